@@ -1,0 +1,98 @@
+import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid";
+import type { Errors, Limits, Scale } from "./terms/measure";
+
+/*
+ * What a backend is: memory for grids and two loops over their cells. It knows nothing of measures beyond the term it is
+ * handed, of options, or of units; it never normalises on its own and never decides between Infinity and an error: it
+ * counts. Operations turn its sums into numbers. Two implementations, `gpu/` and `cpu-fallback/`, which never see each other.
+ */
+
+/** Host data (used where they lie or copied up for the call) or data already with a backend. */
+export type Operand = Grid | DeviceGrid;
+
+/** A term to evaluate: see `Measure` for the meaning of the fields. */
+export interface Term {
+  readonly id: string;
+  readonly wgsl: string;
+  readonly cpu: (p: number, q: number, d: number) => number;
+  readonly edges: { readonly pZero: number; readonly qZero: number };
+}
+
+/** One row's totals, by which its cells are divided before the term sees them: in the units of its `Scale`. */
+export interface RowTotals {
+  readonly p: number;
+  readonly q: number;
+  /** Σ(p − q). */
+  readonly d: number;
+}
+
+export interface CellsJob {
+  readonly term: Term;
+  readonly layout: Layout;
+  readonly p: Operand;
+  readonly q: Operand;
+  /** One scale a row; left out where no row needs one. */
+  readonly scales?: readonly Scale[];
+  /** One a row: cells are normalised before the term; left out where they are not. */
+  readonly totals?: readonly RowTotals[];
+  readonly signal?: AbortSignal;
+}
+
+/** Per row, as `Sums` has it, before the finish. Arrays of `layout.rows`. */
+export interface RowSums {
+  readonly term: Float64Array;
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+  readonly d: Float64Array;
+  readonly largestP: Float64Array;
+  readonly largestQ: Float64Array;
+  readonly infiniteCells: Float64Array;
+  /** 0 where p and q agree in every cell. */
+  readonly differs: Uint8Array;
+  /** Smallest positive q among the cells with p > 0; `Infinity` where there is none, 0 where one underflowed. */
+  readonly smallestQ: Float64Array;
+  /** Entries that are negative, NaN or infinite, over all rows, and the flat index of the first. */
+  readonly invalidP: { readonly count: number; readonly first: number };
+  readonly invalidQ: { readonly count: number; readonly first: number };
+}
+
+export interface MapJob extends CellsJob {
+  /** The result is (term + perP·p)·factor, cell by cell in p's order. */
+  readonly factor: number;
+  readonly perP: number;
+  readonly output: "host" | "device";
+}
+
+/** What this backend's arithmetic can do. */
+export interface Arithmetic extends Limits {
+  /** The errors of a reduction over `cells` cells a row. */
+  errors(cells: number): Errors;
+}
+
+export interface BackendInfo {
+  readonly kind: "webgpu" | "cpu";
+  /** Adapter vendor, architecture and description; `null` on the CPU. */
+  readonly adapter: string | null;
+  /** True for an adapter that computes on the CPU (SwiftShader, llvmpipe). */
+  readonly software: boolean;
+  /** Why this backend was opened. */
+  readonly reason: string;
+}
+
+export interface Backend {
+  readonly info: BackendInfo;
+  readonly arithmetic: Arithmetic;
+  /** Why data of these types cannot be computed here, or `null` when they can. */
+  refuses(p: Dtype, q: Dtype): string | null;
+  /** One read of both operands. Rejects with DeviceError when the device is lost or too small, with the signal's reason when aborted. */
+  reduce(job: CellsJob): Promise<RowSums>;
+  /** One read of both operands, one write of the result. */
+  map(job: MapJob): Promise<Float64Array | Float32Array | DeviceGrid>;
+  /** Copies a grid into this backend's memory. The caller destroys it. */
+  upload(grid: Grid): DeviceGrid;
+  /** Copies a grid back. */
+  download(grid: DeviceGrid): Promise<CellArray>;
+  /** Frees what this backend made; a device or buffer the caller brought stays the caller's. Calls after it reject. */
+  destroy(): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}

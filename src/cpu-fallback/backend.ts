@@ -1,0 +1,51 @@
+import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob } from "../backend";
+import type { CellArray, DeviceGrid, Grid } from "../grid";
+import { map } from "./map";
+import { SERIAL, reduce } from "./reduce";
+
+const UNIT = 2 ** -53;
+
+/** Binary64 throughout: terms within 16 units, runs of 128 serial additions into compensated totals. */
+const arithmetic: Arithmetic = {
+  multiplierBits: 26,
+  largestExponent: 1023,
+  smallest: 2 ** -1074,
+  smallestScaled: 2 ** -1022,
+  errors: (cells) => ({ term: 16 * UNIT, sum: (Math.min(cells, SERIAL) + 2) * UNIT, floor: 2 ** -1060 }),
+};
+
+/** The path that needs no GPU: plain TypeScript in binary64, on the thread that calls it. */
+export class CpuBackend implements Backend {
+  readonly info: BackendInfo;
+  readonly arithmetic = arithmetic;
+
+  constructor(reason: string) {
+    this.info = { kind: "cpu", adapter: null, software: false, reason };
+  }
+
+  refuses(): null {
+    return null;
+  }
+
+  reduce(job: CellsJob) {
+    return reduce(job);
+  }
+
+  async map(job: MapJob): Promise<Float64Array | DeviceGrid> {
+    const data = await map(job);
+    return job.output === "device" ? this.upload({ data, dtype: "float64", shape: job.p.shape }) : data;
+  }
+
+  upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {
+    return { dtype, shape, ...(spacing && { spacing }), buffer: null, host: data, byteOffset: 0, destroy() {} };
+  }
+
+  async download({ host }: DeviceGrid): Promise<CellArray> {
+    if (!host) throw new TypeError("the CPU backend was handed a grid of another device");
+    return host;
+  }
+
+  destroy(): void {}
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}

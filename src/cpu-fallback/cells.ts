@@ -1,0 +1,172 @@
+import type { CellsJob, RowTotals } from "../backend";
+import type { Axis, CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid";
+import { offsetOf } from "../grid";
+import type { Scale } from "../terms/measure";
+
+/** Cells that are decoded at once: fits the first-level cache with all three arrays. */
+export const BLOCK = 1024;
+
+/** A block of cells in binary64, whatever type they came from: twin of `shaders/cell.wgsl`. */
+export interface Block {
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+  /** p − q, exact wherever the types allow. */
+  readonly d: Float64Array;
+}
+
+export function newBlock(): Block {
+  return { p: new Float64Array(BLOCK), q: new Float64Array(BLOCK), d: new Float64Array(BLOCK) };
+}
+
+interface Source {
+  readonly data: CellArray;
+  readonly dtype: Dtype;
+  /** 64-bit integers: the same bytes as 32-bit words, low word first. */
+  readonly words: Uint32Array | null;
+}
+
+function sourceOf(operand: Grid | DeviceGrid): Source {
+  const data = "data" in operand ? operand.data : operand.host;
+  if (!data) throw new TypeError("the CPU backend was handed a grid of another device");
+  const wide = operand.dtype === "uint64" || operand.dtype === "int64";
+  return {
+    data,
+    dtype: operand.dtype,
+    words: wide ? new Uint32Array(data.buffer, data.byteOffset, data.length * 2) : null,
+  };
+}
+
+/** Binary64 value of half-float bits. */
+function halfToNumber(bits: number): number {
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+}
+
+function readOne({ data, dtype, words }: Source, at: number): number {
+  if (words) return (dtype === "int64" ? words[2 * at + 1] | 0 : words[2 * at + 1]) * 2 ** 32 + words[2 * at];
+  const value = data[at] as number;
+  return dtype === "float16" && data instanceof Uint16Array ? halfToNumber(value) : value;
+}
+
+/** Copies `count` cells from element `start` on, `stride` elements apart. */
+function gather(source: Source, start: number, stride: number, count: number, into: Float64Array, at: number): void {
+  const { data, dtype, words } = source;
+  if (!words && dtype !== "float16" && stride === 1) {
+    into.set((data as Float64Array).subarray(start, start + count), at);
+  } else if (!words && dtype !== "float16") {
+    const cells = data as Float64Array;
+    for (let i = 0; i < count; i++) into[at + i] = cells[start + i * stride];
+  } else {
+    for (let i = 0; i < count; i++) into[at + i] = readOne(source, start + i * stride);
+  }
+}
+
+/** p − q where one side has more than 53 bits: high words first, so that close values meet exactly. */
+function wideDifference(p: Source, pAt: number, q: Source, qAt: number): number {
+  const high = (source: Source, at: number) =>
+    source.words ? (source.dtype === "int64" ? source.words[2 * at + 1] | 0 : source.words[2 * at + 1]) * 2 ** 32 : readOne(source, at);
+  const low = (source: Source, at: number) => (source.words ? source.words[2 * at] : 0);
+  return high(p, pAt) - high(q, qAt) + (low(p, pAt) - low(q, qAt));
+}
+
+/** Walks the cells of rows block by block, decoded, scaled and normalised. */
+export class CellReader {
+  readonly block = newBlock();
+  private readonly p: Source;
+  private readonly q: Source;
+  private readonly layout: Layout;
+
+  constructor(private readonly job: CellsJob) {
+    this.p = sourceOf(job.p);
+    this.q = sourceOf(job.q);
+    this.layout = job.layout;
+  }
+
+  /** Fills the block with cells `from` … `from + count` of a row. */
+  fill(row: number, from: number, count: number): Block {
+    const { p, q, layout, block } = this;
+    const pBase = offsetOf(layout.kept, row, "strideP");
+    const qBase = offsetOf(layout.kept, row, "strideQ");
+    const inner: Axis = layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+    for (let done = 0; done < count;) {
+      const cell = from + done;
+      const run = Math.min(count - done, inner.size - (cell % inner.size));
+      const pStart = pBase + offsetOf(layout.reduced, cell, "strideP");
+      const qStart = qBase + offsetOf(layout.reduced, cell, "strideQ");
+      gather(p, pStart, inner.strideP, run, block.p, done);
+      gather(q, qStart, inner.strideQ, run, block.q, done);
+      if (p.words || q.words) {
+        for (let i = 0; i < run; i++) {
+          block.d[done + i] = wideDifference(p, pStart + i * inner.strideP, q, qStart + i * inner.strideQ);
+        }
+      }
+      done += run;
+    }
+    if (!p.words && !q.words) subtract(block, count);
+    const scale = this.job.scales?.[row];
+    if (scale && (scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1)) applyScale(block, count, scale);
+    const totals = this.job.totals?.[row];
+    if (totals) normalize(block, count, totals);
+    return block;
+  }
+
+  /** Flat index of a cell in p or q. */
+  indexOf(row: number, cell: number, of: "strideP" | "strideQ"): number {
+    return offsetOf(this.layout.kept, row, of) + offsetOf(this.layout.reduced, cell, of);
+  }
+}
+
+function subtract({ p, q, d }: Block, count: number): void {
+  for (let i = 0; i < count; i++) d[i] = p[i] - q[i];
+}
+
+/** A power of two in two factors, so that neither over- nor underflows before the product does. */
+function factorsOf(exponent: number): readonly [number, number] {
+  const half = Math.trunc(exponent / 2);
+  return [2 ** half, 2 ** (exponent - half)];
+}
+
+/** p·2^a and c·q, with p − c·q from the two exact halves of c·q: q splits into 26 and 27 bits, c has at most 26. */
+function applyScale({ p, q, d }: Block, count: number, scale: Scale): void {
+  const [p1, p2] = factorsOf(scale.p);
+  // the multiplier as a number in [1, 2), so that q scaled is no smaller than the product
+  const bits = Math.floor(Math.log2(scale.multiplier));
+  const c = scale.multiplier * 2 ** -bits;
+  const [q1, q2] = factorsOf(scale.q + bits);
+  if (scale.multiplier === 1 && scale.p === scale.q) {
+    for (let i = 0; i < count; i++) {
+      p[i] = kept(p[i] * p1 * p2, p[i]);
+      q[i] = kept(q[i] * q1 * q2, q[i]);
+      d[i] = d[i] * p1 * p2;
+    }
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const x = p[i] * p1 * p2;
+    const y = q[i] * q1 * q2;
+    const spread = 134217729 * y;
+    const high = spread - (spread - y);
+    const low = y - high;
+    p[i] = kept(x, p[i]);
+    q[i] = kept(c * y, q[i]);
+    d[i] = x - c * high - c * low;
+  }
+}
+
+/** p/Sp, q/Sq and their difference (d − p·Sd/Sp)/Sq, which keeps the digits of d. */
+function normalize({ p, q, d }: Block, count: number, totals: RowTotals): void {
+  const offset = totals.d / totals.p;
+  for (let i = 0; i < count; i++) {
+    d[i] = (d[i] - p[i] * offset) / totals.q;
+    p[i] = kept(p[i] / totals.p, p[i]);
+    q[i] = kept(q[i] / totals.q, q[i]);
+  }
+}
+
+/** A positive value stays positive when it underflows: only true zeros decide about Infinity. */
+function kept(scaled: number, value: number): number {
+  return scaled === 0 && value > 0 ? Number.MIN_VALUE : scaled;
+}

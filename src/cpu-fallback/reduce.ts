@@ -1,0 +1,137 @@
+import type { CellsJob, RowSums, Term } from "../backend";
+import { BLOCK, CellReader } from "./cells";
+import type { Block } from "./cells";
+import { pause } from "./pause";
+
+/** Serial additions before a sum moves on to the compensated total. */
+export const SERIAL = 128;
+const LARGEST = Number.MAX_VALUE;
+
+interface Row {
+  term: number;
+  p: number;
+  q: number;
+  d: number;
+  largestP: number;
+  largestQ: number;
+  smallestQ: number;
+  infinite: number;
+  differs: boolean;
+}
+
+/** Σ by Neumaier 1974, doi:10.1002/zamm.19740540106: JavaScript's binary64 is strict, so the lost parts are kept. */
+class Total {
+  private sum = 0;
+  private lost = 0;
+  add(x: number): void {
+    const sum = this.sum + x;
+    this.lost += Math.abs(this.sum) >= Math.abs(x) ? this.sum - sum + x : x - sum + this.sum;
+    this.sum = sum;
+  }
+  get value(): number {
+    return Number.isFinite(this.lost) ? this.sum + this.lost : this.sum;
+  }
+}
+
+/** Sums cells `from` … `to` of a block. Edges and what does not belong there are rare and cost a branch. */
+function sumRun(term: Term, { p: ps, q: qs, d: ds }: Block, from: number, to: number, row: Row): void {
+  const { cpu, edges } = term;
+  let sum = 0;
+  let p = 0;
+  let q = 0;
+  let d = 0;
+  let { largestP, largestQ, smallestQ, infinite, differs } = row;
+  for (let i = from; i < to; i++) {
+    const x = ps[i];
+    const y = qs[i];
+    const difference = ds[i];
+    if (x > 0 && y > 0) {
+      sum += cpu(x, y, difference);
+      if (y < smallestQ) smallestQ = y;
+    } else if (x > 0) {
+      if (edges.qZero === Infinity) infinite += 1;
+      else sum += edges.qZero * x;
+    } else if (y > 0) sum += edges.pZero * y;
+    p += x;
+    q += y;
+    d += difference;
+    if (x > largestP) largestP = x;
+    if (y > largestQ) largestQ = y;
+    if (difference !== 0) differs = true;
+  }
+  row.term = sum;
+  row.p = p;
+  row.q = q;
+  row.d = d;
+  row.largestP = largestP;
+  row.largestQ = largestQ;
+  row.smallestQ = smallestQ;
+  row.infinite = infinite;
+  row.differs = differs;
+}
+
+/** False when the block holds a negative, NaN or infinite entry. */
+function isValid(values: Float64Array, count: number): boolean {
+  for (let i = 0; i < count; i++) if (!(values[i] >= 0 && values[i] <= LARGEST)) return false;
+  return true;
+}
+
+class Invalid {
+  count = 0;
+  first = -1;
+  note(values: Float64Array, count: number, indexOf: (i: number) => number): void {
+    for (let i = 0; i < count; i++) {
+      if (values[i] >= 0 && values[i] <= LARGEST) continue;
+      const index = indexOf(i);
+      if (this.count === 0 || index < this.first) this.first = index;
+      this.count += 1;
+      values[i] = 0;
+    }
+  }
+}
+
+/** One read of the cells: block by block into binary64, then serial runs into compensated totals. */
+export async function reduce(job: CellsJob): Promise<RowSums> {
+  const { rows, cells } = job.layout;
+  const column = () => new Float64Array(rows);
+  const sums = {
+    term: column(), p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),
+    infiniteCells: column(), differs: new Uint8Array(rows), smallestQ: column(),
+  };
+  const reader = new CellReader(job);
+  const invalidP = new Invalid();
+  const invalidQ = new Invalid();
+  let sincePause = 0;
+  for (let r = 0; r < rows; r++) {
+    const total = { term: new Total(), p: new Total(), q: new Total(), d: new Total() };
+    const row: Row = { term: 0, p: 0, q: 0, d: 0, largestP: 0, largestQ: 0, smallestQ: Infinity, infinite: 0, differs: false };
+    for (let from = 0; from < cells; from += BLOCK) {
+      const count = Math.min(BLOCK, cells - from);
+      const block = reader.fill(r, from, count);
+      if (!isValid(block.p, count)) invalidP.note(block.p, count, (i) => reader.indexOf(r, from + i, "strideP"));
+      if (!isValid(block.q, count)) invalidQ.note(block.q, count, (i) => reader.indexOf(r, from + i, "strideQ"));
+      for (let start = 0; start < count; start += SERIAL) {
+        sumRun(job.term, block, start, Math.min(start + SERIAL, count), row);
+        total.term.add(row.term);
+        total.p.add(row.p);
+        total.q.add(row.q);
+        total.d.add(row.d);
+      }
+      sincePause += count;
+      if (sincePause >= pause.cells) {
+        sincePause = 0;
+        await pause(job.signal);
+      }
+    }
+    sums.term[r] = total.term.value;
+    sums.p[r] = total.p.value;
+    sums.q[r] = total.q.value;
+    sums.d[r] = total.d.value;
+    sums.largestP[r] = row.largestP;
+    sums.largestQ[r] = row.largestQ;
+    sums.smallestQ[r] = row.smallestQ;
+    sums.infiniteCells[r] = row.infinite;
+    sums.differs[r] = row.differs ? 1 : 0;
+  }
+  return { ...sums, invalidP, invalidQ };
+}

@@ -1,0 +1,144 @@
+import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob, RowSums } from "../backend";
+import { DeviceError } from "../errors";
+import { BYTES_PER_CELL, cellsOf } from "../grid";
+import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid";
+import { checkSize, kindOf, uploadBytes } from "./bind";
+import { USAGE } from "./device";
+import type { OpenDevice } from "./device";
+import { Pipelines } from "./pipelines";
+import { RECORD_BYTES, finishRecords } from "./records";
+import { readBack, runKernel } from "./run";
+
+const UNIT = 2 ** -24;
+const TILE_CELLS = 64 * 256;
+/** Rows up to this length are summed by one thread each, where there are enough of them to fill a device. */
+const SHORT_ROW = 256;
+const MANY_ROWS = 64;
+
+/** Roundings along the longest path of a sum; a rounding may go either way, so each counts twice. */
+function sumDepth(cells: number): number {
+  return cells <= SHORT_ROW ? Math.min(cells, 16) + Math.ceil(cells / 16) : 18;
+}
+
+const arithmetic: Arithmetic = {
+  multiplierBits: 16,
+  largestExponent: 127,
+  smallest: 2 ** -126,
+  smallestScaled: 2 ** -126,
+  errors: (cells) => ({ term: 16 * UNIT, sum: 2 * UNIT * sumDepth(cells), floor: 2 ** -118 }),
+};
+
+const ARRAYS = {
+  float64: Float64Array, float32: Float32Array, float16: Uint16Array,
+  uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, uint64: BigUint64Array,
+  int8: Int8Array, int16: Int16Array, int32: Int32Array, int64: BigInt64Array,
+} as const satisfies Record<Dtype, unknown>;
+
+/** f32 terms and tree sums on a WebGPU device, partial sums finished in binary64 on the host. */
+export class WebGpuBackend implements Backend {
+  readonly info: BackendInfo;
+  readonly arithmetic = arithmetic;
+  readonly device: GPUDevice;
+  private readonly pipelines: Pipelines;
+  private state: "open" | "destroyed" | "lost" = "open";
+  private lostMessage = "";
+  private opened: OpenDevice | null;
+
+  constructor(opened: OpenDevice) {
+    const { device, adapterName, software } = opened;
+    this.opened = opened;
+    this.device = device;
+    this.pipelines = new Pipelines(device);
+    this.info = { kind: "webgpu", adapter: adapterName, software, reason: opened.owned ? "WebGPU adapter found" : "the caller's device" };
+    void device.lost.then(({ message }) => {
+      if (this.state === "open") this.state = "lost";
+      this.lostMessage = message;
+    });
+  }
+
+  refuses(p: Dtype, q: Dtype): string | null {
+    const wide = [p, q].find((dtype) => kindOf(dtype) === undefined);
+    return wide ? `${wide} does not fit binary32: computed in binary64 on the CPU` : null;
+  }
+
+  reduce(job: CellsJob): Promise<RowSums> {
+    return this.guard(job, async () => {
+      const { rows, cells } = job.layout;
+      const short = cells <= SHORT_ROW && rows >= MANY_ROWS;
+      const tiles = short ? 1 : Math.ceil(cells / TILE_CELLS);
+      const size = rows * tiles * RECORD_BYTES;
+      checkSize(this.device, size, "the partial sums");
+      const output = this.device.createBuffer({ label: `${job.term.id} partials`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
+      try {
+        const kernel = short ? "reduce-row" : "reduce-tile";
+        await runKernel(this.device, this.pipelines, { kernel, job, workgroups: short ? Math.ceil(rows / 64) : rows * tiles, tiles, output });
+        return finishRecords(await readBack(this.device, output, 0, size), job, tiles);
+      } finally {
+        output.destroy();
+      }
+    });
+  }
+
+  map(job: MapJob): Promise<Float32Array | DeviceGrid> {
+    return this.guard(job, async () => {
+      const cells = job.layout.rows * job.layout.cells;
+      const size = cells * 4;
+      checkSize(this.device, size, "the result");
+      const output = this.device.createBuffer({ label: `${job.term.id} values`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
+      let kept = false;
+      try {
+        await runKernel(this.device, this.pipelines, { kernel: "map", job, workgroups: Math.ceil(cells / 256), tiles: 0, output });
+        if (job.output === "host") return new Float32Array(await readBack(this.device, output, 0, size));
+        kept = true;
+        return deviceGrid(output, "float32", job.p.shape);
+      } finally {
+        if (!kept) output.destroy();
+      }
+    });
+  }
+
+  upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {
+    this.checkOpen();
+    return { ...deviceGrid(uploadBytes(this.device, data, "upload"), dtype, shape), ...(spacing && { spacing }) };
+  }
+
+  async download({ buffer, byteOffset, dtype, shape }: DeviceGrid): Promise<CellArray> {
+    if (!buffer) throw new DeviceError("download: this grid is on the CPU backend.", "unavailable");
+    const bytes = cellsOf(shape) * BYTES_PER_CELL[dtype];
+    const padded = Math.ceil(bytes / 4) * 4;
+    return this.guard({}, async () => new ARRAYS[dtype]((await readBack(this.device, buffer, byteOffset, padded)).slice(0, bytes)));
+  }
+
+  destroy(): void {
+    if (this.state === "open") this.state = "destroyed";
+    if (this.opened?.owned) this.device.destroy();
+    this.opened = null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.destroy();
+  }
+
+  private checkOpen(): void {
+    if (this.state === "destroyed") throw new DeviceError("this backend was destroyed: open another with openBackend().", "lost");
+    if (this.state === "lost") throw new DeviceError(`the GPU device was lost (${this.lostMessage}): open another with openBackend().`, "lost");
+  }
+
+  /** Runs GPU work; whatever fails because the device went away says so. */
+  private async guard<T>({ signal }: { readonly signal?: AbortSignal }, work: () => Promise<T>): Promise<T> {
+    this.checkOpen();
+    signal?.throwIfAborted();
+    try {
+      const result = await work();
+      signal?.throwIfAborted();
+      return result;
+    } catch (error) {
+      if (!signal?.aborted) this.checkOpen();
+      throw error;
+    }
+  }
+}
+
+function deviceGrid(buffer: GPUBuffer, dtype: Dtype, shape: readonly number[]): DeviceGrid {
+  return { dtype, shape, buffer, host: null, byteOffset: 0, destroy: () => buffer.destroy() };
+}

@@ -1,0 +1,59 @@
+import { DeviceError } from "../errors";
+
+/** Numbers of the specification: Node has no `GPUBufferUsage`. */
+export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
+export const MAP_READ = 0x1;
+
+/** A device with what must stay referenced as long as it is in use: Dawn in Node crashes when the adapter is collected. */
+export interface OpenDevice {
+  readonly device: GPUDevice;
+  readonly adapterName: string;
+  readonly software: boolean;
+  readonly keep: readonly unknown[];
+  readonly owned: boolean;
+}
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
+
+/** The browser's `navigator.gpu`, or Dawn's through the optional package `webgpu`. */
+async function findGpu(): Promise<GPU> {
+  const here = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  if (here) return here;
+  if (typeof process !== "object" || !process.versions?.node) throw new DeviceError("this browser has no WebGPU", "unavailable");
+  const name = "webgpu"; // a variable, so that bundlers leave the optional package alone
+  try {
+    const { create } = (await import(/* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
+    return create([]);
+  } catch (cause) {
+    throw new DeviceError("the optional package webgpu is not installed or does not run here", "unavailable", { cause });
+  }
+}
+
+function nameOf(info: GPUAdapterInfo | undefined): string {
+  if (!info) return "unnamed adapter";
+  const parts = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
+  return [...new Set(parts)].join(" ") || "unnamed adapter";
+}
+
+function isSoftware(info: GPUAdapterInfo | undefined, name: string): boolean {
+  return info?.isFallbackAdapter === true || SOFTWARE.test(name);
+}
+
+/** Opens a device with the adapter's own limits. */
+export async function openDevice(allowSoftware: boolean): Promise<OpenDevice> {
+  const gpu = await findGpu();
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new DeviceError("WebGPU found no adapter", "unavailable");
+  const adapterName = nameOf(adapter.info);
+  const software = isSoftware(adapter.info, adapterName);
+  if (software && !allowSoftware) throw new DeviceError(`no GPU, only the software adapter ${adapterName}`, "unavailable");
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const device = await adapter.requestDevice({ label: "kullback", requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  return { device, adapterName, software, keep: [gpu, adapter], owned: true };
+}
+
+/** A caller's device, never to be destroyed by us. */
+export function adoptDevice(device: GPUDevice): OpenDevice {
+  const adapterName = nameOf(device.adapterInfo);
+  return { device, adapterName, software: isSoftware(device.adapterInfo, adapterName), keep: [], owned: false };
+}

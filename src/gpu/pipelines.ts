@@ -1,0 +1,51 @@
+import type { Term } from "../backend";
+import { ShaderError } from "../errors";
+import { assemble } from "./shaders";
+import type { Kernel } from "./shaders";
+
+/** Values of the `override`s of a kernel. */
+export type Constants = Readonly<Record<string, number>>;
+
+const STORAGE_READ = { type: "read-only-storage" } as const;
+const COMPUTE = 0x4;
+
+/** Compiled kernels of one device, by text and constants. */
+export class Pipelines {
+  readonly bindings: GPUBindGroupLayout;
+  private readonly layout: GPUPipelineLayout;
+  private readonly compiled = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(private readonly device: GPUDevice) {
+    this.bindings = device.createBindGroupLayout({
+      label: "kullback bindings",
+      entries: [STORAGE_READ, STORAGE_READ, STORAGE_READ, { type: "uniform" }, { type: "storage" }].map((buffer, binding) => (
+        { binding, visibility: COMPUTE, buffer: buffer as GPUBufferBindingLayout })),
+    });
+    this.layout = device.createPipelineLayout({ label: "kullback layout", bindGroupLayouts: [this.bindings] });
+  }
+
+  get(kernel: Kernel, term: Term, constants: Constants): Promise<GPUComputePipeline> {
+    const key = JSON.stringify([kernel, term.id, term.wgsl, constants]);
+    let pipeline = this.compiled.get(key);
+    if (!pipeline) {
+      pipeline = this.compile(kernel, term, constants);
+      this.compiled.set(key, pipeline);
+      pipeline.catch(() => this.compiled.delete(key));
+    }
+    return pipeline;
+  }
+
+  private async compile(kernel: Kernel, term: Term, constants: Constants): Promise<GPUComputePipeline> {
+    const { device, layout } = this;
+    const label = `${term.id} ${kernel}`;
+    const code = assemble(kernel, term);
+    const module = device.createShaderModule({ label, code });
+    try {
+      return await device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint: "main", constants } });
+    } catch (cause) {
+      const { messages } = await module.getCompilationInfo();
+      const log = messages.map(({ lineNum, linePos, message }) => `${lineNum}:${linePos} ${message}`).join("\n") || String(cause);
+      throw new ShaderError(`${label} did not compile on this device; this is a fault of kullback: ${log}`, label, log, code);
+    }
+  }
+}

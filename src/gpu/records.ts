@@ -1,0 +1,41 @@
+import type { CellsJob, RowSums } from "../backend";
+
+/** Bytes of a `Record` of record.wgsl. */
+export const RECORD_BYTES = 64;
+
+/** Adds up the records of each row in binary64; `tiles` of them lie one after the other. */
+export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob, tiles: number): RowSums {
+  const column = () => new Float64Array(rows);
+  const sums = {
+    term: column(), p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),
+    smallestQ: column().fill(Infinity), infiniteCells: column(), differs: new Uint8Array(rows),
+  };
+  const floats = new Float32Array(bytes);
+  const words = new Uint32Array(bytes);
+  const invalidP = { count: 0, first: -1 };
+  const invalidQ = { count: 0, first: -1 };
+  for (let i = 0, at = 0; i < rows * tiles; i++, at += RECORD_BYTES / 4) {
+    const row = Math.floor(i / tiles);
+    sums.term[row] += floats[at];
+    sums.p[row] += floats[at + 1];
+    sums.q[row] += floats[at + 2];
+    sums.d[row] += floats[at + 3];
+    sums.largestP[row] = Math.max(sums.largestP[row], floats[at + 4]);
+    sums.largestQ[row] = Math.max(sums.largestQ[row], floats[at + 5]);
+    if (words[at + 6] !== 0) {
+      words[at + 6] = ~words[at + 6];
+      sums.smallestQ[row] = Math.min(sums.smallestQ[row], floats[at + 6]);
+    }
+    sums.infiniteCells[row] += words[at + 7];
+    noteInvalid(invalidP, words[at + 8], ~words[at + 10] >>> 0);
+    noteInvalid(invalidQ, words[at + 9], ~words[at + 11] >>> 0);
+    sums.differs[row] |= words[at + 12];
+  }
+  return { ...sums, invalidP, invalidQ };
+}
+
+function noteInvalid(invalid: { count: number; first: number }, count: number, first: number): void {
+  if (count === 0) return;
+  invalid.first = invalid.count === 0 ? first : Math.min(invalid.first, first);
+  invalid.count += count;
+}

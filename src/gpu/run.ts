@@ -1,0 +1,82 @@
+import type { CellsJob, MapJob } from "../backend";
+import { DeviceError } from "../errors";
+import { bind, kindOf, needsMantissas, parametersOf, rowTableOf } from "./bind";
+import { MAP_READ, USAGE } from "./device";
+import type { Pipelines } from "./pipelines";
+import type { Kernel } from "./shaders";
+
+const LARGEST_DISPATCH = 65535;
+
+/** What a kernel is run on. */
+export interface Run {
+  readonly kernel: Kernel;
+  readonly job: CellsJob | MapJob;
+  readonly workgroups: number;
+  /** Tiles a row, for the kernel that has them. */
+  readonly tiles: number;
+  readonly output: GPUBuffer;
+}
+
+/** Encodes and submits one kernel; what was made for it is freed once the queue is done with it. */
+export async function runKernel(device: GPUDevice, pipelines: Pipelines, { kernel, job, workgroups, tiles, output }: Run): Promise<void> {
+  const { term, p, q } = job;
+  const mantissas = needsMantissas(p.dtype, q.dtype);
+  const pipeline = await pipelines.get(kernel, term, {
+    P_TYPE: kindOf(p.dtype) ?? 0,
+    Q_TYPE: kindOf(q.dtype) ?? 0,
+    SCALED: job.scales || mantissas ? 1 : 0,
+    NORMALIZED: job.totals ? 1 : 0,
+    COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
+  });
+  const label = `${term.id} ${kernel}`;
+  const made: { destroy(): void }[] = [];
+  const own = <T extends { destroy(): void }>(resource: T): T => {
+    made.push(resource);
+    return resource;
+  };
+  const small = (bytes: ArrayBuffer, usage: number, what: string): GPUBuffer => {
+    const buffer = own(device.createBuffer({ label: `${label} ${what}`, size: bytes.byteLength, usage: usage | USAGE.COPY_DST }));
+    device.queue.writeBuffer(buffer, 0, bytes);
+    return buffer;
+  };
+  const theirs = "buffer" in p || "buffer" in q;
+  try {
+    if (theirs) device.pushErrorScope("validation");
+    const boundP = own(bind(device, p, `${label} p`));
+    const boundQ = q === p ? boundP : own(bind(device, q, `${label} q`));
+    const rowTable = small(rowTableOf(job, mantissas), USAGE.STORAGE, "rows");
+    const parameters = small(parametersOf(job, boundP.first, boundQ.first, tiles), USAGE.UNIFORM, "parameters");
+    const entries = [boundP.resource, boundQ.resource, { buffer: rowTable }, { buffer: parameters }, { buffer: output }];
+    const bindGroup = device.createBindGroup({
+      label,
+      layout: pipelines.bindings,
+      entries: entries.map((resource, binding) => ({ binding, resource })),
+    });
+    const encoder = device.createCommandEncoder({ label });
+    const pass = encoder.beginComputePass({ label });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    const columns = Math.min(workgroups, LARGEST_DISPATCH);
+    pass.dispatchWorkgroups(columns, Math.ceil(workgroups / columns));
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    const error = theirs ? await device.popErrorScope() : null;
+    if (error) throw new DeviceError(`${label}: a grid does not belong to this backend's device, or was destroyed (${error.message}).`, "unavailable");
+  } finally {
+    for (const resource of made) resource.destroy();
+  }
+}
+
+/** The first `bytes` of a buffer, on the host. */
+export async function readBack(device: GPUDevice, buffer: GPUBuffer, byteOffset: number, bytes: number): Promise<ArrayBuffer> {
+  const staging = device.createBuffer({ label: "readback", size: bytes, usage: USAGE.COPY_DST | USAGE.MAP_READ });
+  try {
+    const encoder = device.createCommandEncoder({ label: "readback" });
+    encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(MAP_READ);
+    return staging.getMappedRange().slice(0);
+  } finally {
+    staging.destroy();
+  }
+}

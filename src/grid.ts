@@ -1,0 +1,221 @@
+import { ShapeError } from "./errors";
+
+/** Element types of the data, by the name of the typed array that holds them; `Float16Bits` are half floats in a `Uint16Array`. */
+export type Dtype =
+  | "float64" | "float32" | "float16"
+  | "uint8" | "uint16" | "uint32" | "uint64"
+  | "int8" | "int16" | "int32" | "int64";
+
+/** The typed arrays that hold cells. A plain `number[]` is taken as binary64. */
+export type CellArray =
+  | Float64Array | Float32Array
+  | Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array | BigUint64Array
+  | Int8Array | Int16Array | Int32Array | BigInt64Array;
+
+/** Values on a grid in host memory: row-major, slowest axis first. */
+export interface Grid<Data extends CellArray = CellArray> {
+  readonly data: Data;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Cell edge along each axis, in any unit of length; makes the values densities. */
+  readonly spacing?: readonly number[];
+}
+
+/** Values on a grid in the memory of a backend. Made by `upload`, `fromGPUBuffer` and `output: "device"`. */
+export interface DeviceGrid {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly spacing?: readonly number[];
+  /** `null` on the CPU backend, whose device memory is `host`. */
+  readonly buffer: GPUBuffer | null;
+  readonly host: CellArray | null;
+  /** Where the first cell lies in `buffer`, a multiple of 4 bytes. */
+  readonly byteOffset: number;
+  /** Frees the buffer, unless it was the caller's. */
+  destroy(): void;
+}
+
+export const BYTES_PER_CELL = {
+  float64: 8, float32: 4, float16: 2,
+  uint8: 1, uint16: 2, uint32: 4, uint64: 8,
+  int8: 1, int16: 2, int32: 4, int64: 8,
+} as const satisfies Record<Dtype, number>;
+
+const DTYPE_OF_ARRAY: Record<string, Dtype> = {
+  Float64Array: "float64", Float32Array: "float32", Float16Array: "float16",
+  Uint8Array: "uint8", Uint8ClampedArray: "uint8", Uint16Array: "uint16", Uint32Array: "uint32", BigUint64Array: "uint64",
+  Int8Array: "int8", Int16Array: "int16", Int32Array: "int32", BigInt64Array: "int64",
+};
+
+/** The element type of a typed array, or `undefined` for anything else. */
+export function dtypeOf(data: unknown): Dtype | undefined {
+  if (!ArrayBuffer.isView(data)) return undefined;
+  const tag = (data as unknown as { [Symbol.toStringTag]?: string })[Symbol.toStringTag];
+  return tag === undefined ? undefined : DTYPE_OF_ARRAY[tag];
+}
+
+/** Product of the sizes, 1 for no axes. */
+export function cellsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** What `grid` takes beside the data. */
+export interface GridOptions {
+  /** Sizes, slowest axis first; default: one axis of the data's length. */
+  readonly shape?: readonly number[];
+  /** Cell edge along each axis (one number serves all axes); makes the values densities. */
+  readonly spacing?: number | readonly number[];
+  /** `"float16"` reads a `Uint16Array` as half floats; every other type is told by the array itself. */
+  readonly dtype?: "float16";
+}
+
+/**
+ * Puts a shape on an array without copying it.
+ *
+ * @param data - Cells, row-major, slowest axis first; `number[]` becomes a `Float64Array`.
+ * @param options - `shape` defaults to `[data.length]`, `spacing` to none (the values are masses).
+ * @throws ShapeError if `shape` is not positive integers whose product is the length; TypeError for data of no known type.
+ */
+export function grid(data: CellArray | readonly number[], options: GridOptions = {}): Grid {
+  const cells = Array.isArray(data) ? Float64Array.from(data as readonly number[]) : (data as CellArray);
+  const dtype = options.dtype ?? dtypeOf(cells);
+  if (dtype === undefined) throw new TypeError("grid: data must be a typed array or an array of numbers.");
+  if (dtype === "float16" && cells.BYTES_PER_ELEMENT !== 2) {
+    throw new TypeError("grid: dtype float16 needs a Uint16Array of half-float bits.");
+  }
+  const shape = options.shape ?? [cells.length];
+  checkShape("grid", "data", cells.length, shape);
+  const spacing = options.spacing === undefined ? undefined : spacingPerAxis("grid", options.spacing, shape.length);
+  return { data: cells, dtype, shape, ...(spacing && { spacing }) };
+}
+
+/** Checks that `shape` is positive integers with product `length`. */
+export function checkShape(name: string, argument: string, length: number, shape: readonly number[]): void {
+  const cells = cellsOf(shape);
+  if (shape.some((size) => !Number.isInteger(size) || size < 0) || !Number.isSafeInteger(cells)) {
+    throw new ShapeError(`${name}: shape [${shape}] must be non-negative integers with a product below 2^53.`, length, shape);
+  }
+  if (cells !== length) {
+    throw new ShapeError(`${name}: ${argument} has ${length} elements, expected ${cells} for shape [${shape}].`, cells, length);
+  }
+}
+
+/** One positive finite number an axis. */
+export function spacingPerAxis(name: string, spacing: number | readonly number[], axes: number): readonly number[] {
+  const perAxis = typeof spacing === "number" ? new Array<number>(axes).fill(spacing) : spacing;
+  if (perAxis.length !== axes) {
+    throw new ShapeError(`${name}: spacing has ${perAxis.length} numbers, expected ${axes}, one an axis.`, axes, perAxis.length);
+  }
+  if (perAxis.some((edge) => !(edge > 0 && edge < Infinity))) {
+    throw new RangeError(`${name}: spacing [${perAxis}] must be positive and finite.`);
+  }
+  return perAxis;
+}
+
+/**
+ * `count` evenly spaced coordinates from `start` to `stop`, both included: NumPy's `linspace`.
+ *
+ * @throws RangeError if `count` is not an integer ≥ 2.
+ */
+export function linspace(start: number, stop: number, count: number): Float64Array {
+  if (!Number.isInteger(count) || count < 2) throw new RangeError(`linspace: count ${count} must be an integer of at least 2.`);
+  const step = (stop - start) / (count - 1);
+  const coordinates = Float64Array.from({ length: count }, (_, i) => start + i * step);
+  coordinates[count - 1] = stop;
+  return coordinates;
+}
+
+/** One axis of a loop nest: its size and how far one step moves in p and in q, in elements. */
+export interface Axis {
+  readonly size: number;
+  readonly strideP: number;
+  readonly strideQ: number;
+}
+
+/**
+ * How a reduction walks its two grids, in plain numbers: `rows` results, each over `cells` cells.
+ * Row r starts where the mixed-radix digits of r over `kept` say (last axis fastest), cell k of it likewise over `reduced`.
+ */
+export interface Layout {
+  readonly kept: readonly Axis[];
+  readonly reduced: readonly Axis[];
+  readonly rows: number;
+  readonly cells: number;
+  /** Shape of the result: the axes that remain. */
+  readonly shape: readonly number[];
+}
+
+/** Merges neighbouring axes that one loop can walk. */
+function collapse(axes: readonly Axis[]): Axis[] {
+  const merged: Axis[] = [];
+  for (const axis of axes) {
+    if (axis.size === 1) continue;
+    const outer = merged.at(-1);
+    if (outer && outer.strideP === axis.strideP * axis.size && outer.strideQ === axis.strideQ * axis.size) {
+      merged[merged.length - 1] = { size: outer.size * axis.size, strideP: axis.strideP, strideQ: axis.strideQ };
+    } else merged.push(axis);
+  }
+  return merged;
+}
+
+/** Row-major strides in elements. */
+export function stridesOf(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  for (let i = shape.length - 1, stride = 1; i >= 0; i--) {
+    strides[i] = stride;
+    stride *= shape[i];
+  }
+  return strides;
+}
+
+/**
+ * The loop nest that reduces `axes` of p, with q of the same shape, of the reduced axes' shape alone (one reference for every
+ * row), or of any shape that broadcasts to p's (trailing axes aligned, size 1 repeats).
+ *
+ * @throws ShapeError naming both shapes.
+ */
+export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[]): Layout {
+  const strides = stridesOf(shape);
+  const stridesQ = broadcastStrides(name, shape, axes, shapeQ);
+  const reducedSet = new Set(axes);
+  const all = shape.map((size, i): Axis => ({ size, strideP: strides[i], strideQ: stridesQ[i] }));
+  const kept = all.filter((_, i) => !reducedSet.has(i));
+  const reduced = all.filter((_, i) => reducedSet.has(i));
+  return {
+    kept: collapse(kept),
+    reduced: collapse(reduced),
+    rows: kept.reduce((n, axis) => n * axis.size, 1),
+    cells: reduced.reduce((n, axis) => n * axis.size, 1),
+    shape: shape.filter((_, i) => !reducedSet.has(i)),
+  };
+}
+
+/** Strides of q along the axes of p; 0 where q repeats. */
+function broadcastStrides(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[]): number[] {
+  const reducedAxes = shape.map((_, i) => i).filter((i) => axes.includes(i));
+  const reducedShape = reducedAxes.map((i) => shape[i]);
+  const own = stridesOf(shapeQ);
+  const stridesQ = new Array<number>(shape.length).fill(0);
+  const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((size, i) => size === b[i]);
+  if (!same(shapeQ, shape) && same(shapeQ, reducedShape)) {
+    reducedAxes.forEach((axis, i) => { stridesQ[axis] = own[i]; });
+    return stridesQ;
+  }
+  const offset = shape.length - shapeQ.length;
+  const fits = offset >= 0 && shapeQ.every((size, i) => size === shape[i + offset] || size === 1);
+  if (!fits) {
+    throw new ShapeError(`${name}: q has shape [${shapeQ}], which does not match or broadcast to p's [${shape}].`, shape, shapeQ);
+  }
+  shapeQ.forEach((size, i) => { stridesQ[i + offset] = size === 1 ? 0 : own[i]; });
+  return stridesQ;
+}
+
+/** Element offset of digit combination `index` over `axes`, last axis fastest. */
+export function offsetOf(axes: readonly Axis[], index: number, of: "strideP" | "strideQ"): number {
+  let offset = 0;
+  for (let i = axes.length - 1, rest = index; i >= 0; i--) {
+    offset += (rest % axes[i].size) * axes[i][of];
+    rest = Math.floor(rest / axes[i].size);
+  }
+  return offset;
+}

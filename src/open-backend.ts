@@ -1,0 +1,73 @@
+import type { Backend } from "./backend";
+import { CpuBackend } from "./cpu-fallback/backend";
+import { DeviceError } from "./errors";
+
+/** How to choose a backend. */
+export interface OpenBackendOptions {
+  /** `"auto"` (default): WebGPU on a real adapter, else the CPU. `"webgpu"` takes a software adapter too. */
+  readonly prefer?: "auto" | "webgpu" | "cpu";
+  /** A device of yours: used as it is and never destroyed. */
+  readonly device?: GPUDevice;
+}
+
+/**
+ * Opens a place to compute. Keep it and pass it as `backend`; `destroy()` it, or open it with `await using`, when done.
+ *
+ * @param options - `prefer` defaults to `"auto"`: WebGPU if there is a real adapter, else the CPU, with the reason in
+ *   `backend.info.reason`. In Node WebGPU needs the optional package `webgpu`.
+ * @throws DeviceError with reason "unavailable" if `prefer: "webgpu"` finds no adapter; RangeError for another `prefer`.
+ */
+export async function openBackend({ prefer = "auto", device }: OpenBackendOptions = {}): Promise<Backend> {
+  if (prefer !== "auto" && prefer !== "webgpu" && prefer !== "cpu") {
+    throw new RangeError(`openBackend: prefer "${String(prefer)}" must be "auto", "webgpu" or "cpu".`);
+  }
+  if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for");
+  const { openWebGpu } = await import("./gpu/open");
+  if (device) return openWebGpu({ device, software: true });
+  try {
+    return await openWebGpu({ software: prefer === "webgpu" });
+  } catch (error) {
+    if (prefer === "webgpu" || !(error instanceof DeviceError)) throw error;
+    return new CpuBackend(error.message);
+  }
+}
+
+let opened: Promise<Backend> | undefined;
+let users = 0;
+let idle: ReturnType<typeof setTimeout> | undefined;
+
+/** Milliseconds without a call after which Node's default device is closed: an open one would keep the process alive. */
+const IDLE_MS = 250;
+
+/** Runs `use` on the backend that calls without one share. */
+export async function withDefaultBackend<T>(use: (backend: Backend) => Promise<T>): Promise<T> {
+  clearTimeout(idle);
+  users += 1;
+  opened ??= openBackend();
+  opened.catch(() => { opened = undefined; });
+  try {
+    return await use(await opened);
+  } catch (error) {
+    if (error instanceof DeviceError && error.reason === "lost") opened = undefined;
+    throw error;
+  } finally {
+    users -= 1;
+    if (users === 0 && opened && typeof process === "object" && process.versions?.node) idle = setTimeout(closeIdle, IDLE_MS);
+    (idle as { unref?: () => void } | undefined)?.unref?.();
+  }
+}
+
+async function closeIdle(): Promise<void> {
+  if (users > 0 || !opened) return;
+  const backend = await opened;
+  if (users > 0 || backend.info.kind === "cpu") return;
+  opened = undefined;
+  backend.destroy();
+}
+
+const binary64 = new CpuBackend("binary64 on the CPU");
+
+/** Where data go that the opened backend cannot compute to its promise. */
+export function binary64Backend(): Backend {
+  return binary64;
+}

@@ -1,0 +1,127 @@
+import type { Detail, DetailArray, MeasureOptions } from "../options";
+import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy";
+import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "../terms/jensen-shannon";
+import { generalizedKlMeasure, kl } from "../terms/kl";
+import type { Measure } from "../terms/measure";
+import type { Input } from "../validate";
+import { evaluate } from "./evaluate";
+
+type Axes = number | readonly number[];
+
+/** Options that ask for one number. */
+export type ScalarOptions = MeasureOptions & { readonly axis?: undefined; readonly detail?: false };
+/** Options that ask for one value per remaining cell. */
+export type AxisOptions = MeasureOptions & { readonly axis: Axes; readonly detail?: false };
+/** Options that ask for one value with its bound. */
+export type DetailOptions = MeasureOptions & { readonly axis?: undefined; readonly detail: true };
+/** Options that ask for values with their bounds. */
+export type DetailArrayOptions = MeasureOptions & { readonly axis: Axes; readonly detail: true };
+
+/** A measure of two distributions, to call or to hand to an operation. */
+export interface PairMeasure {
+  (p: Input, q: Input, options?: ScalarOptions): Promise<number>;
+  (p: Input, q: Input, options: AxisOptions): Promise<Float64Array>;
+  (p: Input, q: Input, options: DetailOptions): Promise<Detail>;
+  (p: Input, q: Input, options: DetailArrayOptions): Promise<DetailArray>;
+  (p: Input, q: Input, options?: MeasureOptions): Promise<number | Float64Array | Detail | DetailArray>;
+  readonly measure: Measure & { readonly arity: "pair" };
+}
+
+/** A measure of one distribution. */
+export interface SingleMeasure {
+  (p: Input, options?: ScalarOptions): Promise<number>;
+  (p: Input, options: AxisOptions): Promise<Float64Array>;
+  (p: Input, options: DetailOptions): Promise<Detail>;
+  (p: Input, options: DetailArrayOptions): Promise<DetailArray>;
+  (p: Input, options?: MeasureOptions): Promise<number | Float64Array | Detail | DetailArray>;
+  readonly measure: Measure & { readonly arity: "single" };
+}
+
+function pair(measure: Measure): PairMeasure {
+  const call = (p: Input, q: Input, options?: MeasureOptions) => evaluate(measure, p, q, options);
+  return Object.assign(call, { measure }) as PairMeasure;
+}
+
+function single(measure: Measure): SingleMeasure {
+  const call = (p: Input, options?: MeasureOptions) => evaluate(measure, p, undefined, options);
+  return Object.assign(call, { measure }) as SingleMeasure;
+}
+
+/**
+ * Kullback–Leibler divergence D(p ‖ q) = Σ p̂·ln(p̂/q̂), of p from q: the extra code length paid for using q where the
+ * truth is p.
+ *
+ * @param p - Reference distribution: counts, probabilities or densities, each finite and ≥ 0; typed array, `number[]`, grid
+ *   or device grid, row-major. Divided by its sum unless `normalize: false`.
+ * @param q - Model distribution: p's shape, or one that broadcasts over the axes that remain. Types may differ.
+ * @param options - See {@link MeasureOptions}.
+ * @returns Nats (or log-`base` units): a number ≥ 0; with `axis` a `Float64Array`, one value per remaining cell; with
+ *   `detail` the value and its error bound. 0 for p = q; `Infinity` where p > 0 meets q = 0; cells with p = 0 add nothing.
+ *   With `normalize: false` Σ p·ln(p/q), which may be negative.
+ * @throws ShapeError if lengths, `shape` and `axis` disagree; DomainError on a negative, NaN or infinite entry, or all-zero
+ *   p or q; RangeError if `base` is not above 1; DeviceError if the backend's device is lost or too small.
+ * @see {@link generalizedKl}, {@link crossEntropy}; Cover & Thomas, Elements of Information Theory, 2nd ed., §2.3.
+ */
+export const klDivergence: PairMeasure = /* @__PURE__ */ pair(kl);
+
+/**
+ * Generalised Kullback–Leibler divergence Σ p·ln(p/q) − p + q of masses as they are, never normalised; SciPy's `kl_div`.
+ *
+ * @param p - Masses, each finite and ≥ 0, row-major.
+ * @param q - Masses of p's shape, or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}; `normalize` has no effect. With `spacing` the sum is an integral.
+ * @returns Nats (or log-`base` units), ≥ 0. 0 for p = q; a cell with p = 0 adds q; `Infinity` where p > 0 meets q = 0, or
+ *   where the sum is beyond the largest double.
+ * @throws As {@link klDivergence}, but all-zero masses are allowed.
+ * @see SciPy `scipy.special.kl_div`; Csiszár 1991, doi:10.1214/aos/1176348385.
+ */
+export const generalizedKl: PairMeasure = /* @__PURE__ */ pair(generalizedKlMeasure);
+
+/**
+ * Jensen–Shannon divergence ½D(p̂ ‖ m) + ½D(q̂ ‖ m) with m the mean of p̂ and q̂: symmetric, always finite.
+ *
+ * @param p - Distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
+ * @param q - Distribution of p's shape, or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}; known `totals` save one of two reads.
+ * @returns Nats (or log-`base` units) between 0 (p = q) and ln 2 (nothing in common).
+ * @throws As {@link klDivergence}.
+ * @see {@link jensenShannonDistance}; Lin 1991, doi:10.1109/18.61115.
+ */
+export const jensenShannon: PairMeasure = /* @__PURE__ */ pair(jensenShannonMeasure);
+
+/**
+ * Square root of the Jensen–Shannon divergence, a metric; SciPy's `jensenshannon`.
+ *
+ * @param p - As {@link jensenShannon}.
+ * @param q - As {@link jensenShannon}.
+ * @param options - See {@link MeasureOptions}. `base` applies before the root, as in SciPy.
+ * @returns Between 0 and √ln 2; with `base: 2` between 0 and 1.
+ * @throws As {@link klDivergence}.
+ * @see Endres & Schindelin 2003, doi:10.1109/TIT.2003.813506.
+ */
+export const jensenShannonDistance: PairMeasure = /* @__PURE__ */ pair(jensenShannonDistanceMeasure);
+
+/**
+ * Cross entropy −Σ p̂·ln q̂: the code length of p written in q's code; entropy(p) + klDivergence(p, q).
+ *
+ * @param p - Reference distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
+ * @param q - Model distribution of p's shape, or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}. With `spacing` p and q are densities: ln of the cell's volume is added and the
+ *   result, differential, may be negative.
+ * @returns Nats (or log-`base` units), ≥ 0 for masses; `Infinity` where p > 0 meets q = 0.
+ * @throws As {@link klDivergence}.
+ * @see Cover & Thomas, Elements of Information Theory, 2nd ed., §5.4.
+ */
+export const crossEntropy: PairMeasure = /* @__PURE__ */ pair(crossEntropyMeasure);
+
+/**
+ * Shannon entropy −Σ p̂·ln p̂.
+ *
+ * @param p - Distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
+ * @param options - See {@link MeasureOptions}. With `spacing` p is a density: ln of the cell's volume is added and the
+ *   result, differential entropy, may be negative.
+ * @returns Nats (or log-`base` units), for masses between 0 and the logarithm of the number of cells.
+ * @throws As {@link klDivergence}.
+ * @see Cover & Thomas, Elements of Information Theory, 2nd ed., §2.1 and §8.1.
+ */
+export const entropy: SingleMeasure = /* @__PURE__ */ single(entropyMeasure);

@@ -1,0 +1,78 @@
+import type { MapJob, Term } from "../backend";
+import type { DeviceGrid, Grid } from "../grid";
+import { cellsOf } from "../grid";
+import { UNSCALED } from "../terms/measure";
+import type { Measure } from "../terms/measure";
+import type { MeasureOptions } from "../options";
+import type { Input } from "../validate";
+import type { PairMeasure, SingleMeasure } from "./measures";
+import { onBackend, onCpu, prepare } from "./prepare";
+import type { Call, Place } from "./prepare";
+import { FAR_APART, TOTALS, readInScale, totalsOf } from "./sums";
+
+/** Options of `pointwise`. */
+export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "totals"> {
+  /** `"signed"` (default): p̂·ln(p̂/q̂), what textbooks draw. `"nonnegative"`: p̂·ln(p̂/q̂) − p̂ + q̂. Both sum to the value. */
+  readonly form?: "signed" | "nonnegative";
+  /** `"host"` (default): an array; `"device"`: left in the backend's memory. */
+  readonly output?: "host" | "device";
+}
+
+/** Contributions on the host, in p's shape. */
+export type ContributionGrid = Grid<Float64Array | Float32Array>;
+
+/**
+ * What each cell contributes to a measure: an array of p's shape that sums to the measure's value (before the root for
+ * `jensenShannonDistance`, which has no contributions and is refused).
+ *
+ * @param measure - A measure of two distributions; of one: `pointwise(entropy, p, options)`.
+ * @param p - As for the measure.
+ * @param q - As for the measure; its shape may broadcast.
+ * @param options - `form` and `output`; `base`, `normalize`, `shape`, `axis` (each remaining cell is normalised on its own),
+ *   `spacing`, `backend`, `signal` as for the measure.
+ * @returns `{ data, dtype, shape }`: nats (or log-`base` units) a cell; `Float64Array` from the CPU, `Float32Array` from the
+ *   GPU. `Infinity` in a cell with p > 0 and q = 0. With `output: "device"` a grid that the caller destroys.
+ * @throws As the measure; RangeError for an unknown `form` or `output`.
+ */
+export function pointwise(measure: PairMeasure, p: Input, q: Input, options: PointwiseOptions & { readonly output: "device" }): Promise<DeviceGrid>;
+export function pointwise(measure: PairMeasure, p: Input, q: Input, options?: PointwiseOptions & { readonly output?: "host" }): Promise<ContributionGrid>;
+export function pointwise(measure: SingleMeasure, p: Input, options: PointwiseOptions & { readonly output: "device" }): Promise<DeviceGrid>;
+export function pointwise(measure: SingleMeasure, p: Input, options?: PointwiseOptions & { readonly output?: "host" }): Promise<ContributionGrid>;
+export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<DeviceGrid | ContributionGrid> {
+  const { measure }: { readonly measure: Measure } = callable;
+  const [q, given] = measure.arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
+  const { form = "signed", output = "host", ...options } = (given ?? {}) as PointwiseOptions;
+  if (form !== "signed" && form !== "nonnegative") throw new RangeError(`pointwise: form "${String(form)}" must be "signed" or "nonnegative".`);
+  if (output !== "host" && output !== "device") throw new RangeError(`pointwise: output "${String(output)}" must be "host" or "device".`);
+  if (measure.unitExponent === 0.5) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
+  options.signal?.throwIfAborted();
+  const term = form === "signed" && measure.signed ? { ...measure.signed, id: `${measure.id} signed` } : measure;
+  const call = prepare(measure, p, q, options);
+  const result = await onBackend(call, (ready, place) => mapOn(ready, place, term, output));
+  if (!ArrayBuffer.isView(result)) return result;
+  return { data: result, dtype: result instanceof Float32Array ? "float32" : "float64", shape: call.p.shape };
+}
+
+async function mapOn(call: Call, place: Place, term: Term, output: "host" | "device"): Promise<Float64Array | Float32Array | DeviceGrid> {
+  const { measure, layout, settings, cellVolume } = call;
+  const how = { normalize: settings.normalize && measure.normalizes, cellVolume };
+  const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
+  const outcome = await readInScale(call, place.backend, read, how);
+  if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, (again, cpu) => mapOn(again, cpu, term, output));
+  const { smallest } = place.backend.arithmetic;
+  if (how.normalize && outcome.rows.some((row) => row.smallestQ / row.q < smallest)) {
+    return onCpu(call, place.backend, FAR_APART, (again, cpu) => mapOn(again, cpu, term, output));
+  }
+  const scales = outcome.rows.map((row) => row.scale);
+  const job: MapJob = {
+    ...read,
+    term,
+    ...(scales.some((scale) => scale !== UNSCALED) && { scales }),
+    ...(how.normalize && { totals: outcome.rows.map(totalsOf) }),
+    factor: settings.perNat * (how.normalize ? 1 : cellVolume),
+    perP: how.normalize && measure.volumeTerm ? Math.log(cellVolume) : 0,
+    output,
+  };
+  if (cellsOf(call.p.shape) === 0) return new Float64Array();
+  return place.backend.map(job);
+}

@@ -1,0 +1,84 @@
+import type { Backend, Operand } from "../backend";
+import { DeviceError, ShapeError } from "../errors";
+import { cellsOf, layout } from "../grid";
+import type { Layout } from "../grid";
+import { binary64Backend, withDefaultBackend } from "../open-backend";
+import type { MeasureOptions } from "../options";
+import type { Measure } from "../terms/measure";
+import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate";
+import type { Input, Settings } from "../validate";
+
+/** A call with its data, its loop nest and its options, all checked. */
+export interface Call {
+  readonly measure: Measure;
+  readonly p: Operand;
+  readonly q: Operand;
+  readonly layout: Layout;
+  readonly cellVolume: number;
+  readonly settings: Settings;
+  readonly options: MeasureOptions;
+}
+
+/** Checks the call; throws ShapeError, RangeError or TypeError before anything is computed. */
+export function prepare(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions): Call {
+  const { name, arity } = measure;
+  const settings = settingsOf(name, options);
+  const pOperand = operandOf(name, "p", p, options.shape);
+  const { shape } = pOperand;
+  const qOperand = arity === "single" ? pOperand : operandOf(name, "q", q as Input, shapeOfQ(name, q as Input, shape, options));
+  checkNotEmpty(name, "p", shape);
+  const axes = axesOf(name, settings.axis, shape);
+  return {
+    measure,
+    p: pOperand,
+    q: qOperand,
+    layout: layout(name, shape, axes, qOperand.shape),
+    cellVolume: cellVolumeOf(name, options.spacing ?? pOperand.spacing, shape, axes),
+    settings,
+    options,
+  };
+}
+
+/** q takes p's shape where the lengths agree, the reduced or trailing axes' where those fit, else its own. */
+function shapeOfQ(name: string, q: Input, shape: readonly number[], options: MeasureOptions): readonly number[] | undefined {
+  if (typeof q !== "object" || q === null || !("length" in q)) return undefined;
+  const { length } = q;
+  if (length === cellsOf(shape)) return shape;
+  const axes = axesOf(name, options.axis, shape);
+  const reduced = shape.filter((_, i) => axes.includes(i));
+  if (length === cellsOf(reduced)) return reduced;
+  for (let i = 1; i < shape.length; i++) if (length === cellsOf(shape.slice(i))) return shape.slice(i);
+  throw new ShapeError(`${name}: q has ${length} elements, expected ${cellsOf(shape)} to match p.`, cellsOf(shape), length);
+}
+
+/** Where a call is computed, and why there. */
+export interface Place {
+  readonly backend: Backend;
+  readonly reason: string;
+}
+
+/** Runs `compute` on the backend the call names or the default one; data it refuses go to binary64 on the CPU. */
+export function onBackend<T>(call: Call, compute: (call: Call, place: Place) => Promise<T>): Promise<T> {
+  const run = async (backend: Backend): Promise<T> => {
+    const refusal = backend.refuses(call.p.dtype, call.q.dtype);
+    if (refusal === null) return compute(call, { backend, reason: backend.info.reason });
+    return onCpu(call, backend, refusal, compute);
+  };
+  return call.options.backend ? run(call.options.backend) : withDefaultBackend(run);
+}
+
+/** The same call in binary64 on the CPU; grids on the device are copied back for it. */
+export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: (call: Call, place: Place) => Promise<T>): Promise<T> {
+  const p = await toHost(backend, call.p);
+  const q = call.q === call.p ? p : await toHost(backend, call.q);
+  return compute({ ...call, p, q }, { backend: binary64Backend(), reason });
+}
+
+async function toHost(backend: Backend, operand: Operand): Promise<Operand> {
+  if (!isDeviceGrid(operand) || operand.host) return operand;
+  if (backend.info.kind === "cpu") {
+    throw new DeviceError("a grid in GPU memory needs the WebGPU backend that holds it: pass it as `backend`.", "unavailable");
+  }
+  const data = await backend.download(operand);
+  return { data, dtype: operand.dtype, shape: operand.shape, ...(operand.spacing && { spacing: operand.spacing }) };
+}

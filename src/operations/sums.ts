@@ -1,0 +1,168 @@
+import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend";
+import { DomainError } from "../errors";
+import { UNSCALED } from "../terms/measure";
+import type { Errors, Finish, Limits, Measure, Scale, Sums } from "../terms/measure";
+import { exponentOf, headroomOf } from "../terms/scaling";
+import type { Call } from "./prepare";
+
+/** The sums of every row, or why this backend cannot give them to its promise. */
+export type Outcome = { readonly rows: readonly Sums[]; readonly refusal: null } | { readonly refusal: string };
+
+/** Why a call leaves the GPU although its types are right. */
+export const FAR_APART = "values too far apart for binary32: computed in binary64 on the CPU";
+
+/** A read that only adds up p, q and p − q. */
+export const TOTALS: Term = {
+  id: "totals",
+  wgsl: "fn term(p: f32, q: f32, d: f32) -> f32 { return 0.0; }",
+  cpu: () => 0,
+  edges: { pZero: 0, qZero: 0 },
+};
+
+/** Reads the cells once, and again at a scale that keeps digits the first read lost. */
+export async function sumRows(call: Call, backend: Backend): Promise<Outcome> {
+  const { measure, layout, settings, cellVolume } = call;
+  const how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume };
+  const before = measure.totals === "before" && how.normalize;
+  const job: CellsJob = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
+  const scaled = (before && givenTotals(call, backend)) || (await readInScale(call, backend, job, how));
+  if (scaled.refusal !== null || !before) return scaled;
+  return sumNormalized(call, backend, job, scaled.rows);
+}
+
+/** The second read: cells divided by their row's totals. */
+async function sumNormalized(call: Call, backend: Backend, job: CellsJob, rows: readonly Sums[]): Promise<Outcome> {
+  const totals = rows.map(totalsOf);
+  const scales = rows.map((row) => row.scale);
+  const sums = await backend.reduce({ ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
+  checkEntries(call.measure, sums);
+  return {
+    rows: rows.map((row, i) => ({
+      ...row,
+      term: sums.term[i],
+      infiniteCells: sums.infiniteCells[i],
+      differs: sums.differs[i] !== 0,
+      totals: totals[i],
+    })),
+    refusal: null,
+  };
+}
+
+/** What a row's cells are divided by: Σq from Σ(p − q) where that is the better way. */
+export function totalsOf({ p, q, d }: Sums): RowTotals {
+  return { p, q: Math.abs(d) <= p / 2 ? p - d : q, d };
+}
+
+/** Rows from the caller's totals, or `null` where there are none or a scale has to be found first. */
+function givenTotals({ options, measure, layout, settings }: Call, backend: Backend): Outcome | null {
+  if (!options.totals) return null;
+  const { p, q } = options.totals;
+  const at = (totals: number | ArrayLike<number>, i: number) => (typeof totals === "number" ? totals : totals[i]);
+  const errors = backend.arithmetic.errors(layout.cells);
+  const rows = Array.from({ length: layout.rows }, (_, i): Sums => {
+    const [rowP, rowQ] = [at(p, i), at(q, i)];
+    if (!(rowP > 0 && rowP < Infinity && rowQ > 0 && rowQ < Infinity)) {
+      throw new RangeError(`${measure.name}: totals must be positive and finite, one number or one a row (row ${i}: ${rowP}, ${rowQ}).`);
+    }
+    return {
+      term: 0, p: rowP, q: rowQ, d: rowP - rowQ, largestP: rowP, largestQ: rowQ, smallestQ: Infinity,
+      cells: layout.cells, infiniteCells: 0, differs: true, scale: UNSCALED, errors,
+    };
+  });
+  const how: Finish = { normalize: settings.normalize, cellVolume: 1 };
+  const { arithmetic } = backend;
+  return rows.some((row) => betterScale(measure, row, how, arithmetic, TOTALS) !== row.scale) ? null : { rows, refusal: null };
+}
+
+/** One read, and another where rows ask for a scale; a third where the first one overflowed and said little. */
+export async function readInScale(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<Outcome> {
+  const { arithmetic } = backend;
+  const errors = arithmetic.errors(job.layout.cells);
+  const first = await backend.reduce(job);
+  checkEntries(call.measure, first);
+  if (how.normalize) checkMasses(call.measure, first);
+  let sums = first;
+  let rows = toRows(first, job, errors);
+  for (let read = 2; read <= 3; read++) {
+    const scales = rows.map((row) => betterScale(call.measure, row, how, arithmetic, job.term));
+    if (scales.every((scale, i) => scale === rows[i].scale)) break;
+    call.settings.signal?.throwIfAborted();
+    sums = await backend.reduce({ ...job, scales });
+    rows = toRows(sums, job, errors, scales);
+  }
+  // what underflows at every scale is computed elsewhere; the last resort says that it does not know
+  const lost = rows.map((row) => isLost(call.measure, row, arithmetic));
+  const poor = rows.some((row) => isScaled(row.scale) && call.measure.scaling.wanted(row, how, arithmetic));
+  if (backend.info.kind === "webgpu" && (poor || lost.includes(true))) return { refusal: FAR_APART };
+  if (!lost.includes(true)) return { rows, refusal: null };
+  return { rows: rows.map((row, i) => (lost[i] ? { ...row, errors: { ...errors, term: Infinity } } : row)), refusal: null };
+}
+
+/** Is some q that counts too small for its digits? */
+function isLost({ arity }: Measure, { smallestQ, scale }: Sums, { smallest, smallestScaled }: Limits): boolean {
+  return arity === "pair" && smallestQ < (isScaled(scale) ? smallestScaled : smallest);
+}
+
+function sameScale(a: Scale, b: Scale): boolean {
+  return a.p === b.p && a.q === b.q && a.multiplier === b.multiplier;
+}
+
+function isScaled(scale: Scale): boolean {
+  return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
+}
+
+function toRows(sums: RowSums, job: CellsJob, errors: Errors, scales?: readonly Scale[]): Sums[] {
+  return Array.from({ length: job.layout.rows }, (_, i) => ({
+    term: sums.term[i],
+    p: sums.p[i],
+    q: sums.q[i],
+    d: sums.d[i],
+    largestP: sums.largestP[i],
+    largestQ: sums.largestQ[i],
+    smallestQ: sums.smallestQ[i],
+    cells: job.layout.cells,
+    infiniteCells: sums.infiniteCells[i],
+    differs: sums.differs[i] !== 0,
+    scale: scales?.[i] ?? UNSCALED,
+    errors,
+  }));
+}
+
+/** The scale of the next read: the row's own where nothing is lost by it. */
+function betterScale(measure: Measure, row: Sums, how: Finish, arithmetic: Backend["arithmetic"], term: Term): Scale {
+  const largest = Math.max(row.largestP, row.largestQ);
+  if (!(largest > 0)) return row.scale;
+  const headroom = headroomOf(row.cells);
+  if (exponentOf(largest) + headroom > arithmetic.largestExponent) return inRange(row, how, arithmetic.largestExponent - headroom);
+  if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return row.scale;
+  const underflows = row.differs && term !== TOTALS && !(row.cells * row.errors.floor <= Math.abs(row.term) * row.errors.term);
+  const wanted = isLost(measure, row, arithmetic) || underflows || measure.scaling.wanted(row, how, arithmetic);
+  const scale = wanted ? measure.scaling.choose(row, how, arithmetic) : row.scale;
+  return sameScale(scale, row.scale) ? row.scale : scale;
+}
+
+/** Brings the largest values just below 2^exponent: p and q each on its own where they will be normalised. */
+function inRange({ largestP, largestQ, scale }: Sums, { normalize }: Finish, exponent: number): Scale {
+  const shift = (largest: number) => (largest > 0 ? exponent - 1 - exponentOf(largest) : 0);
+  if (normalize) return { p: scale.p + Math.min(shift(largestP), 0), q: scale.q + Math.min(shift(largestQ), 0), multiplier: 1 };
+  const together = scale.p + shift(Math.max(largestP, largestQ));
+  return { p: together, q: together, multiplier: 1 };
+}
+
+function checkEntries({ name }: Measure, sums: RowSums): void {
+  for (const [argument, { count, first }] of [["p", sums.invalidP], ["q", sums.invalidQ]] as const) {
+    if (count === 0) continue;
+    const entries = count === 1 ? "1 entry that is" : `${count} entries that are`;
+    throw new DomainError(`${name}: ${argument} has ${entries} negative, NaN or infinite, the first at index ${first}.`, argument, count, first);
+  }
+}
+
+function checkMasses({ name, arity }: Measure, sums: RowSums): void {
+  const sides = arity === "single" ? [["p", sums.largestP] as const] : [["p", sums.largestP] as const, ["q", sums.largestQ] as const];
+  for (const [argument, largest] of sides) {
+    const row = largest.indexOf(0);
+    if (row < 0) continue;
+    const where = largest.length > 1 ? ` in row ${row}` : "";
+    throw new DomainError(`${name}: ${argument} sums to 0${where} and cannot be normalised.`, argument, 0, -1);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Backend } from "./backend";
+
+/** Options of every measure; all may be left out. */
+export interface MeasureOptions {
+  /** Where to compute; default: WebGPU on a real adapter, else the CPU, opened at the first call and kept. */
+  readonly backend?: Backend;
+  /** Unit of the answer: e (nats, default), 2 (bits), 10 (dits), any other number above 1. */
+  readonly base?: number;
+  /** Divide p and q by their sums first (default true). `false` takes the numbers as they are. */
+  readonly normalize?: boolean;
+  /** Shape of p, row-major, slowest axis first; default: the grid's own, or one axis. */
+  readonly shape?: readonly number[];
+  /** Axes to sum over, negative from the end; default all. With `axis` the result has one value per remaining cell. */
+  readonly axis?: number | readonly number[];
+  /** Cell edge along each axis (one number serves all); makes p and q densities and the sums integrals. */
+  readonly spacing?: number | readonly number[];
+  /** Totals of p and q where they are known: saves a read for measures that need them first. One number, or one a row. */
+  readonly totals?: { readonly p: number | ArrayLike<number>; readonly q: number | ArrayLike<number> };
+  /** `"fast"` (default): DESIGN section 4. */
+  readonly precision?: "fast" | "exact";
+  /** `true`: the value with its error bound and how it was computed. */
+  readonly detail?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A value with its error bound, and how it came about. */
+export interface Detail {
+  readonly value: number;
+  /** |value − truth| ≤ errorBound, for the numbers as they lie in the arrays. In `unit`s. */
+  readonly errorBound: number;
+  readonly unit: string;
+  readonly totalP: number;
+  readonly totalQ: number;
+  readonly cells: number;
+  /** Cells with p > 0 where q = 0. */
+  readonly infiniteCells: number;
+  readonly precision: "fast";
+  readonly backend: "webgpu" | "cpu";
+  /** Why this backend and this arithmetic. */
+  readonly reason: string;
+  readonly elapsedMs: number;
+}
+
+/** `Detail` for each remaining cell, row-major in `shape`. */
+export interface DetailArray {
+  readonly value: Float64Array;
+  readonly errorBound: Float64Array;
+  readonly unit: string;
+  readonly totalP: Float64Array;
+  readonly totalQ: Float64Array;
+  /** Cells a row. */
+  readonly cells: number;
+  readonly infiniteCells: Float64Array;
+  readonly shape: readonly number[];
+  readonly precision: "fast";
+  readonly backend: "webgpu" | "cpu";
+  readonly reason: string;
+  readonly elapsedMs: number;
+}

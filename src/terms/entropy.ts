@@ -1,0 +1,49 @@
+import { finishCrossEntropy } from "./finish";
+import { lnRatio, logWgsl } from "./log";
+import type { Measure } from "./measure";
+import { byLargest, bySelf } from "./scaling";
+
+const entropyTerm = /* wgsl */ `
+fn term(p: f32, q: f32, d: f32) -> f32 { return -(p * ln_ratio(p, 1.0)); }
+`;
+const crossEntropyTerm = /* wgsl */ `
+fn term(p: f32, q: f32, d: f32) -> f32 { return -(p * ln_ratio(q, 1.0)); }
+`;
+
+/** H(p) = −Σ p̂·ln p̂: Cover & Thomas, §2.1; with a spacing differential, §8.1. */
+export const entropyMeasure: Measure = {
+  id: "entropy",
+  name: "entropy",
+  arity: "single",
+  totals: "after",
+  normalizes: true,
+  wgsl: [logWgsl, entropyTerm].join(""),
+  cpu: (p) => -(p * lnRatio(p, 1)),
+  edges: { pZero: 0, qZero: 0 },
+  unitExponent: 1,
+  finish: (sums, how) => {
+    const { value, errorBound } = finishCrossEntropy(sums, how);
+    return { value: how.normalize && how.cellVolume === 1 ? Math.max(value, 0) : value, errorBound };
+  },
+  scaling: bySelf,
+  volumeTerm: 1,
+};
+
+/** H(p, q) = −Σ p̂·ln q̂ = H(p) + D(p ‖ q). */
+export const crossEntropyMeasure: Measure = {
+  id: "cross-entropy",
+  name: "crossEntropy",
+  arity: "pair",
+  totals: "after",
+  normalizes: true,
+  wgsl: [logWgsl, crossEntropyTerm].join(""),
+  cpu: (p, q) => -(p * lnRatio(q, 1)),
+  edges: { pZero: 0, qZero: Infinity },
+  unitExponent: 1,
+  finish: (sums, how) => {
+    const { value, errorBound } = finishCrossEntropy(sums, how);
+    return { value: how.normalize && how.cellVolume === 1 ? Math.max(value, 0) : value, errorBound };
+  },
+  scaling: byLargest,
+  volumeTerm: 1,
+};

@@ -1,0 +1,46 @@
+import { finishKl, finishSum } from "./finish";
+import { klDiv, lnRatioNear, logWgsl } from "./log";
+import type { Measure } from "./measure";
+import { byTotals } from "./scaling";
+
+const term = /* wgsl */ `
+fn term(p: f32, q: f32, d: f32) -> f32 { return kl_div(p, q, d); }
+`;
+const relEntr = /* wgsl */ `
+fn term(p: f32, q: f32, d: f32) -> f32 { return p * ln_ratio_near(p, q, d); }
+`;
+
+/** D(p ‖ q): Cover & Thomas, Elements of Information Theory, 2nd ed., §2.3. */
+export const kl: Measure = {
+  id: "kl",
+  name: "klDivergence",
+  arity: "pair",
+  totals: "after",
+  normalizes: true,
+  wgsl: [logWgsl, term].join(""),
+  cpu: klDiv,
+  edges: { pZero: 1, qZero: Infinity },
+  unitExponent: 1,
+  finish: finishKl,
+  scaling: byTotals,
+  signed: {
+    wgsl: [logWgsl, relEntr].join(""),
+    cpu: (p, q, d) => p * lnRatioNear(p, q, d),
+    edges: { pZero: 0, qZero: Infinity },
+  },
+};
+
+/** Σ p·ln(p/q) − p + q: the Bregman divergence of unnormalised masses; SciPy's `kl_div`. */
+export const generalizedKlMeasure: Measure = {
+  id: "generalized-kl",
+  name: "generalizedKl",
+  arity: "pair",
+  totals: "after",
+  normalizes: false,
+  wgsl: [logWgsl, term].join(""),
+  cpu: klDiv,
+  edges: { pZero: 1, qZero: Infinity },
+  unitExponent: 1,
+  finish: finishSum,
+  scaling: byTotals,
+};

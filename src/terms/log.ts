@@ -1,0 +1,105 @@
+/*
+ * Logarithms of ratios, and g(p, q) = p·ln(p/q) − p + q, with a relative error of a few ulp for every positive p and q.
+ * With t = (p − q)/(p + q): ln(p/q) = 2·atanh(t) and g = d·t·(1 + (t + t²)·B(t²)), where atanh(t) = t + t³·B(t²) and
+ * d = p − q. Nothing cancels for |t| ≤ 1/3; beyond, the mantissas' ratio is brought to [1/√2, √2] and g = p·ln(p/q) − d.
+ * The twins have the same steps; coefficients by docs/scripts/polynomial.py (degree 5: 2⁻³³, degree 10: 2⁻⁵⁵).
+ */
+
+/** `fn ln_ratio`, `fn ln_ratio_near`, `fn kl_div`: no fma, no built-in log, nothing that reassociation could spoil. */
+export const logWgsl = /* wgsl */ `
+fn atanh_tail(z: f32) -> f32 {
+  return 0.33333333325 + z * (0.20000005385 + z * (0.142851528609 + z * (0.11132355605 + z * (0.08732351233 + z * 0.10393808427))));
+}
+
+// p / q = 2^k * (a + b) / (a - b), |b / a| <= 0.1716
+struct Ratio { k: f32, difference: f32, sum: f32 }
+
+fn mantissa_ratio(p: f32, q: f32) -> Ratio {
+  let p_bits = bitcast<u32>(p);
+  let q_bits = bitcast<u32>(q);
+  let p_mantissa = bitcast<f32>((p_bits & 0x7fffffu) | 0x3f800000u);
+  let q_mantissa = bitcast<f32>((q_bits & 0x7fffffu) | 0x3f800000u);
+  let up = p_mantissa > 1.41421356 * q_mantissa;
+  let down = q_mantissa > 1.41421356 * p_mantissa;
+  let m = q_mantissa * select(select(1.0, 0.5, down), 2.0, up);
+  let k = f32(i32(p_bits >> 23u) - i32(q_bits >> 23u) + select(select(0, -1, down), 1, up));
+  return Ratio(k, p_mantissa - m, p_mantissa + m);
+}
+
+// ln 2 in two parts, the first with few bits, so that k times it is exact
+fn ln_from(k: f32, t: f32, tail: f32) -> f32 {
+  return k * 0.693359375 + (k * -2.12194440e-4 + (2.0 * t + 2.0 * t * tail));
+}
+
+fn ln_ratio(p: f32, q: f32) -> f32 {
+  let ratio = mantissa_ratio(p, q);
+  let t = ratio.difference / ratio.sum;
+  let z = t * t;
+  return ln_from(ratio.k, t, z * atanh_tail(z));
+}
+
+fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
+  let near = abs(d) <= min(p, q);
+  let ratio = mantissa_ratio(p, q);
+  let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
+  let z = t * t;
+  return ln_from(select(ratio.k, 0.0, near), t, z * atanh_tail(z));
+}
+
+fn kl_div(p: f32, q: f32, d: f32) -> f32 {
+  let near = abs(d) <= min(p, q);
+  let ratio = mantissa_ratio(p, q);
+  let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
+  let z = t * t;
+  let tail = atanh_tail(z);
+  return select(max(p * ln_from(ratio.k, t, z * tail) - d, 0.0), d * t * (1.0 + (t + z) * tail), near);
+}
+`;
+
+const words = new Float64Array(2);
+const highWords = new Uint32Array(words.buffer);
+const LN2_HIGH = 0.693147180369123816490;
+const LN2_LOW = 1.90821492927058770002e-10;
+
+function atanhTail(z: number): number {
+  return 0.3333333333333333 + z * (0.19999999999999762 + z * (0.1428571428580005 + z * (0.11111111099118386
+    + z * (0.09090909948981357 + z * (0.07692271982430275 + z * (0.06667589315724629 + z * (0.05867139530651599
+    + z * (0.05422589197440007 + z * (0.03746071897775383 + z * 0.07815288900461426)))))))));
+}
+
+/** ln(p/q) for positive finite p and q, to about 2 ulp. */
+export function lnRatio(p: number, q: number): number {
+  let k = 0;
+  if (p < 2 ** -1022) { p *= 2 ** 54; k -= 54; }
+  if (q < 2 ** -1022) { q *= 2 ** 54; k += 54; }
+  words[0] = p;
+  words[1] = q;
+  const pHigh = highWords[1];
+  const qHigh = highWords[3];
+  k += (pHigh >>> 20) - (qHigh >>> 20);
+  highWords[1] = (pHigh & 0xfffff) | 0x3ff00000;
+  highWords[3] = (qHigh & 0xfffff) | 0x3ff00000;
+  const a = words[0];
+  let b = words[1];
+  if (a > Math.SQRT2 * b) { b *= 2; k += 1; }
+  else if (b > Math.SQRT2 * a) { b *= 0.5; k -= 1; }
+  const t = (a - b) / (a + b);
+  const z = t * t;
+  return k * LN2_HIGH + (k * LN2_LOW + (2 * t + 2 * t * (z * atanhTail(z))));
+}
+
+/** ln(p/q) where d = p − q is known better than p and q say. */
+export function lnRatioNear(p: number, q: number, d: number): number {
+  if (Math.abs(d) > Math.min(p, q)) return lnRatio(p, q);
+  const t = d / (p + q);
+  const z = t * t;
+  return 2 * t + 2 * t * (z * atanhTail(z));
+}
+
+/** g(p, q) = p·ln(p/q) − p + q ≥ 0 from p, q > 0 and d = p − q; SciPy's `kl_div`. */
+export function klDiv(p: number, q: number, d: number): number {
+  if (Math.abs(d) > Math.min(p, q)) return p * lnRatio(p, q) - d;
+  const t = d / (p + q);
+  const z = t * t;
+  return d * t * (1 + (t + z) * atanhTail(z));
+}

@@ -1,0 +1,102 @@
+/** What one row of a reduction summed. All in scaled units: p·2^scale.p and q·scale.multiplier·2^scale.q. */
+export interface Sums {
+  /** Σ of the measure's term over cells where p > 0 and q > 0, plus the edges. */
+  readonly term: number;
+  /** Σp, Σq (each rounded on its own: for bounds, scales and `detail`, never for a difference) and Σ(p − q). */
+  readonly p: number;
+  readonly q: number;
+  readonly d: number;
+  /** Largest p and q of the row. */
+  readonly largestP: number;
+  readonly largestQ: number;
+  /** Smallest positive q among the cells with p > 0; `Infinity` where there is none. */
+  readonly smallestQ: number;
+  readonly cells: number;
+  /** Cells with p > 0 where q = 0. */
+  readonly infiniteCells: number;
+  /** False when p and q agree in every cell to the last bit. */
+  readonly differs: boolean;
+  readonly scale: Scale;
+  readonly errors: Errors;
+  /** The totals that the cells were divided by, where they were. */
+  readonly totals?: { readonly p: number; readonly q: number; readonly d: number };
+}
+
+/** Powers of two, and a small integer multiplier for q, that bring the sums into range and the totals together. */
+export interface Scale {
+  readonly p: number;
+  readonly q: number;
+  /** 1, or an integer of the bits the backend takes. */
+  readonly multiplier: number;
+}
+
+export const UNSCALED: Scale = { p: 0, q: 0, multiplier: 1 };
+
+/** What a backend promises about the sums it returns. */
+export interface Errors {
+  /** Relative error of one term, and of one value normalised by its total. */
+  readonly term: number;
+  /** Relative error of a sum of non-negative numbers. */
+  readonly sum: number;
+  /** Absolute error of a term that underflows. */
+  readonly floor: number;
+}
+
+/** How a value is to be finished. */
+export interface Finish {
+  readonly normalize: boolean;
+  /** Product of the spacing over the reduced axes; 1 for masses. */
+  readonly cellVolume: number;
+}
+
+/** Which scale a measure's sums need, by what would cancel in its finish. */
+export interface Scaling {
+  /** Do these sums lose digits that another scale would keep? */
+  readonly wanted: (sums: Sums, how: Finish, limits: Limits) => boolean;
+  readonly choose: (sums: Sums, how: Finish, limits: Limits) => Scale;
+}
+
+/** What a backend's arithmetic can hold. */
+export interface Limits {
+  /** Bits of the integer multiplier in `Scale`. */
+  readonly multiplierBits: number;
+  /** Sums stay finite while every value is below 2^largestExponent / cells. */
+  readonly largestExponent: number;
+  /** Smallest value that keeps its digits, as it lies in the array and after scaling. */
+  readonly smallest: number;
+  readonly smallestScaled: number;
+}
+
+/** A value and a bound on its error, in nats (before the root of a distance: see `unitExponent`). */
+export interface Finished {
+  readonly value: number;
+  readonly errorBound: number;
+}
+
+/** What one measure sums and how it is finished; its term written twice, for the GPU and for the CPU. */
+export interface Measure {
+  /** Short name, in messages and on every GPU object made for the measure. */
+  readonly id: string;
+  /** The name users call it by. */
+  readonly name: string;
+  /** A measure of one grid sees q = p. */
+  readonly arity: "pair" | "single";
+  /** Are the totals needed only to finish, or before the terms (which then see p/Σp, q/Σq and their difference)? */
+  readonly totals: "after" | "before";
+  /** False for measures that take the numbers as they are whatever `normalize` says. */
+  readonly normalizes: boolean;
+  /** `fn term(p: f32, q: f32, d: f32) -> f32`: finite p, q > 0, d = p − q. May call the functions of `shaders/log.wgsl`. */
+  readonly wgsl: string;
+  /** The same formula in binary64. */
+  readonly cpu: (p: number, q: number, d: number) => number;
+  /** What a cell adds where one side is 0, per unit of the other; `Infinity` decides the whole row. */
+  readonly edges: { readonly pZero: number; readonly qZero: number };
+  /** Which multiple of the unit the value carries: 1 for nats, ½ for the root of nats, 0 for a pure number. */
+  readonly unitExponent: 0 | 0.5 | 1;
+  readonly finish: (sums: Sums, how: Finish) => Finished;
+  readonly scaling: Scaling;
+  /** The term as textbooks draw it, where it differs from the non-negative one: `fn term`, and its twin. */
+  readonly signed?: { readonly wgsl: string; readonly cpu: (p: number, q: number, d: number) => number; readonly edges: { readonly pZero: number; readonly qZero: number } };
+  /** For densities: what a cell of mass p̂ adds to the value for each unit of ln(cellVolume). */
+  readonly volumeTerm?: 1;
+}

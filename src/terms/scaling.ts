@@ -1,0 +1,106 @@
+import { klDiv } from "./log";
+import type { Finish, Limits, Scale, Scaling, Sums } from "./measure";
+
+/** Largest k with 2^k ≤ x, for positive x. */
+export function exponentOf(x: number): number {
+  const guess = Math.floor(Math.log2(x));
+  return scaleBy(1, guess) > x ? guess - 1 : guess;
+}
+
+/** x·2^k without an intermediate that overflows. */
+export function scaleBy(x: number, k: number): number {
+  if (k > 1000) return scaleBy(x * 2 ** 1000, k - 1000);
+  if (k < -1000) return scaleBy(x * 2 ** -1000, k + 1000);
+  return x * 2 ** k;
+}
+
+/** Where the largest value goes: far from both ends of binary32. */
+const TARGET_EXPONENT = 63;
+
+/** Powers of two that a value needs beside its own for a sum: the cells, and terms of up to 2¹² times their cell. */
+export function headroomOf(cells: number): number {
+  return Math.ceil(Math.log2(cells)) + 12;
+}
+
+/** c = multiplier·2^exponent next to x, the multiplier an odd integer of at most `bits` bits. */
+function nearestMultiplier(mantissa: number, exponent: number, bits: number): { multiplier: number; exponent: number } {
+  const k = exponentOf(mantissa) - bits + 1;
+  let multiplier = Math.round(scaleBy(mantissa, -k));
+  let power = exponent + k;
+  while (multiplier % 2 === 0) {
+    multiplier /= 2;
+    power += 1;
+  }
+  return { multiplier, exponent: power };
+}
+
+/** Both grids by one power of two: what is homogeneous in (p, q) but must not be normalised allows no more. */
+function together(sums: Sums, target: number): Scale {
+  const largest = Math.max(sums.largestP, sums.largestQ);
+  if (!(largest > 0)) return sums.scale;
+  const shift = sums.scale.p + target - exponentOf(largest);
+  return { p: shift, q: shift, multiplier: 1 };
+}
+
+/** For divergences: G of (p, c·q) with c ≈ Σp/Σq holds little but the divergence itself. */
+export const byTotals: Scaling = {
+  wanted(sums, how, { multiplierBits }) {
+    if (!how.normalize || !(sums.p > 0 && sums.q > 0)) return false;
+    if (Math.abs(sums.p - sums.q) <= sums.p * 2 ** (1 - multiplierBits)) return false;
+    return 2 * klDiv(sums.p, sums.q, sums.p - sums.q) > sums.term;
+  },
+  choose(sums, how, limits) {
+    if (!how.normalize) return together(sums, TARGET_EXPONENT);
+    const p = sums.scale.p + TARGET_EXPONENT - exponentOf(sums.largestP);
+    if (!(sums.p > 0 && sums.p < Infinity && sums.q > 0 && sums.q < Infinity)) {
+      // the totals were out of range: the next read finds them
+      return { p, q: sums.scale.q + TARGET_EXPONENT - exponentOf(sums.largestQ), multiplier: 1 };
+    }
+    const pExponent = exponentOf(sums.p);
+    const qExponent = exponentOf(sums.q);
+    const ratio = scaleBy(sums.p, -pExponent) / scaleBy(sums.q, -qExponent) * sums.scale.multiplier;
+    const c = nearestMultiplier(ratio, pExponent - qExponent + sums.scale.q + p - sums.scale.p, limits.multiplierBits);
+    const raise = roomForSmallest(sums, p, c, limits);
+    return { p: p + raise, q: c.exponent + raise, multiplier: c.multiplier };
+  },
+};
+
+/** How much further up both must go so that the smallest q keeps its digits, as far as the largest values allow. */
+function roomForSmallest(sums: Sums, p: number, c: { multiplier: number; exponent: number }, limits: Limits): number {
+  if (!(sums.smallestQ > 0 && sums.smallestQ < Infinity)) return 0;
+  const shiftQ = c.exponent - sums.scale.q + Math.log2(c.multiplier / sums.scale.multiplier);
+  const missing = Math.ceil(exponentOf(limits.smallestScaled) + 1 - exponentOf(sums.smallestQ) - shiftQ);
+  const top = Math.max(exponentOf(sums.largestP) + p - sums.scale.p, Math.ceil(exponentOf(sums.largestQ) + shiftQ));
+  return Math.max(0, Math.min(missing, limits.largestExponent - headroomOf(sums.cells) - 1 - top));
+}
+
+/** For entropies: with the largest value in [1, 2) the logarithm of the total does not cancel. */
+export const byLargest: Scaling = {
+  wanted(sums, how) {
+    if (!how.normalize || !(sums.p > 0 && sums.q > 0)) return false;
+    const mean = sums.term / sums.p;
+    const largestLog = Math.max(Math.log(sums.largestQ), 0);
+    return Math.abs(mean) + 2 * largestLog > 4 * Math.max(1, Math.log(sums.q) + mean);
+  },
+  choose(sums, how, limits) {
+    if (!how.normalize) return together(sums, 0);
+    const p = sums.scale.p - exponentOf(sums.largestP);
+    const q = sums.scale.q - exponentOf(sums.largestQ);
+    return { p, q: q + roomForSmallest(sums, p, { multiplier: 1, exponent: q }, limits), multiplier: 1 };
+  },
+};
+
+/** The same for one grid: q is p, and what underflows adds nothing. */
+export const bySelf: Scaling = {
+  wanted: byLargest.wanted,
+  choose(sums, how) {
+    if (!how.normalize) return together(sums, 0);
+    const p = sums.scale.p - exponentOf(sums.largestP);
+    return { p, q: p, multiplier: 1 };
+  },
+};
+
+/** Undoes the scale of a value that is homogeneous of degree one in p (and q). */
+export function unscaled(value: number, sums: Sums, how: Finish): number {
+  return scaleBy(value, -sums.scale.p) * how.cellVolume;
+}

@@ -1,0 +1,85 @@
+import { ShapeError } from "./errors";
+import { checkShape, dtypeOf, grid, spacingPerAxis } from "./grid";
+import type { CellArray, DeviceGrid, Grid } from "./grid";
+import type { MeasureOptions } from "./options";
+
+/** What a caller may pass as p or q. */
+export type Input = CellArray | readonly number[] | Grid | DeviceGrid;
+
+export function isDeviceGrid(input: unknown): input is DeviceGrid {
+  return typeof input === "object" && input !== null && "buffer" in input && "host" in input && "byteOffset" in input;
+}
+
+function isGrid(input: unknown): input is Grid {
+  return typeof input === "object" && input !== null && "data" in input && "dtype" in input && "shape" in input;
+}
+
+/** An input as an operand with a shape: the option's, else its own. */
+export function operandOf(name: string, argument: string, input: Input, shape?: readonly number[]): Grid | DeviceGrid {
+  if (isDeviceGrid(input) || isGrid(input)) {
+    if (!shape) return input;
+    const length = input.shape.reduce((n, size) => n * size, 1);
+    checkShape(name, argument, length, shape);
+    return { ...input, shape };
+  }
+  if (!Array.isArray(input) && dtypeOf(input) === undefined) {
+    throw new TypeError(`${name}: ${argument} must be a typed array, an array of numbers or a grid.`);
+  }
+  const length = (input as ArrayLike<number>).length;
+  if (shape) checkShape(name, argument, length, shape);
+  return grid(input as CellArray, shape && { shape });
+}
+
+/** Options with their defaults, checked. */
+export interface Settings {
+  readonly perNat: number;
+  readonly base: number;
+  readonly normalize: boolean;
+  readonly axis: number | readonly number[] | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly detail: boolean;
+}
+
+const KNOWN = new Set([
+  "backend", "base", "normalize", "shape", "axis", "spacing", "totals", "precision", "detail", "signal",
+]);
+
+/** Checks everything about the options that needs no data. */
+export function settingsOf(name: string, options: MeasureOptions): Settings {
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.has(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${[...KNOWN].join(", ")}.`);
+  }
+  const { base = Math.E, normalize = true, axis, signal, detail = false, precision = "fast" } = options;
+  if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
+    throw new RangeError(`${name}: base ${base} must be finite and greater than 1.`);
+  }
+  if (precision !== "fast") {
+    throw new RangeError(`${name}: precision "${String(precision)}" is not available; "fast" is.`);
+  }
+  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail };
+}
+
+/** The axes to sum over, each once, counted from 0. */
+export function axesOf(name: string, axis: number | readonly number[] | undefined, shape: readonly number[]): readonly number[] {
+  if (axis === undefined) return shape.map((_, i) => i);
+  const list = typeof axis === "number" ? [axis] : axis;
+  const axes = list.map((a) => (a < 0 ? a + shape.length : a));
+  list.forEach((a, i) => {
+    if (!Number.isInteger(a) || axes[i] < 0 || axes[i] >= shape.length) {
+      throw new RangeError(`${name}: axis ${a} is outside a grid of ${shape.length} axes.`);
+    }
+    if (axes.indexOf(axes[i]) !== i) throw new RangeError(`${name}: axis ${a} is named twice.`);
+  });
+  return axes;
+}
+
+/** Product of the spacing over the axes that are summed; 1 where the values are masses. */
+export function cellVolumeOf(name: string, spacing: MeasureOptions["spacing"], shape: readonly number[], axes: readonly number[]): number {
+  if (spacing === undefined) return 1;
+  const perAxis = spacingPerAxis(name, spacing, shape.length);
+  return axes.reduce((volume, axis) => volume * perAxis[axis], 1);
+}
+
+export function checkNotEmpty(name: string, argument: string, shape: readonly number[]): void {
+  if (shape.some((size) => size === 0)) throw new ShapeError(`${name}: ${argument} is empty (shape [${shape}]).`, 1, 0);
+}

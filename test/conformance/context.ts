@@ -1,0 +1,57 @@
+import type { Backend } from "../../src/backend";
+import type { Dtype } from "../../src/grid";
+import type { Detail, DetailArray, MeasureOptions } from "../../src/options";
+import type { Input } from "../../src/validate";
+
+/** What a runner hands to every case. */
+export interface ConformanceContext {
+  readonly kullback: typeof import("../../src/index");
+  readonly backend: Backend;
+  /** Loads a file of `examples/data` as bytes. */
+  readonly file: (path: string) => Promise<Uint8Array>;
+}
+
+/** One case, without a test framework: a runner awaits `run` and reports what it throws. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** The one kind of backend the case is about, where it is not about both. */
+  readonly only?: "cpu" | "webgpu";
+  readonly run: (context: ConformanceContext) => Promise<void>;
+}
+
+export type PairName = "klDivergence" | "generalizedKl" | "crossEntropy" | "jensenShannon" | "jensenShannonDistance";
+export type MeasureName = PairName | "entropy";
+
+/** The measure by its public name, with detail, on the context's backend; `entropy` takes p alone. */
+export function detailOf(context: ConformanceContext, name: MeasureName, p: Input, q: Input, options: Omit<MeasureOptions, "axis" | "detail"> = {}): Promise<Detail> {
+  const all = { ...options, backend: context.backend, detail: true } as const;
+  return name === "entropy" ? context.kullback.entropy(p, all) : context.kullback[name](p, q, all);
+}
+
+/** The same along axes. */
+export function detailArrayOf(context: ConformanceContext, name: MeasureName, p: Input, q: Input, options: Omit<MeasureOptions, "detail"> & { readonly axis: number | readonly number[] }): Promise<DetailArray> {
+  const all = { ...options, backend: context.backend, detail: true } as const;
+  return name === "entropy" ? context.kullback.entropy(p, all) : context.kullback[name](p, q, all);
+}
+
+const WIDE = new Set<Dtype>(["float64", "uint32", "int32", "uint64", "int64"]);
+
+/** `"wide"`: computed in binary64 on the CPU as one of the types asks for; `"narrow"`: f32 terms allowed. DESIGN section 4. */
+export type Grade = "wide" | "narrow";
+
+export function gradeOf(backend: "webgpu" | "cpu", ...dtypes: readonly Dtype[]): Grade {
+  return backend === "cpu" && dtypes.some((dtype) => WIDE.has(dtype)) ? "wide" : "narrow";
+}
+
+export type Floats = Float32Array | Float64Array;
+
+/** What a case uses of `Float32Array` and `Float64Array` alike. */
+export interface FloatsType {
+  readonly name: string;
+  readonly BYTES_PER_ELEMENT: number;
+  of(...values: number[]): Floats;
+  from(values: ArrayLike<number> | Iterable<number>): Floats;
+  from<Value>(values: ArrayLike<Value>, map: (value: Value, index: number) => number): Floats;
+}
+
+export const FLOATS: readonly FloatsType[] = [Float32Array, Float64Array];

@@ -1,0 +1,116 @@
+import type { CellArray, Dtype } from "../../src/grid";
+import { keepsPromise, sameList, within } from "../support/assert";
+import { positive, random } from "../support/random";
+import { type ConformanceCase, type ConformanceContext, detailOf } from "./context";
+import { truthOf } from "./measures";
+
+const LENGTHS = [1, 3, 5, 255, 1021];
+const OFFSETS = [0, 4, 12, 260];
+/** STORAGE | COPY_DST | COPY_SRC: the names are globals of browsers only. */
+const USAGE = 0x80 | 0x08 | 0x04;
+
+function cellsOf(dtype: "float32" | "uint8" | "uint16" | "uint32", n: number, seed: number): Float32Array | Uint8Array | Uint16Array | Uint32Array {
+  const values = positive(random(seed), n);
+  switch (dtype) {
+    case "float32": return Float32Array.from(values);
+    case "uint8": return Uint8Array.from(values, (value) => 1 + value * 254);
+    case "uint16": return Uint16Array.from(values, (value) => 1 + value * 65534);
+    case "uint32": return Uint32Array.from(values, (value) => 1 + value * 4294967294);
+    default: return dtype satisfies never;
+  }
+}
+
+function deviceOf({ backend }: ConformanceContext): GPUDevice {
+  return (backend as unknown as { readonly device: GPUDevice }).device;
+}
+
+/** The bytes of `cells` at `byteOffset` of a buffer, among bytes of −NaN that nobody may read. */
+function fill(device: GPUDevice, buffer: GPUBuffer, cells: CellArray, byteOffset: number): void {
+  const bytes = new Uint8Array(buffer.size).fill(0xff);
+  bytes.set(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength), byteOffset);
+  device.queue.writeBuffer(buffer, 0, bytes);
+}
+
+async function runUpload(context: ConformanceContext, dtype: "float32" | "uint8" | "uint16" | "uint32"): Promise<void> {
+  const { upload } = context.kullback;
+  for (const n of LENGTHS) {
+    const [p, q] = [cellsOf(dtype, n, 71), cellsOf(dtype, n, 72)];
+    const [up, uq] = [await upload(p, { backend: context.backend }), await upload(q, { backend: context.backend })];
+    try {
+      for (const [a, b, x, y] of [[up, uq, p, q], [uq, up, q, p], [up, q, p, q], [p, uq, p, q]] as const) {
+        for (const measure of ["klDivergence", "jensenShannon", "entropy"] as const) {
+          const { truth, promise } = truthOf(measure, x, y, "narrow");
+          keepsPromise(await detailOf(context, measure, a, b), truth, promise, `${measure} of ${n} ${dtype} cells`);
+        }
+      }
+      sameList(await context.backend.download(up), p, "download");
+    } finally {
+      up.destroy();
+      uq.destroy();
+    }
+  }
+}
+
+async function runBuffers(context: ConformanceContext, dtype: "float32" | "uint8" | "uint16" | "uint32"): Promise<void> {
+  const { fromGPUBuffer } = context.kullback;
+  const device = deviceOf(context);
+  for (const [i, byteOffset] of OFFSETS.entries()) {
+    for (const n of LENGTHS) {
+      const [p, q] = [cellsOf(dtype, n, 73), cellsOf(dtype, n, 74)];
+      const room = Math.ceil(p.byteLength / 4) * 4 + 512;
+      const other = OFFSETS[(i + 1) % OFFSETS.length];
+      const [bufferP, bufferQ] = [p, q].map((_, k) => device.createBuffer({ label: `conformance ${"pq"[k]}`, size: room, usage: USAGE }));
+      try {
+        fill(device, bufferP, p, byteOffset);
+        fill(device, bufferQ, q, other);
+        const options: { dtype: Dtype; shape: number[] } = { dtype, shape: [n] };
+        const gridP = fromGPUBuffer(bufferP, { ...options, byteOffset });
+        const gridQ = fromGPUBuffer(bufferQ, { ...options, byteOffset: other });
+        const { truth, promise } = truthOf("klDivergence", p, q, "narrow");
+        const what = `${n} ${dtype} cells at bytes ${byteOffset} and ${other}`;
+        keepsPromise(await detailOf(context, "klDivergence", gridP, gridQ), truth, promise, what);
+        keepsPromise(await detailOf(context, "klDivergence", gridP, q), truth, promise, `${what}, q from the host`);
+        gridP.destroy();
+        // the buffer is still the caller's: write it again, read it again
+        fill(device, bufferP, q, byteOffset);
+        const again = await detailOf(context, "klDivergence", gridP, gridQ);
+        within(again.value, 0, 0, `${what}, p overwritten by q`);
+      } finally {
+        bufferP.destroy();
+        bufferQ.destroy();
+      }
+    }
+  }
+}
+
+async function runOneBuffer(context: ConformanceContext): Promise<void> {
+  const device = deviceOf(context);
+  const cells = cellsOf("float32", 101, 75) as Float32Array;
+  const buffer = device.createBuffer({ label: "conformance p and q", size: 404, usage: USAGE });
+  try {
+    device.queue.writeBuffer(buffer, 0, cells as Float32Array<ArrayBuffer>);
+    const { fromGPUBuffer } = context.kullback;
+    const [p, q] = [cells.subarray(0, 50), cells.subarray(51, 101)];
+    const detail = await detailOf(context, "klDivergence", fromGPUBuffer(buffer, { shape: [50] }), fromGPUBuffer(buffer, { shape: [50], byteOffset: 204 }));
+    const { truth, promise } = truthOf("klDivergence", p, q, "narrow");
+    keepsPromise(detail, truth, promise, "p and q in one buffer");
+  } finally {
+    buffer.destroy();
+  }
+}
+
+const DTYPES = ["float32", "uint8", "uint16", "uint32"] as const;
+
+export const deviceCases: readonly ConformanceCase[] = [
+  ...DTYPES.map((dtype): ConformanceCase => ({
+    name: `upload(${dtype}) serves many calls and comes back unchanged`,
+    only: "webgpu",
+    run: (context) => runUpload(context, dtype),
+  })),
+  ...DTYPES.map((dtype): ConformanceCase => ({
+    name: `fromGPUBuffer(${dtype}) reads any 4-byte offset and any length, and leaves the buffer to its owner`,
+    only: "webgpu",
+    run: (context) => runBuffers(context, dtype),
+  })),
+  { name: "fromGPUBuffer reads p and q from one buffer", only: "webgpu", run: runOneBuffer },
+];

@@ -1,0 +1,29 @@
+import { axisCases } from "./axis";
+import { badInputCases } from "./bad-input";
+import { closenessCases } from "./closeness";
+import { colinCases } from "./colin27";
+import type { ConformanceCase } from "./context";
+import { deviceCases } from "./device";
+import { dtypeCases } from "./dtypes";
+import { hardCases } from "./hard-cases";
+import { pointwiseCases } from "./pointwise";
+import { propertyCases } from "./properties";
+import { publishedCases } from "./published";
+import { tutorialCases } from "./tutorials";
+
+export type { ConformanceCase, ConformanceContext } from "./context";
+
+/** One body of cases for every backend and every engine. */
+export const cases: readonly ConformanceCase[] = [
+  ...hardCases,
+  ...publishedCases,
+  ...tutorialCases,
+  ...closenessCases,
+  ...axisCases,
+  ...dtypeCases,
+  ...pointwiseCases,
+  ...deviceCases,
+  ...badInputCases,
+  ...colinCases,
+  ...propertyCases,
+];

@@ -1,0 +1,14 @@
+import { defineConfig } from "vite";
+
+/** The library: one ES module an entry, nothing bundled that a user could install. */
+export default defineConfig({
+  build: {
+    target: "es2022",
+    minify: false,
+    lib: {
+      entry: { index: "src/index.ts", io: "src/io/index.ts", cli: "src/cli/main.ts" },
+      formats: ["es"],
+    },
+    rolldownOptions: { external: [/^node:/, "webgpu", "commander", "nifti-reader-js"] },
+  },
+});
