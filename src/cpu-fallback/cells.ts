@@ -4,7 +4,7 @@ import { offsetOf } from "../grid";
 import type { Scale } from "../terms/measure";
 
 /** Cells that are decoded at once: fits the first-level cache with all three arrays. */
-export const BLOCK = 1024;
+export const BLOCK = 512;
 
 /** A block of cells in binary64, whatever type they came from: twin of `shaders/cell.wgsl`. */
 export interface Block {
@@ -12,10 +12,12 @@ export interface Block {
   readonly q: Float64Array;
   /** p − q, exact wherever the types allow. */
   readonly d: Float64Array;
+  /** The term of each cell, once evaluated; meaningless where p or q is 0. */
+  readonly term: Float64Array;
 }
 
 export function newBlock(): Block {
-  return { p: new Float64Array(BLOCK), q: new Float64Array(BLOCK), d: new Float64Array(BLOCK) };
+  return { p: new Float64Array(BLOCK), q: new Float64Array(BLOCK), d: new Float64Array(BLOCK), term: new Float64Array(BLOCK) };
 }
 
 interface Source {

@@ -1,23 +1,27 @@
 import type { MapJob } from "../backend";
 import { offsetOf } from "../grid";
+import { blockTermOf } from "./block-terms";
 import { BLOCK, CellReader } from "./cells";
 import { pause } from "./pause";
 
 /** One value a cell, in p's order. */
 export async function map(job: MapJob): Promise<Float64Array> {
-  const { term: { cpu, edges }, layout, factor, perP } = job;
+  const { term: { edges }, layout, factor, perP } = job;
   const result = new Float64Array(layout.rows * layout.cells);
   const reader = new CellReader(job);
+  const evaluate = blockTermOf(job.term);
   const inner = layout.reduced.at(-1) ?? { size: 1, strideP: 1, strideQ: 0 };
   let sincePause = 0;
   for (let r = 0; r < layout.rows; r++) {
     const base = offsetOf(layout.kept, r, "strideP");
     for (let from = 0; from < layout.cells; from += BLOCK) {
       const count = Math.min(BLOCK, layout.cells - from);
-      const { p, q, d } = reader.fill(r, from, count);
+      const block = reader.fill(r, from, count);
+      evaluate(block, count);
+      const { p, q, term } = block;
       for (let i = 0, at = 0; i < count; i++, at += inner.strideP) {
         if (i === 0 || (from + i) % inner.size === 0) at = base + offsetOf(layout.reduced, from + i, "strideP");
-        const value = p[i] > 0 && q[i] > 0 ? cpu(p[i], q[i], d[i]) : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
+        const value = p[i] > 0 && q[i] > 0 ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
         result[at] = (value + perP * p[i]) * factor;
       }
       sincePause += count;

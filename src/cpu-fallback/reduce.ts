@@ -1,4 +1,5 @@
 import type { CellsJob, RowSums, Term } from "../backend";
+import { blockTermOf } from "./block-terms";
 import { BLOCK, CellReader } from "./cells";
 import type { Block } from "./cells";
 import { pause } from "./pause";
@@ -34,8 +35,7 @@ class Total {
 }
 
 /** Sums cells `from` … `to` of a block. Edges and what does not belong there are rare and cost a branch. */
-function sumRun(term: Term, { p: ps, q: qs, d: ds }: Block, from: number, to: number, row: Row): void {
-  const { cpu, edges } = term;
+function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, from: number, to: number, row: Row): void {
   let sum = 0;
   let p = 0;
   let q = 0;
@@ -46,7 +46,7 @@ function sumRun(term: Term, { p: ps, q: qs, d: ds }: Block, from: number, to: nu
     const y = qs[i];
     const difference = ds[i];
     if (x > 0 && y > 0) {
-      sum += cpu(x, y, difference);
+      sum += terms[i];
       if (y < smallestQ) smallestQ = y;
     } else if (x > 0) {
       if (edges.qZero === Infinity) infinite += 1;
@@ -99,6 +99,7 @@ export async function reduce(job: CellsJob): Promise<RowSums> {
     infiniteCells: column(), differs: new Uint8Array(rows), smallestQ: column(),
   };
   const reader = new CellReader(job);
+  const evaluate = blockTermOf(job.term);
   const invalidP = new Invalid();
   const invalidQ = new Invalid();
   let sincePause = 0;
@@ -110,6 +111,7 @@ export async function reduce(job: CellsJob): Promise<RowSums> {
       const block = reader.fill(r, from, count);
       if (!isValid(block.p, count)) invalidP.note(block.p, count, (i) => reader.indexOf(r, from + i, "strideP"));
       if (!isValid(block.q, count)) invalidQ.note(block.q, count, (i) => reader.indexOf(r, from + i, "strideQ"));
+      evaluate(block, count);
       for (let start = 0; start < count; start += SERIAL) {
         sumRun(job.term, block, start, Math.min(start + SERIAL, count), row);
         total.term.add(row.term);

@@ -1,7 +1,7 @@
 /*
  * Logarithms of ratios, and g(p, q) = p·ln(p/q) − p + q, with a relative error of a few ulp for every positive p and q.
  * With t = (p − q)/(p + q): ln(p/q) = 2·atanh(t) and g = d·t·(1 + (t + t²)·B(t²)), where atanh(t) = t + t³·B(t²) and
- * d = p − q. Nothing cancels for |t| ≤ 1/3; beyond, the mantissas' ratio is brought to [1/√2, √2] and g = p·ln(p/q) − d.
+ * d = p − q. Nothing cancels for |t| ≤ 1/3; beyond, a power of two brings the ratio next to 1 and g = p·ln(p/q) − d.
  * The twins have the same steps; coefficients by docs/scripts/polynomial.py (degree 5: 2⁻³³, degree 10: 2⁻⁵⁵).
  */
 
@@ -58,39 +58,52 @@ fn kl_div(p: f32, q: f32, d: f32) -> f32 {
 
 const words = new Float64Array(2);
 const highWords = new Uint32Array(words.buffer);
+/** 2^(1000 − i): a table, since building a double from words stalls on the store. */
+const POWERS = Float64Array.from({ length: 2001 }, (_, i) => 2 ** (1000 - i));
 const LN2_HIGH = 0.693147180369123816490;
 const LN2_LOW = 1.90821492927058770002e-10;
 
+/** B(z) in Estrin's order: a third of Horner's latency. */
 function atanhTail(z: number): number {
-  return 0.3333333333333333 + z * (0.19999999999999762 + z * (0.1428571428580005 + z * (0.11111111099118386
-    + z * (0.09090909948981357 + z * (0.07692271982430275 + z * (0.06667589315724629 + z * (0.05867139530651599
-    + z * (0.05422589197440007 + z * (0.03746071897775383 + z * 0.07815288900461426)))))))));
+  const z2 = z * z;
+  const z4 = z2 * z2;
+  const low = 0.3333333333333333 + z * 0.19999999999999762 + z2 * (0.1428571428580005 + z * 0.11111111099118386);
+  const middle = 0.09090909948981357 + z * 0.07692271982430275 + z2 * (0.06667589315724629 + z * 0.05867139530651599);
+  const high = 0.05422589197440007 + z * 0.03746071897775383 + z2 * 0.07815288900461426;
+  return low + z4 * (middle + z4 * high);
 }
 
 /** ln(p/q) for positive finite p and q, to about 2 ulp. */
 export function lnRatio(p: number, q: number): number {
-  let k = 0;
-  if (p < 2 ** -1022) { p *= 2 ** 54; k -= 54; }
-  if (q < 2 ** -1022) { q *= 2 ** 54; k += 54; }
   words[0] = p;
   words[1] = q;
   const pHigh = highWords[1];
   const qHigh = highWords[3];
-  k += (pHigh >>> 20) - (qHigh >>> 20);
-  highWords[1] = (pHigh & 0xfffff) | 0x3ff00000;
-  highWords[3] = (qHigh & 0xfffff) | 0x3ff00000;
-  const a = words[0];
-  let b = words[1];
-  if (a > Math.SQRT2 * b) { b *= 2; k += 1; }
-  else if (b > Math.SQRT2 * a) { b *= 0.5; k -= 1; }
-  const t = (a - b) / (a + b);
+  // 1 where p's mantissa is the larger by more than a half, −1 where q's is: p·2^−k is then within a factor 1.5 of q
+  const difference = (pHigh & 0xfffff) - (qHigh & 0xfffff);
+  const carry = ((0x80000 - difference) >>> 31) - ((difference + 0x80000) >>> 31);
+  const k = (pHigh >>> 20) - (qHigh >>> 20) + carry;
+  if (k > 1000 || k < -1000 || pHigh < 0x100000 || qHigh < 0x100000) return lnRatioFar(p, q);
+  const scaled = p * POWERS[k + 1000];
+  const t = (scaled - q) / (scaled + q);
   const z = t * t;
   return k * LN2_HIGH + (k * LN2_LOW + (2 * t + 2 * t * (z * atanhTail(z))));
 }
 
+/** The same for subnormals and for ratios beyond 2^1000: both are brought near 1 first. */
+function lnRatioFar(p: number, q: number): number {
+  if (!(p > 0 && q > 0)) return NaN;
+  let k = 0;
+  for (; p < 2 ** -500; k -= 500) p *= 2 ** 500;
+  for (; p > 2 ** 500; k += 500) p *= 2 ** -500;
+  for (; q < 2 ** -500; k += 500) q *= 2 ** 500;
+  for (; q > 2 ** 500; k -= 500) q *= 2 ** -500;
+  return k * LN2_HIGH + (k * LN2_LOW + lnRatio(p, q));
+}
+
 /** ln(p/q) where d = p − q is known better than p and q say. */
 export function lnRatioNear(p: number, q: number, d: number): number {
-  if (Math.abs(d) > Math.min(p, q)) return lnRatio(p, q);
+  if (d > q || -d > p) return lnRatio(p, q);
   const t = d / (p + q);
   const z = t * t;
   return 2 * t + 2 * t * (z * atanhTail(z));
@@ -98,7 +111,7 @@ export function lnRatioNear(p: number, q: number, d: number): number {
 
 /** g(p, q) = p·ln(p/q) − p + q ≥ 0 from p, q > 0 and d = p − q; SciPy's `kl_div`. */
 export function klDiv(p: number, q: number, d: number): number {
-  if (Math.abs(d) > Math.min(p, q)) return p * lnRatio(p, q) - d;
+  if (d > q || -d > p) return p * lnRatio(p, q) - d;
   const t = d / (p + q);
   const z = t * t;
   return d * t * (1 + (t + z) * atanhTail(z));

@@ -47,6 +47,7 @@ export const byTotals: Scaling = {
   wanted(sums, how, { multiplierBits }) {
     if (!how.normalize || !(sums.p > 0 && sums.q > 0)) return false;
     if (Math.abs(sums.p - sums.q) <= sums.p * 2 ** (1 - multiplierBits)) return false;
+    if (Math.max(sums.p, sums.q) > 4 * Math.min(sums.p, sums.q)) return true;
     return 2 * klDiv(sums.p, sums.q, sums.p - sums.q) > sums.term;
   },
   choose(sums, how, limits) {
