@@ -80,10 +80,13 @@ export function parametersOf(job: CellsJob | MapJob, pFirst: number, qFirst: num
   floats[8] = job.term.edges.qZero === Infinity ? 0 : job.term.edges.qZero;
   floats[9] = "perP" in job ? job.perP : 0;
   floats[10] = "factor" in job ? job.factor : 1;
-  const put = (axes: readonly Axis[], at: number) => axes.forEach(({ size, strideP, strideQ }, i) => words.set([size, strideP, strideQ], at + 4 * i));
-  put(kept, 12);
-  put(reduced, 12 + 4 * LARGEST_AXES);
+  putAxes(words, 12, kept);
+  putAxes(words, 12 + 4 * LARGEST_AXES, reduced);
   return bytes;
+}
+
+function putAxes(words: Uint32Array, at: number, axes: readonly Axis[]): void {
+  for (const [i, { size, strideP, strideQ }] of axes.entries()) words.set([size, strideP, strideQ], at + 4 * i);
 }
 
 /** The `Row` table of cell.wgsl: one row of nothing where no row needs anything. */

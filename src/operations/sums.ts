@@ -36,16 +36,15 @@ async function sumNormalized(call: Call, backend: Backend, job: CellsJob, rows: 
   const scales = rows.map((row) => row.scale);
   const sums = await backend.reduce({ ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
   checkEntries(call.measure, sums);
-  return {
-    rows: rows.map((row, i) => ({
-      ...row,
-      term: sums.term[i],
-      infiniteCells: sums.infiniteCells[i],
-      differs: sums.differs[i] !== 0,
-      totals: totals[i],
-    })),
-    refusal: null,
-  };
+  const normalized = rows.map((row, i) => ({
+    ...row,
+    term: sums.term[i],
+    infiniteCells: sums.infiniteCells[i],
+    differs: sums.differs[i] !== 0,
+    totals: totals[i],
+  }));
+  if (backend.info.kind === "webgpu" && normalized.some(underflows)) return { refusal: FAR_APART };
+  return { rows: normalized, refusal: null };
 }
 
 /** What a row's cells are divided by: Σq from Σ(p − q) where that is the better way. */
@@ -92,10 +91,20 @@ export async function readInScale(call: Call, backend: Backend, job: CellsJob, h
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
   const lost = rows.map((row) => isLost(call.measure, row, arithmetic));
-  const poor = rows.some((row) => isScaled(row.scale) && call.measure.scaling.wanted(row, how, arithmetic));
+  const poor = rows.some((row) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row))));
   if (backend.info.kind === "webgpu" && (poor || lost.includes(true))) return { refusal: FAR_APART };
   if (!lost.includes(true)) return { rows, refusal: null };
   return { rows: rows.map((row, i) => (lost[i] ? { ...row, errors: { ...errors, term: Infinity } } : row)), refusal: null };
+}
+
+/** Are the terms so small that what underflows may matter? */
+function underflows({ differs, cells, errors, term }: Sums): boolean {
+  return differs && !(cells * errors.floor <= Math.abs(term) * errors.term);
+}
+
+/** Did the device take all of a grid's values for 0? */
+function flushed({ p, q, largestP, largestQ }: Sums): boolean {
+  return (largestP > 0 && !(p > 0)) || (largestQ > 0 && !(q > 0));
 }
 
 /** Is some q that counts too small for its digits? */
@@ -135,8 +144,7 @@ function betterScale(measure: Measure, row: Sums, how: Finish, arithmetic: Backe
   const headroom = headroomOf(row.cells);
   if (exponentOf(largest) + headroom > arithmetic.largestExponent) return inRange(row, how, arithmetic.largestExponent - headroom);
   if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return row.scale;
-  const underflows = row.differs && term !== TOTALS && !(row.cells * row.errors.floor <= Math.abs(row.term) * row.errors.term);
-  const wanted = isLost(measure, row, arithmetic) || underflows || measure.scaling.wanted(row, how, arithmetic);
+  const wanted = isLost(measure, row, arithmetic) || (term !== TOTALS && underflows(row)) || flushed(row) || measure.scaling.wanted(row, how, arithmetic);
   const scale = wanted ? measure.scaling.choose(row, how, arithmetic) : row.scale;
   return sameScale(scale, row.scale) ? row.scale : scale;
 }

@@ -60,8 +60,8 @@ const words = new Float64Array(2);
 const highWords = new Uint32Array(words.buffer);
 /** 2^(1000 − i): a table, since building a double from words stalls on the store. */
 const POWERS = Float64Array.from({ length: 2001 }, (_, i) => 2 ** (1000 - i));
-const LN2_HIGH = 0.693147180369123816490;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 
 /** B(z) in Estrin's order: a third of Horner's latency. */
 function atanhTail(z: number): number {
