@@ -71,9 +71,12 @@ function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, fr
 }
 
 /** False when the block holds a negative, NaN or infinite entry. */
-function isValid(values: Float64Array, count: number): boolean {
-  for (let i = 0; i < count; i++) if (!(values[i] >= 0 && values[i] <= LARGEST)) return false;
-  return true;
+function isValid({ p, q }: Block, count: number): boolean {
+  let valid = true;
+  for (let i = 0; i < count; i++) {
+    if (!(p[i] >= 0 && p[i] <= LARGEST && q[i] >= 0 && q[i] <= LARGEST)) valid = false;
+  }
+  return valid;
 }
 
 class Invalid {
@@ -109,8 +112,10 @@ export async function reduce(job: CellsJob): Promise<RowSums> {
     for (let from = 0; from < cells; from += BLOCK) {
       const count = Math.min(BLOCK, cells - from);
       const block = reader.fill(r, from, count);
-      if (!isValid(block.p, count)) invalidP.note(block.p, count, (i) => reader.indexOf(r, from + i, "strideP"));
-      if (!isValid(block.q, count)) invalidQ.note(block.q, count, (i) => reader.indexOf(r, from + i, "strideQ"));
+      if (!isValid(block, count)) {
+        invalidP.note(block.p, count, (i) => reader.indexOf(r, from + i, "strideP"));
+        invalidQ.note(block.q, count, (i) => reader.indexOf(r, from + i, "strideQ"));
+      }
       evaluate(block, count);
       for (let start = 0; start < count; start += SERIAL) {
         sumRun(job.term, block, start, Math.min(start + SERIAL, count), row);

@@ -60,11 +60,12 @@ const words = new Float64Array(2);
 const highWords = new Uint32Array(words.buffer);
 /** 2^(1000 − i): a table, since building a double from words stalls on the store. */
 const POWERS = Float64Array.from({ length: 2001 }, (_, i) => 2 ** (1000 - i));
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+/** ln 2 in two parts, the first with 33 bits. */
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
 
 /** B(z) in Estrin's order: a third of Horner's latency. */
-function atanhTail(z: number): number {
+export function atanhTail(z: number): number {
   const z2 = z * z;
   const z4 = z2 * z2;
   const low = 0.3333333333333333 + z * 0.19999999999999762 + z2 * (0.1428571428580005 + z * 0.11111111099118386);
