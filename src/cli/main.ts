@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from "commander";
+import { DeviceError, DomainError, FormatError, ShapeError } from "../index";
+import { numberOption, numbersOption, shapeOption } from "./parse";
+import { compare, entropyOf, info, writePointwise } from "./run";
+import { version } from "./version";
+
+function withOptions(command: Command): Command {
+  return command
+    .option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption)
+    .option("--axis <list>", "axes to sum over, e.g. 1,2 (default all)", numbersOption)
+    .option("--shape <list>", "shape of P, slowest axis first (default: the file's)", shapeOption)
+    .option("--spacing <list>", "cell edge along each axis: makes the values densities", numbersOption)
+    .option("--no-normalize", "take the numbers as they are")
+    .addOption(new Option("--precision <name>", "arithmetic").choices(["fast"]))
+    .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
+    .option("--json", "one JSON object on standard output");
+}
+
+function program(): Command {
+  const root = new Command("kullback").description("How much two distributions differ, each number with its error bound.").version(version);
+  root.exitOverride().configureOutput({ outputError() {} });
+  withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model"))
+    .description("divergences of P from Q")
+    .option("--measure <list>", "kl, generalized-kl, js, js-distance, cross-entropy", "kl")
+    .action(compare);
+  withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")).description("Shannon entropy of P").action(entropyOf);
+  withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
+    .description("what each cell contributes, as .npy")
+    .requiredOption("-o, --output <file>", ".npy file to write")
+    .option("--measure <name>", "kl, generalized-kl, js or cross-entropy", "kl")
+    .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"))
+    .action(writePointwise);
+  root.command("info").description("where kullback computes on this machine").option("--json", "one JSON object").action(info);
+  for (const command of root.commands) command.exitOverride().configureOutput({ outputError() {} });
+  return root;
+}
+
+/** One line on standard error, and 2 where the input is at fault, 1 where we are. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    console.error(`kullback: ${oneLine(error.message.replace(/^error: /, ""))}${error.code === "commander.help" ? "" : " (see kullback --help)"}`);
+    return 2;
+  }
+  const fault = error instanceof ShapeError || error instanceof DomainError || error instanceof FormatError || error instanceof DeviceError
+    || error instanceof RangeError || error instanceof TypeError || (error instanceof Error && "syscall" in error);
+  console.error(`kullback: ${oneLine(error instanceof Error ? error.message : String(error))}`);
+  return fault ? 2 : 1;
+}
+
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, " ");
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,46 @@
+import type { BackendInfo, Detail, DetailArray } from "../index";
+
+export interface Result {
+  readonly measure: string;
+  readonly detail: Detail | DetailArray;
+}
+
+const isArray = (detail: Detail | DetailArray): detail is DetailArray => typeof detail.value !== "number";
+
+/** JSON has no Infinity. */
+function jsonNumber(value: number | Float64Array): number | string | (number | string)[] {
+  if (typeof value !== "number") return Array.from(value, (each) => jsonNumber(each) as number | string);
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** The results as one JSON object, or as a table. */
+export function printResults(results: readonly Result[], info: BackendInfo, json: boolean): void {
+  const [{ detail: first }] = results;
+  if (json) {
+    console.log(JSON.stringify({
+      results: results.map(({ measure, detail: { value, errorBound, unit, precision } }) => (
+        { measure, value: jsonNumber(value), unit, errorBound: jsonNumber(errorBound), precision })),
+      backend: first.backend,
+      adapter: first.backend === "webgpu" ? info.adapter : null,
+      cells: first.cells,
+      totalP: jsonNumber(first.totalP),
+      totalQ: jsonNumber(first.totalQ),
+      elapsedMs: results.reduce((total, { detail }) => total + detail.elapsedMs, 0),
+    }));
+    return;
+  }
+  for (const { measure, detail } of results) {
+    const rows = isArray(detail) ? Array.from(detail.value, (value, i) => [value, detail.errorBound[i]]) : [[detail.value, detail.errorBound]];
+    rows.forEach(([value, bound], i) => {
+      const name = isArray(detail) ? `${measure}[${i}]` : measure;
+      console.log(`${name.padEnd(20)} ${String(value).padStart(22)} ± ${bound.toExponential(1)} ${detail.unit}`);
+    });
+  }
+  console.log(`${first.cells} cells on ${first.backend}: ${first.reason}`);
+}
+
+export function printInfo(info: BackendInfo, version: string, json: boolean): void {
+  const { kind, adapter, software, reason } = info;
+  if (json) console.log(JSON.stringify({ version, node: process.version, backend: kind, adapter, software, reason }));
+  else console.log(`kullback ${version}, Node ${process.version}\nbackend  ${kind}${adapter ? `, ${adapter}` : ""}\nbecause  ${reason}`);
+}

@@ -1,0 +1,109 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise } from "../index";
+import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index";
+import { encodeNpy, openGrid } from "../io/index";
+import { printInfo, printResults } from "./print";
+import type { Result } from "./print";
+import { version } from "./version";
+
+const MEASURES: Readonly<Record<string, PairMeasure>> = {
+  kl: klDivergence,
+  "generalized-kl": generalizedKl,
+  js: jensenShannon,
+  "js-distance": jensenShannonDistance,
+  "cross-entropy": crossEntropy,
+};
+
+/** The flags as commander hands them over. */
+interface Flags {
+  readonly base?: number;
+  readonly axis?: readonly number[];
+  readonly shape?: readonly number[];
+  readonly spacing?: readonly number[];
+  readonly normalize: boolean;
+  readonly precision?: "fast";
+  readonly backend: "auto" | "webgpu" | "cpu";
+  readonly json?: boolean;
+}
+
+function measureOf(name: string): PairMeasure {
+  const measure = MEASURES[name];
+  if (measure) return measure;
+  throw new RangeError(`unknown measure "${name}"; known are ${Object.keys(MEASURES).join(", ")}.`);
+}
+
+async function open(file: string): Promise<Grid> {
+  try {
+    return await openGrid(file);
+  } catch (error) {
+    if (!(error instanceof Error) || !("syscall" in error)) throw error;
+    const missing = "code" in error && error.code === "ENOENT";
+    throw new RangeError(`${file}: ${missing ? "no such file; check the path" : `cannot be read (${error.message})`}.`);
+  }
+}
+
+async function onBackend<T>(prefer: Flags["backend"], use: (backend: Backend) => Promise<T>): Promise<T> {
+  const backend = await openBackend({ prefer });
+  try {
+    return await use(backend);
+  } finally {
+    backend.destroy();
+  }
+}
+
+function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, backend: Backend) {
+  const { base, axis, shape, spacing, normalize, precision } = flags;
+  return { backend, normalize, ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }), ...(spacing && { spacing }), ...(precision && { precision }) };
+}
+
+/** `kullback compare P Q`. */
+export async function compare(pFile: string, qFile: string, flags: Flags & { readonly measure: string }): Promise<void> {
+  const names = flags.measure.split(",");
+  const measures = names.map(measureOf);
+  const [p, q] = [await open(pFile), await open(qFile)];
+  await onBackend(flags.backend, async (backend) => {
+    const results: Result[] = [];
+    for (const [i, measure] of measures.entries()) {
+      const detail = (await measure(p, q, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
+      results.push({ measure: names[i], detail });
+    }
+    printResults(results, backend.info, flags.json === true);
+  });
+}
+
+/** `kullback entropy P`. */
+export async function entropyOf(pFile: string, flags: Flags): Promise<void> {
+  const p = await open(pFile);
+  await onBackend(flags.backend, async (backend) => {
+    const detail = (await entropy(p, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
+    printResults([{ measure: "entropy", detail }], backend.info, flags.json === true);
+  });
+}
+
+/** `kullback pointwise P Q -o OUT.npy`. */
+export async function writePointwise(pFile: string, qFile: string, flags: Flags & { readonly measure: string; readonly form: "signed" | "nonnegative"; readonly output: string }): Promise<void> {
+  const measure = measureOf(flags.measure);
+  const [p, q] = [await open(pFile), await open(qFile)];
+  await onBackend(flags.backend, async (backend) => {
+    const contributions = await pointwise(measure, p, q, { ...optionsOf(flags, backend), form: flags.form });
+    await writeWhole(flags.output, encodeNpy(contributions));
+    if (flags.json) console.log(JSON.stringify({ output: flags.output, shape: contributions.shape, dtype: contributions.dtype, backend: backend.info.kind }));
+  });
+}
+
+/** Writes beside the target and renames: what is there is whole, or was there before. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw new RangeError(`${path}: cannot be written (${(error as Error).message}); choose another path.`);
+  }
+}
+
+/** `kullback info`. */
+export async function info(flags: { readonly json?: boolean }): Promise<void> {
+  await onBackend("auto", async (backend) => printInfo(backend.info, version, flags.json === true));
+}
