@@ -22,8 +22,10 @@ export async function readBytes(file: GridFile): Promise<NamedBytes> {
   return { name: String(file), bytes: owned(await readFile(path)) };
 }
 
+/** A plain view: the `slice` of Node's `Buffer` would share its pool. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+  const { buffer, byteOffset, byteLength } = bytes;
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
 }
 
 export function isGzip(bytes: Uint8Array): boolean {

@@ -59,8 +59,8 @@ async function mapOn(call: Call, place: Place, term: Term, output: "host" | "dev
   const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
   const outcome = await readInScale(call, place.backend, read, how);
   if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, (again, cpu) => mapOn(again, cpu, term, output));
-  const { smallest } = place.backend.arithmetic;
-  if (how.normalize && outcome.rows.some((row) => row.smallestQ / row.q < smallest)) {
+  const { arithmetic: { smallest }, info } = place.backend;
+  if (info.kind === "webgpu" && how.normalize && outcome.rows.some((row) => row.smallestQ / row.q < smallest)) {
     return onCpu(call, place.backend, FAR_APART, (again, cpu) => mapOn(again, cpu, term, output));
   }
   const scales = outcome.rows.map((row) => row.scale);

@@ -93,12 +93,12 @@ export function lnRatio(p: number, q: number): number {
 
 /** The same for subnormals and for ratios beyond 2^1000: both are brought near 1 first. */
 function lnRatioFar(p: number, q: number): number {
-  if (!(p > 0 && q > 0)) return NaN;
+  if (!(p > 0 && q > 0 && p < Infinity && q < Infinity)) return NaN;
   let k = 0;
-  for (; p < 2 ** -500; k -= 500) p *= 2 ** 500;
-  for (; p > 2 ** 500; k += 500) p *= 2 ** -500;
-  for (; q < 2 ** -500; k += 500) q *= 2 ** 500;
-  for (; q > 2 ** 500; k -= 500) q *= 2 ** -500;
+  for (; p < 2 ** -400; k -= 400) p *= 2 ** 400;
+  for (; p > 2 ** 400; k += 400) p *= 2 ** -400;
+  for (; q < 2 ** -400; k += 400) q *= 2 ** 400;
+  for (; q > 2 ** 400; k -= 400) q *= 2 ** -400;
   return k * LN2_HIGH + (k * LN2_LOW + lnRatio(p, q));
 }
 

@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeNpy, openGrid } from "../../src/io/index";
+
+const cli = join(import.meta.dirname, "../../dist/cli.js");
+let folder = "";
+const at = (name: string) => join(folder, name);
+
+function kullback(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...words], { encoding: "utf8", timeout: 60_000 });
+  // Dawn's own warning about a missing Vulkan library is not ours
+  const errors = stderr.split("\n").filter((line) => line !== "" && !/Couldn't load Vulkan|BackendVk/.test(line));
+  return { status, stdout, errors };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "kullback-cli-"));
+  const write = (name: string, ...values: number[]) => writeFileSync(at(name), encodeNpy({ data: Float64Array.from(values), dtype: "float64", shape: [values.length] }));
+  write("p.npy", 0.5, 0.5);
+  write("q.npy", 0.9, 0.1);
+  write("zero.npy", 1, 0);
+  write("negative.npy", 1, -1);
+  write("three.npy", 1, 1, 1);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("kullback", () => {
+  it("compare prints one JSON object", () => {
+    const { status, stdout } = kullback("compare", at("p.npy"), at("q.npy"), "--measure", "kl,js", "--base", "2", "--json", "--backend", "cpu");
+    expect(status).toBe(0);
+    const { results, backend, adapter, cells } = JSON.parse(stdout);
+    expect(results.map(({ measure, unit, precision }: Record<string, string>) => [measure, unit, precision])).toEqual([["kl", "bit", "fast"], ["js", "bit", "fast"]]);
+    expect(Math.abs(results[0].value - 0.7369655941662061)).toBeLessThanOrEqual(results[0].errorBound);
+    expect([backend, adapter, cells]).toEqual(["cpu", null, 2]);
+  });
+
+  it("writes Infinity as a string in JSON", () => {
+    const { stdout } = kullback("compare", at("p.npy"), at("zero.npy"), "--json", "--backend", "cpu");
+    expect(JSON.parse(stdout).results[0].value).toBe("Infinity");
+  });
+
+  it("entropy and info answer", () => {
+    expect(kullback("entropy", at("p.npy"), "--base", "2", "--backend", "cpu").stdout).toMatch(/entropy\s+1 /);
+    expect(JSON.parse(kullback("info", "--json").stdout).backend).toMatch(/cpu|webgpu/);
+    expect(kullback("--version").status).toBe(0);
+  });
+
+  it("pointwise writes a .npy that sums to the value", async () => {
+    const { status } = kullback("pointwise", at("p.npy"), at("q.npy"), "-o", at("out.npy"), "--backend", "cpu");
+    expect(status).toBe(0);
+    const { data } = await openGrid(new Uint8Array(readFileSync(at("out.npy"))));
+    expect((data as Float64Array).reduce((a, b) => a + b)).toBeCloseTo(0.5108256237659907, 14);
+  });
+
+  it.each([
+    [["compare", "missing.npy", "missing.npy"], /missing\.npy: no such file/],
+    [["compare", "P", "three.npy"], /klDivergence: q has 3 elements|shape \[3\]/],
+    [["compare", "P", "negative.npy"], /q has 1 entry.*negative.*index 1/],
+    [["compare", "P", "Q", "--bogus"], /unknown option '--bogus'/],
+    [["compare", "P", "Q", "--base", "1"], /base 1/],
+    [["compare", "P", "Q", "--measure", "emd"], /unknown measure "emd"/],
+    [["compare", "P"], /missing required argument/],
+    [["pointwise", "P", "Q", "-o", "nowhere/out.npy"], /nowhere\/out\.npy: cannot be written/],
+    [["entropy", "P", "--axis", "3"], /axis 3/],
+  ])("%j fails with one line and exit code 2", (words, message) => {
+    const files = words.map((word) => (word === "P" ? at("p.npy") : word === "Q" ? at("q.npy") : /\.npy$/.test(word) ? at(word) : word));
+    const { status, errors, stdout } = kullback(...files);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(message);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+});

@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import * as kullback from "../src/index";
+import * as io from "../src/io/index";
+
+it("kullback exports these names", () => {
+  expect(Object.keys(kullback).sort()).toEqual([
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError",
+    "crossEntropy", "entropy", "fromGPUBuffer", "generalizedKl", "grid", "jensenShannon", "jensenShannonDistance",
+    "klDivergence", "linspace", "openBackend", "pointwise", "upload",
+  ]);
+});
+
+it("kullback/io exports these names", () => {
+  expect(Object.keys(io).sort()).toEqual(["encodeNpy", "openGrid"]);
+});

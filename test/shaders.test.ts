@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { assemble, kernels } from "../src/gpu/shaders";
+import { openBackend } from "../src/index";
+import { measures } from "../src/terms/index";
+
+const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
+const shaders = kernels.flatMap((kernel) => terms.map((term) => [`${term.id} ${kernel}`, assemble(kernel, term)] as const));
+
+describe("assembled shaders", () => {
+  it.each(shaders)("%s has one entry point, one term and no slip of a template", (_, code) => {
+    expect(code.match(/@compute/g)).toHaveLength(1);
+    expect(code.match(/\bfn term\(/g)).toHaveLength(1);
+    expect(code).not.toMatch(/undefined|\[object|\$\{/);
+  });
+
+  it.runIf(process.env.KULLBACK_NODE_WEBGPU)("compile without a complaint", async () => {
+    const backend = await openBackend({ prefer: "webgpu" });
+    const { device } = backend as unknown as { device: GPUDevice };
+    try {
+      for (const [label, code] of shaders) {
+        device.pushErrorScope("validation");
+        const info = await device.createShaderModule({ label, code }).getCompilationInfo();
+        expect(info.messages.map(({ message }) => message), label).toEqual([]);
+        expect(await device.popErrorScope(), label).toBeNull();
+      }
+    } finally {
+      backend.destroy();
+    }
+  });
+});

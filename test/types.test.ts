@@ -1,0 +1,27 @@
+import { expectTypeOf, it } from "vitest";
+import { entropy, klDivergence, pointwise } from "../src/index";
+import type { ContributionGrid, Detail, DetailArray, DeviceGrid, MeasureOptions } from "../src/index";
+
+// checked by tsc, which reads every test
+it("a measure's result type follows its options", () => {
+  const p = Float64Array.of(1, 2);
+  const never = () => ({
+    number: klDivergence(p, p),
+    array: klDivergence(p, p, { axis: 0 }),
+    detail: klDivergence(p, p, { detail: true }),
+    details: klDivergence(p, p, { detail: true, axis: [0] }),
+    any: klDivergence(p, p, {} as MeasureOptions),
+    single: entropy(p),
+    host: pointwise(klDivergence, p, p),
+    device: pointwise(entropy, p, { output: "device" }),
+  });
+  type Results = { [Key in keyof ReturnType<typeof never>]: Awaited<ReturnType<typeof never>[Key]> };
+  expectTypeOf<Results["number"]>().toEqualTypeOf<number>();
+  expectTypeOf<Results["array"]>().toEqualTypeOf<Float64Array>();
+  expectTypeOf<Results["detail"]>().toEqualTypeOf<Detail>();
+  expectTypeOf<Results["details"]>().toEqualTypeOf<DetailArray>();
+  expectTypeOf<Results["any"]>().toEqualTypeOf<number | Float64Array | Detail | DetailArray>();
+  expectTypeOf<Results["single"]>().toEqualTypeOf<number>();
+  expectTypeOf<Results["host"]>().toEqualTypeOf<ContributionGrid>();
+  expectTypeOf<Results["device"]>().toEqualTypeOf<DeviceGrid>();
+});
