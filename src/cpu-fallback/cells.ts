@@ -161,13 +161,19 @@ function applyScale({ p, q, d }: Block, count: number, scale: Scale): void {
   for (let i = 0; i < count; i++) {
     const x = p[i] * p1 * p2;
     const y = q[i] * q1 * q2;
-    const spread = 134217729 * y;
-    const high = spread - (spread - y);
+    const high = upperHalf(y);
     const low = y - high;
     p[i] = kept(x, p[i]);
     q[i] = kept(c * y, q[i]);
     d[i] = x - c * high - c * low;
   }
+}
+
+/** The upper 26 bits of a number: Veltkamp's split, kept from overflowing. */
+function upperHalf(y: number): number {
+  if (y > 2 ** 900) return upperHalf(y * 2 ** -200) * 2 ** 200;
+  const spread = 134217729 * y;
+  return spread - (spread - y);
 }
 
 /** p/Sp, q/Sq and their difference (d − p·Sd/Sp)/Sq, which keeps the digits of d. */

@@ -32,9 +32,9 @@ function finishRow({ measure, settings, cellVolume }: Call, row: Sums): Finished
   const { value, errorBound } = measure.finish(row, how);
   const unit = settings.perNat ** measure.unitExponent;
   const inUnit = value * unit;
-  const sign = Math.sign(unit);
-  // −0 is no answer; the last rounding is ours as well
-  return { value: inUnit === 0 ? 0 : inUnit, errorBound: errorBound * unit * sign + (errorBound === 0 && value === 0 ? 0 : Math.abs(inUnit) * 2 ** -51) };
+  // the last rounding is ours as well; a row that lost values says that it cannot tell
+  const bound = errorBound === 0 && value === 0 ? 0 : errorBound * unit + Math.abs(inUnit) * 2 ** -51;
+  return { value: inUnit === 0 ? 0 : inUnit, errorBound: row.errors.term === Infinity ? Infinity : bound };
 }
 
 const UNIT_NAMES = new Map([[Math.E, "nat"], [2, "bit"], [10, "dit"]]);
