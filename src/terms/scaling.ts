@@ -72,7 +72,9 @@ function roomForSmallest(sums: Sums, p: number, c: { multiplier: number; exponen
   const shiftQ = c.exponent - sums.scale.q + Math.log2(c.multiplier / sums.scale.multiplier);
   const missing = Math.ceil(exponentOf(limits.smallestScaled) + 1 - exponentOf(sums.smallestQ) - shiftQ);
   const top = Math.max(exponentOf(sums.largestP) + p - sums.scale.p, Math.ceil(exponentOf(sums.largestQ) + shiftQ));
-  return Math.max(0, Math.min(missing, limits.largestExponent - headroomOf(sums.cells) - 1 - top));
+  // a shift is applied in two factors, each a power of two that the type holds
+  const largestShift = 2 * limits.largestExponent - 6;
+  return Math.max(0, Math.min(missing, limits.largestExponent - headroomOf(sums.cells) - 1 - top, largestShift - p));
 }
 
 /** For entropies: with the largest value in [1, 2) the logarithm of the total does not cancel. */
