@@ -1,4 +1,4 @@
-// npm test: finds or installs the engines, builds, checks types and style, runs every test on every engine.
+// npm test: finds or installs the engines, builds, checks types, runs every test on every engine.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,6 @@ const steps = [
   ["build", "npx", ["vite", "build", "--logLevel", "warn"], {}],
   ["declarations", "npx", ["tsc", "-p", "tsconfig.build.json"], {}],
   ["types", "npx", ["tsc", "-p", "tsconfig.json"], {}],
-  ["lint", "npx", ["biome", "check"], {}],
   ["tests", "npx", ["vitest", "run", ...process.argv.slice(2)], engines],
 ];
 for (const [name, command, words, variables] of steps) {
