@@ -1,5 +1,6 @@
-import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid";
-import type { Errors, Limits, Scale } from "./terms/measure";
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid.js";
+import type { Errors, Limits, Scale } from "./terms/measure.js";
 
 /*
  * What a backend is: memory for grids and two loops over their cells. It knows nothing of measures beyond the term it is

@@ -1,4 +1,4 @@
-import { ShapeError } from "./errors";
+import { ShapeError } from "./errors.js";
 
 /** Element types of the data, by the name of the typed array that holds them; `Float16Bits` are half floats in a `Uint16Array`. */
 export type Dtype =
@@ -21,13 +21,17 @@ export interface Grid<Data extends CellArray = CellArray> {
   readonly spacing?: readonly number[];
 }
 
+/** `GPUBuffer`, where the reader's project has WebGPU's types; elsewhere as much of it as we look at. */
+export type DeviceBuffer = typeof globalThis extends { GPUBuffer: { prototype: infer Buffer } } ? Buffer
+  : { readonly size: number; readonly usage: number; destroy(): void };
+
 /** Values on a grid in the memory of a backend. Made by `upload`, `fromGPUBuffer` and `output: "device"`. */
 export interface DeviceGrid {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly spacing?: readonly number[];
   /** `null` on the CPU backend, whose device memory is `host`. */
-  readonly buffer: GPUBuffer | null;
+  readonly buffer: DeviceBuffer | null;
   readonly host: CellArray | null;
   /** Where the first cell lies in `buffer`, a multiple of 4 bytes. */
   readonly byteOffset: number;

@@ -13,25 +13,25 @@
  */
 
 // measures
-export { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence } from "./operations/measures";
-export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures";
-export type { Detail, DetailArray, MeasureOptions } from "./options";
+export { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence } from "./operations/measures.js";
+export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures.js";
+export type { Detail, DetailArray, MeasureOptions } from "./options.js";
 
 // operations
-export { pointwise } from "./operations/pointwise";
-export type { ContributionGrid, PointwiseOptions } from "./operations/pointwise";
+export { pointwise } from "./operations/pointwise.js";
+export type { ContributionGrid, PointwiseOptions } from "./operations/pointwise.js";
 
 // data
-export { grid, linspace } from "./grid";
-export type { CellArray, DeviceGrid, Dtype, Grid, GridOptions } from "./grid";
-export { fromGPUBuffer, upload } from "./operations/upload";
-export type { FromGPUBufferOptions, UploadOptions } from "./operations/upload";
-export type { Input } from "./validate";
+export { grid, linspace } from "./grid.js";
+export type { CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions } from "./grid.js";
+export { fromGPUBuffer, upload } from "./operations/upload.js";
+export type { FromGPUBufferOptions, UploadOptions } from "./operations/upload.js";
+export type { Input } from "./validate.js";
 
 // backend
-export { openBackend } from "./open-backend";
-export type { OpenBackendOptions } from "./open-backend";
-export type { Backend, BackendInfo } from "./backend";
+export { openBackend } from "./open-backend.js";
+export type { CallerDevice, OpenBackendOptions } from "./open-backend.js";
+export type { Backend, BackendInfo } from "./backend.js";
 
 // errors
-export { DeviceError, DomainError, FormatError, ShaderError, ShapeError } from "./errors";
+export { DeviceError, DomainError, FormatError, ShaderError, ShapeError } from "./errors.js";

@@ -1,13 +1,17 @@
-import type { Backend } from "./backend";
-import { CpuBackend } from "./cpu-fallback/backend";
-import { DeviceError } from "./errors";
+import type { Backend } from "./backend.js";
+import { CpuBackend } from "./cpu-fallback/backend.js";
+import { DeviceError } from "./errors.js";
+
+/** `GPUDevice`, where the reader's project has WebGPU's types; elsewhere as much of it as tells one apart. */
+export type CallerDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device
+  : { readonly limits: object; readonly queue: object; destroy(): void };
 
 /** How to choose a backend. */
 export interface OpenBackendOptions {
   /** `"auto"` (default): WebGPU on a real adapter, else the CPU. `"webgpu"` takes a software adapter too. */
   readonly prefer?: "auto" | "webgpu" | "cpu";
   /** A device of yours: used as it is and never destroyed. */
-  readonly device?: GPUDevice;
+  readonly device?: CallerDevice;
 }
 
 /**
@@ -22,7 +26,7 @@ export async function openBackend({ prefer = "auto", device }: OpenBackendOption
     throw new RangeError(`openBackend: prefer "${String(prefer)}" must be "auto", "webgpu" or "cpu".`);
   }
   if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for");
-  const { openWebGpu } = await import("./gpu/open");
+  const { openWebGpu } = await import("./gpu/open.js");
   if (device) return openWebGpu({ device, software: true });
   try {
     return await openWebGpu({ software: prefer === "webgpu" });

@@ -1,4 +1,4 @@
-import type { Backend } from "./backend";
+import type { Backend } from "./backend.js";
 
 /** Options of every measure; all may be left out. */
 export interface MeasureOptions {

@@ -1,7 +1,7 @@
-import { ShapeError } from "./errors";
-import { checkShape, dtypeOf, grid, spacingPerAxis } from "./grid";
-import type { CellArray, DeviceGrid, Grid } from "./grid";
-import type { MeasureOptions } from "./options";
+import { ShapeError } from "./errors.js";
+import { checkShape, dtypeOf, grid, spacingPerAxis } from "./grid.js";
+import type { CellArray, DeviceGrid, Grid } from "./grid.js";
+import type { MeasureOptions } from "./options.js";
 
 /** What a caller may pass as p or q. */
 export type Input = CellArray | readonly number[] | Grid | DeviceGrid;

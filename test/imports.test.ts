@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["index", "io"],
 };
 
-const roomOf = (file: string) => file.split("/")[0].replace(/\.ts$/, "");
+const roomOf = (file: string) => file.split("/")[0].replace(/\.[jt]s$/, "");
 
 /** The imports of a source text, with the place each leads to. */
 function importsOf(file: string, text: string): string[] {

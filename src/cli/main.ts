@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
-import { DeviceError, DomainError, FormatError, ShapeError } from "../index";
-import { numberOption, numbersOption, shapeOption } from "./parse";
-import { compare, entropyOf, info, writePointwise } from "./run";
-import { version } from "./version";
+import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
+import { numberOption, numbersOption, shapeOption } from "./parse.js";
+import { compare, entropyOf, info, writePointwise } from "./run.js";
+import { version } from "./version.js";
 
 function withOptions(command: Command): Command {
   return command

@@ -1,4 +1,4 @@
-import type { BackendInfo, Detail, DetailArray } from "../index";
+import type { BackendInfo, Detail, DetailArray } from "../index.js";
 
 export interface Result {
   readonly measure: string;

@@ -1,10 +1,10 @@
 import { rename, rm, writeFile } from "node:fs/promises";
-import { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise } from "../index";
-import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index";
-import { encodeNpy, openGrid } from "../io/index";
-import { printInfo, printResults } from "./print";
-import type { Result } from "./print";
-import { version } from "./version";
+import { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise } from "../index.js";
+import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index.js";
+import { encodeNpy, openGrid } from "../io/index.js";
+import { printInfo, printResults } from "./print.js";
+import type { Result } from "./print.js";
+import { version } from "./version.js";
 
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
   kl: klDivergence,

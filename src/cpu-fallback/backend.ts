@@ -1,7 +1,7 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob } from "../backend";
-import type { CellArray, DeviceGrid, Grid } from "../grid";
-import { map } from "./map";
-import { SERIAL, reduce } from "./reduce";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob } from "../backend.js";
+import type { CellArray, DeviceGrid, Grid } from "../grid.js";
+import { map } from "./map.js";
+import { SERIAL, reduce } from "./reduce.js";
 
 const UNIT = 2 ** -53;
 

@@ -1,6 +1,6 @@
-import type { Term } from "../backend";
-import { LN2_HIGH, LN2_LOW, atanhTail, klDiv, lnRatio } from "../terms/log";
-import type { Block } from "./cells";
+import type { Term } from "../backend.js";
+import { LN2_HIGH, LN2_LOW, atanhTail, klDiv, lnRatio } from "../terms/log.js";
+import type { Block } from "./cells.js";
 
 /** Evaluates a term over a block. */
 export type BlockTerm = (block: Block, count: number) => void;

@@ -1,7 +1,7 @@
-import type { CellsJob, RowTotals } from "../backend";
-import type { Axis, CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid";
-import { offsetOf } from "../grid";
-import type { Scale } from "../terms/measure";
+import type { CellsJob, RowTotals } from "../backend.js";
+import type { Axis, CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
+import { offsetOf } from "../grid.js";
+import type { Scale } from "../terms/measure.js";
 
 /** Cells that are decoded at once: fits the first-level cache with all three arrays. */
 export const BLOCK = 512;

@@ -1,8 +1,8 @@
-import type { MapJob } from "../backend";
-import { offsetOf } from "../grid";
-import { blockTermOf } from "./block-terms";
-import { BLOCK, CellReader } from "./cells";
-import { pause } from "./pause";
+import type { MapJob } from "../backend.js";
+import { offsetOf } from "../grid.js";
+import { blockTermOf } from "./block-terms.js";
+import { BLOCK, CellReader } from "./cells.js";
+import { pause } from "./pause.js";
 
 /** One value a cell, in p's order. */
 export async function map(job: MapJob): Promise<Float64Array> {

@@ -1,8 +1,8 @@
-import type { CellsJob, RowSums, Term } from "../backend";
-import { blockTermOf } from "./block-terms";
-import { BLOCK, CellReader } from "./cells";
-import type { Block } from "./cells";
-import { pause } from "./pause";
+import type { CellsJob, RowSums, Term } from "../backend.js";
+import { blockTermOf } from "./block-terms.js";
+import { BLOCK, CellReader } from "./cells.js";
+import type { Block } from "./cells.js";
+import { pause } from "./pause.js";
 
 /** Serial additions before a sum moves on to the compensated total. */
 export const SERIAL = 128;

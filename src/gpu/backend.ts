@@ -1,13 +1,13 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob, RowSums } from "../backend";
-import { DeviceError } from "../errors";
-import { BYTES_PER_CELL, cellsOf } from "../grid";
-import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid";
-import { checkSize, kindOf, uploadBytes } from "./bind";
-import { USAGE } from "./device";
-import type { OpenDevice } from "./device";
-import { Pipelines } from "./pipelines";
-import { RECORD_BYTES, finishRecords } from "./records";
-import { readBack, runKernel } from "./run";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob, RowSums } from "../backend.js";
+import { DeviceError } from "../errors.js";
+import { BYTES_PER_CELL, cellsOf } from "../grid.js";
+import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
+import { checkSize, kindOf, uploadBytes } from "./bind.js";
+import { USAGE } from "./device.js";
+import type { OpenDevice } from "./device.js";
+import { Pipelines } from "./pipelines.js";
+import { RECORD_BYTES, finishRecords } from "./records.js";
+import { readBack, runKernel } from "./run.js";
 
 const UNIT = 2 ** -24;
 const TILE_CELLS = 64 * 256;

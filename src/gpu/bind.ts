@@ -1,9 +1,9 @@
-import type { CellsJob, MapJob, Operand } from "../backend";
-import { DeviceError } from "../errors";
-import { BYTES_PER_CELL, cellsOf } from "../grid";
-import type { Axis, Dtype } from "../grid";
-import { UNSCALED } from "../terms/measure";
-import { USAGE } from "./device";
+import type { CellsJob, MapJob, Operand } from "../backend.js";
+import { DeviceError } from "../errors.js";
+import { BYTES_PER_CELL, cellsOf } from "../grid.js";
+import type { Axis, Dtype } from "../grid.js";
+import { UNSCALED } from "../terms/measure.js";
+import { USAGE } from "./device.js";
 
 /** Element types as the shaders number them; 64-bit types have no place there. */
 const KIND: Partial<Record<Dtype, number>> = { float32: 0, float16: 1, uint32: 2, int32: 3, uint16: 4, int16: 5, uint8: 6, int8: 7 };

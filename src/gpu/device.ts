@@ -1,4 +1,4 @@
-import { DeviceError } from "../errors";
+import { DeviceError } from "../errors.js";
 
 /** Numbers of the specification: Node has no `GPUBufferUsage`. */
 export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;

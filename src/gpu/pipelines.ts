@@ -1,7 +1,7 @@
-import type { Term } from "../backend";
-import { ShaderError } from "../errors";
-import { assemble } from "./shaders";
-import type { Kernel } from "./shaders";
+import type { Term } from "../backend.js";
+import { ShaderError } from "../errors.js";
+import { assemble } from "./shaders.js";
+import type { Kernel } from "./shaders.js";
 
 /** Values of the `override`s of a kernel. */
 export type Constants = Readonly<Record<string, number>>;

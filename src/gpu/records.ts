@@ -1,4 +1,4 @@
-import type { CellsJob, RowSums } from "../backend";
+import type { CellsJob, RowSums } from "../backend.js";
 
 /** Bytes of a `Record` of record.wgsl. */
 export const RECORD_BYTES = 64;

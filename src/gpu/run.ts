@@ -1,9 +1,9 @@
-import type { CellsJob, MapJob } from "../backend";
-import { DeviceError } from "../errors";
-import { bind, kindOf, needsMantissas, parametersOf, rowTableOf } from "./bind";
-import { MAP_READ, USAGE } from "./device";
-import type { Pipelines } from "./pipelines";
-import type { Kernel } from "./shaders";
+import type { CellsJob, MapJob } from "../backend.js";
+import { DeviceError } from "../errors.js";
+import { bind, kindOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
+import { MAP_READ, USAGE } from "./device.js";
+import type { Pipelines } from "./pipelines.js";
+import type { Kernel } from "./shaders.js";
 
 const LARGEST_DISPATCH = 65535;
 

@@ -1,4 +1,4 @@
-import type { Term } from "../backend";
+import type { Term } from "../backend.js";
 import cell from "../shaders/cell.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";

@@ -1,6 +1,6 @@
-import { FormatError } from "../errors";
-import { BYTES_PER_CELL } from "../grid";
-import type { CellArray, Dtype } from "../grid";
+import { FormatError } from "../errors.js";
+import { BYTES_PER_CELL } from "../grid.js";
+import type { CellArray, Dtype } from "../grid.js";
 
 /** What `openGrid` takes: a path or `file:` URL in Node, a `Blob` or `File` in a browser, bytes anywhere. */
 export type GridFile = string | URL | Blob | Uint8Array;

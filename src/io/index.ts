@@ -10,6 +10,6 @@
  *
  * @module kullback/io
  */
-export { openGrid } from "./open-grid";
-export { encodeNpy } from "./npy";
-export type { GridFile } from "./bytes";
+export { openGrid } from "./open-grid.js";
+export { encodeNpy } from "./npy.js";
+export type { GridFile } from "./bytes.js";

@@ -1,9 +1,9 @@
 import { readHeader } from "nifti-reader-js";
-import { FormatError } from "../errors";
-import { BYTES_PER_CELL, cellsOf } from "../grid";
-import type { Dtype, Grid } from "../grid";
-import { cellsOfBytes, inflate, isGzip } from "./bytes";
-import type { NamedBytes } from "./bytes";
+import { FormatError } from "../errors.js";
+import { BYTES_PER_CELL, cellsOf } from "../grid.js";
+import type { Dtype, Grid } from "../grid.js";
+import { cellsOfBytes, inflate, isGzip } from "./bytes.js";
+import type { NamedBytes } from "./bytes.js";
 
 /* NIfTI-1 and NIfTI-2: https://nifti.nimh.nih.gov/nifti-1 and -2. The header comes from nifti-reader-js. */
 

@@ -1,8 +1,8 @@
-import { FormatError } from "../errors";
-import { BYTES_PER_CELL, cellsOf, stridesOf } from "../grid";
-import type { CellArray, Dtype, Grid } from "../grid";
-import { cellsOfBytes } from "./bytes";
-import type { NamedBytes } from "./bytes";
+import { FormatError } from "../errors.js";
+import { BYTES_PER_CELL, cellsOf, stridesOf } from "../grid.js";
+import type { CellArray, Dtype, Grid } from "../grid.js";
+import { cellsOfBytes } from "./bytes.js";
+import type { NamedBytes } from "./bytes.js";
 
 /*
  * NumPy's .npy, versions 1 to 3: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html

@@ -1,9 +1,9 @@
-import { FormatError } from "../errors";
-import type { Grid } from "../grid";
-import { isGzip, readBytes } from "./bytes";
-import type { GridFile } from "./bytes";
-import { isNifti, readNifti } from "./nifti";
-import { isNpy, readNpy } from "./npy";
+import { FormatError } from "../errors.js";
+import type { Grid } from "../grid.js";
+import { isGzip, readBytes } from "./bytes.js";
+import type { GridFile } from "./bytes.js";
+import { isNifti, readNifti } from "./nifti.js";
+import { isNpy, readNpy } from "./npy.js";
 
 /**
  * Reads a grid from a file: `.npy` (versions 1-3, both byte orders, C and Fortran order, real types; booleans as 0 and 1) or

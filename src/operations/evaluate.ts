@@ -1,10 +1,10 @@
-import type { Detail, DetailArray, MeasureOptions } from "../options";
-import type { Finished, Measure, Sums } from "../terms/measure";
-import { scaleBy } from "../terms/scaling";
-import type { Input } from "../validate";
-import { onBackend, onCpu, prepare } from "./prepare";
-import type { Call, Place } from "./prepare";
-import { sumRows } from "./sums";
+import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import type { Finished, Measure, Sums } from "../terms/measure.js";
+import { scaleBy } from "../terms/scaling.js";
+import type { Input } from "../validate.js";
+import { onBackend, onCpu, prepare } from "./prepare.js";
+import type { Call, Place } from "./prepare.js";
+import { sumRows } from "./sums.js";
 
 /** One measure of p and q: a number, or one a row, with or without detail. */
 export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {

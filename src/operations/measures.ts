@@ -1,10 +1,10 @@
-import type { Detail, DetailArray, MeasureOptions } from "../options";
-import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy";
-import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "../terms/jensen-shannon";
-import { generalizedKlMeasure, kl } from "../terms/kl";
-import type { Measure } from "../terms/measure";
-import type { Input } from "../validate";
-import { evaluate } from "./evaluate";
+import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy.js";
+import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "../terms/jensen-shannon.js";
+import { generalizedKlMeasure, kl } from "../terms/kl.js";
+import type { Measure } from "../terms/measure.js";
+import type { Input } from "../validate.js";
+import { evaluate } from "./evaluate.js";
 
 type Axes = number | readonly number[];
 

@@ -1,14 +1,14 @@
-import type { MapJob, Term } from "../backend";
-import type { DeviceGrid, Grid } from "../grid";
-import { cellsOf } from "../grid";
-import { UNSCALED } from "../terms/measure";
-import type { Measure } from "../terms/measure";
-import type { MeasureOptions } from "../options";
-import type { Input } from "../validate";
-import type { PairMeasure, SingleMeasure } from "./measures";
-import { onBackend, onCpu, prepare } from "./prepare";
-import type { Call, Place } from "./prepare";
-import { FAR_APART, TOTALS, readInScale, totalsOf } from "./sums";
+import type { MapJob, Term } from "../backend.js";
+import type { DeviceGrid, Grid } from "../grid.js";
+import { cellsOf } from "../grid.js";
+import { UNSCALED } from "../terms/measure.js";
+import type { Measure } from "../terms/measure.js";
+import type { MeasureOptions } from "../options.js";
+import type { Input } from "../validate.js";
+import type { PairMeasure, SingleMeasure } from "./measures.js";
+import { onBackend, onCpu, prepare } from "./prepare.js";
+import type { Call, Place } from "./prepare.js";
+import { FAR_APART, TOTALS, readInScale, totalsOf } from "./sums.js";
 
 /** Options of `pointwise`. */
 export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "totals"> {

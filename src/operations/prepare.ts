@@ -1,12 +1,12 @@
-import type { Backend, Operand } from "../backend";
-import { DeviceError, ShapeError } from "../errors";
-import { cellsOf, layout } from "../grid";
-import type { Layout } from "../grid";
-import { binary64Backend, withDefaultBackend } from "../open-backend";
-import type { MeasureOptions } from "../options";
-import type { Measure } from "../terms/measure";
-import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate";
-import type { Input, Settings } from "../validate";
+import type { Backend, Operand } from "../backend.js";
+import { DeviceError, ShapeError } from "../errors.js";
+import { cellsOf, layout } from "../grid.js";
+import type { Layout } from "../grid.js";
+import { binary64Backend, withDefaultBackend } from "../open-backend.js";
+import type { MeasureOptions } from "../options.js";
+import type { Measure } from "../terms/measure.js";
+import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
+import type { Input, Settings } from "../validate.js";
 
 /** A call with its data, its loop nest and its options, all checked. */
 export interface Call {

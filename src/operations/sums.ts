@@ -1,9 +1,9 @@
-import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend";
-import { DomainError } from "../errors";
-import { UNSCALED } from "../terms/measure";
-import type { Errors, Finish, Limits, Measure, Scale, Sums } from "../terms/measure";
-import { exponentOf, headroomOf } from "../terms/scaling";
-import type { Call } from "./prepare";
+import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend.js";
+import { DomainError } from "../errors.js";
+import { UNSCALED } from "../terms/measure.js";
+import type { Errors, Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
+import { exponentOf, headroomOf } from "../terms/scaling.js";
+import type { Call } from "./prepare.js";
 
 /** The sums of every row, or why this backend cannot give them to its promise. */
 export type Outcome = { readonly rows: readonly Sums[]; readonly refusal: null } | { readonly refusal: string };

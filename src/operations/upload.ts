@@ -1,9 +1,9 @@
-import type { Backend } from "../backend";
-import { ShapeError } from "../errors";
-import { BYTES_PER_CELL, cellsOf } from "../grid";
-import type { DeviceGrid, Dtype } from "../grid";
-import { isDeviceGrid, operandOf } from "../validate";
-import type { Input } from "../validate";
+import type { Backend } from "../backend.js";
+import { ShapeError } from "../errors.js";
+import { BYTES_PER_CELL, cellsOf } from "../grid.js";
+import type { DeviceBuffer, DeviceGrid, Dtype } from "../grid.js";
+import { isDeviceGrid, operandOf } from "../validate.js";
+import type { Input } from "../validate.js";
 
 /** Where `upload` puts the data, and their shape. */
 export interface UploadOptions {
@@ -47,7 +47,7 @@ const STORAGE = 0x80;
  * @param options - `dtype`, `shape`, `byteOffset`, `spacing`.
  * @throws RangeError if `byteOffset` is not a multiple of 4 or the buffer lacks `STORAGE`; ShapeError if it is too short.
  */
-export function fromGPUBuffer(buffer: GPUBuffer, options: FromGPUBufferOptions = {}): DeviceGrid {
+export function fromGPUBuffer(buffer: DeviceBuffer, options: FromGPUBufferOptions = {}): DeviceGrid {
   const { dtype = "float32", byteOffset = 0, spacing } = options;
   if (!(dtype in BYTES_PER_CELL)) throw new RangeError(`fromGPUBuffer: unknown dtype "${String(dtype)}".`);
   if (!Number.isInteger(byteOffset) || byteOffset < 0 || byteOffset % 4 !== 0) {

@@ -1,7 +1,7 @@
-import { finishCrossEntropy } from "./finish";
-import { lnRatio, logWgsl } from "./log";
-import type { Measure } from "./measure";
-import { byLargest, bySelf } from "./scaling";
+import { finishCrossEntropy } from "./finish.js";
+import { lnRatio, logWgsl } from "./log.js";
+import type { Measure } from "./measure.js";
+import { byLargest, bySelf } from "./scaling.js";
 
 const entropyTerm = /* wgsl */ `
 fn term(p: f32, q: f32, d: f32) -> f32 { return -(p * ln_ratio(p, 1.0)); }

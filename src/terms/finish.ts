@@ -1,6 +1,6 @@
-import { klDiv } from "./log";
-import type { Finish, Finished, Sums } from "./measure";
-import { unscaled } from "./scaling";
+import { klDiv } from "./log.js";
+import type { Finish, Finished, Sums } from "./measure.js";
+import { unscaled } from "./scaling.js";
 
 /** One rounding of binary64, times a few, for what the host does with the sums. */
 const HOST = 2 ** -50;

@@ -1,7 +1,7 @@
-import { crossEntropyMeasure, entropyMeasure } from "./entropy";
-import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "./jensen-shannon";
-import { generalizedKlMeasure, kl } from "./kl";
-import type { Measure } from "./measure";
+import { crossEntropyMeasure, entropyMeasure } from "./entropy.js";
+import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "./jensen-shannon.js";
+import { generalizedKlMeasure, kl } from "./kl.js";
+import type { Measure } from "./measure.js";
 
 /** Every measure: tests, shader checks and the bench loop over this list. */
 export const measures: readonly Measure[] = [

@@ -1,7 +1,7 @@
-import { finishJensenShannon, rootOf } from "./finish";
-import { klDiv, logWgsl } from "./log";
-import type { Measure } from "./measure";
-import { byTotals } from "./scaling";
+import { finishJensenShannon, rootOf } from "./finish.js";
+import { klDiv, logWgsl } from "./log.js";
+import type { Measure } from "./measure.js";
+import { byTotals } from "./scaling.js";
 
 // the difference of p and the mean is d/2 exactly, so that nothing is lost where the three are close
 const term = /* wgsl */ `

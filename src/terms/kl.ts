@@ -1,7 +1,7 @@
-import { finishKl, finishSum } from "./finish";
-import { klDiv, lnRatioNear, logWgsl } from "./log";
-import type { Measure } from "./measure";
-import { byTotals } from "./scaling";
+import { finishKl, finishSum } from "./finish.js";
+import { klDiv, lnRatioNear, logWgsl } from "./log.js";
+import type { Measure } from "./measure.js";
+import { byTotals } from "./scaling.js";
 
 const term = /* wgsl */ `
 fn term(p: f32, q: f32, d: f32) -> f32 { return kl_div(p, q, d); }

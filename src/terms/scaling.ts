@@ -1,5 +1,5 @@
-import { klDiv } from "./log";
-import type { Finish, Limits, Scale, Scaling, Sums } from "./measure";
+import { klDiv } from "./log.js";
+import type { Finish, Limits, Scale, Scaling, Sums } from "./measure.js";
 
 /** Largest k with 2^k ≤ x, for positive x. */
 export function exponentOf(x: number): number {
