@@ -61,6 +61,8 @@ describe("the packed package in an empty project", () => {
     run(bin("tsc"), "-p", "tsconfig.json");
   });
 
+  it("has entries that Node and bundlers find: publint", () => { run(bin("publint"), "--strict", root); });
+
   it("runs in Node without webgpu", () => {
     expect(existsSync(join(project, "node_modules/webgpu"))).toBe(false);
     write("main.mjs", 'import { klDivergence } from "kullback"; console.log(await klDivergence([0.5, 0.5], [0.25, 0.75]));');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { assemble, kernels } from "../src/gpu/shaders";
+import { assemble, kernels, loads } from "../src/gpu/shaders";
 import { openBackend } from "../src/index";
 import { measures } from "../src/terms/index";
 
 const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
-const shaders = kernels.flatMap((kernel) => terms.map((term) => [`${term.id} ${kernel}`, assemble(kernel, term)] as const));
+const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (
+  terms.map((term) => [`${term.id} ${kernel}, load ${load}`, assemble(kernel, load, term)] as const))));
 
 describe("assembled shaders", () => {
   it.each(shaders)("%s has one entry point, one term and no slip of a template", (_, code) => {

@@ -1,23 +1,35 @@
 import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob, RowSums } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
-import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
+import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
 import { checkSize, kindOf, uploadBytes } from "./bind.js";
 import { USAGE } from "./device.js";
 import type { OpenDevice } from "./device.js";
 import { Pipelines } from "./pipelines.js";
-import { RECORD_BYTES, finishRecords } from "./records.js";
+import { RECORD_BYTES, finishRecords, needCheck } from "./records.js";
 import { readBack, runKernel } from "./run.js";
+import type { Run } from "./run.js";
 
 const UNIT = 2 ** -24;
-const TILE_CELLS = 64 * 256;
+const CELLS_PER_THREAD = 256;
 /** Rows up to this length are summed by one thread each, where there are enough of them to fill a device. */
 const SHORT_ROW = 256;
 const MANY_ROWS = 64;
 
 /** Roundings along the longest path of a sum; a rounding may go either way, so each counts twice. */
 function sumDepth(cells: number): number {
-  return cells <= SHORT_ROW ? Math.min(cells, 16) + Math.ceil(cells / 16) : 18;
+  return cells <= SHORT_ROW ? 4 + Math.ceil(cells / 16) : 17;
+}
+
+type Plan = Pick<Run, "kernel" | "threads" | "workgroups" | "tiles"> & { readonly records: number };
+
+/** Which kernel reduces these rows, in workgroups of how many threads, and how many records it writes for each row. */
+function planOf({ rows, cells }: Layout, software: boolean): Plan {
+  if (cells <= SHORT_ROW && rows >= MANY_ROWS) return { kernel: "reduce-row", threads: 64, workgroups: Math.ceil(rows / 64), tiles: 1, records: 1 };
+  const threads = software ? 16 : 64;
+  const tiles = Math.ceil(cells / (CELLS_PER_THREAD * threads));
+  const kernel = software ? "reduce-tile-each" : "reduce-tile";
+  return { kernel, threads, workgroups: rows * tiles, tiles, records: software ? tiles * threads : tiles };
 }
 
 const arithmetic: Arithmetic = {
@@ -63,16 +75,17 @@ export class WebGpuBackend implements Backend {
 
   reduce(job: CellsJob): Promise<RowSums> {
     return this.guard(job, async () => {
-      const { rows, cells } = job.layout;
-      const short = cells <= SHORT_ROW && rows >= MANY_ROWS;
-      const tiles = short ? 1 : Math.ceil(cells / TILE_CELLS);
-      const size = rows * tiles * RECORD_BYTES;
+      const plan = planOf(job.layout, this.info.software);
+      const size = job.layout.rows * plan.records * RECORD_BYTES;
       checkSize(this.device, size, "the partial sums");
       const output = this.device.createBuffer({ label: `${job.term.id} partials`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
+      const recordsOf = async (checked: boolean) => {
+        await runKernel(this.device, this.pipelines, { ...plan, job, checked, output });
+        return readBack(this.device, output, 0, size);
+      };
       try {
-        const kernel = short ? "reduce-row" : "reduce-tile";
-        await runKernel(this.device, this.pipelines, { kernel, job, workgroups: short ? Math.ceil(rows / 64) : rows * tiles, tiles, output });
-        return finishRecords(await readBack(this.device, output, 0, size), job, tiles);
+        const records = await recordsOf(false);
+        return finishRecords(needCheck(records) ? await recordsOf(true) : records, job, plan.records);
       } finally {
         output.destroy();
       }
@@ -81,13 +94,14 @@ export class WebGpuBackend implements Backend {
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {
     return this.guard(job, async () => {
-      const cells = job.layout.rows * job.layout.cells;
-      const size = cells * 4;
+      const { rows, cells } = job.layout;
+      const size = rows * cells * 4;
+      const workgroups = Math.ceil((rows * Math.ceil(cells / 4)) / 64);
       checkSize(this.device, size, "the result");
       const output = this.device.createBuffer({ label: `${job.term.id} values`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
       let kept = false;
       try {
-        await runKernel(this.device, this.pipelines, { kernel: "map", job, workgroups: Math.ceil(cells / 256), tiles: 0, output });
+        await runKernel(this.device, this.pipelines, { kernel: "map", job, threads: 64, workgroups, tiles: 0, checked: true, output });
         if (job.output === "host") return new Float32Array(await readBack(this.device, output, 0, size));
         kept = true;
         return deviceGrid(output, "float32", job.p.shape);

@@ -1,9 +1,10 @@
 import type { CellsJob, MapJob, Operand } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
-import type { Axis, Dtype } from "../grid.js";
+import type { Axis, Dtype, Layout } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
 import { USAGE } from "./device.js";
+import type { Load } from "./shaders.js";
 
 /** Element types as the shaders number them; 64-bit types have no place there. */
 const KIND: Partial<Record<Dtype, number>> = { float32: 0, float16: 1, uint32: 2, int32: 3, uint16: 4, int16: 5, uint8: 6, int8: 7 };
@@ -22,7 +23,7 @@ export function needsMantissas(p: Dtype, q: Dtype): boolean {
 
 /** Part of a buffer that a kernel sees, and where the first cell lies in it. */
 export interface Bound {
-  readonly resource: GPUBufferBinding;
+  readonly resource: GPUBufferBinding & { readonly size: number };
   readonly first: number;
   readonly destroy: () => void;
 }
@@ -31,14 +32,14 @@ export interface Bound {
 export function bind(device: GPUDevice, operand: Operand, label: string): Bound {
   if ("data" in operand) {
     const buffer = uploadBytes(device, operand.data, label);
-    return { resource: { buffer }, first: 0, destroy: () => buffer.destroy() };
+    return { resource: { buffer, size: buffer.size }, first: 0, destroy: () => buffer.destroy() };
   }
   if (!operand.buffer) throw new DeviceError(`${label} is a grid of the CPU backend: pass the host array instead.`, "unavailable");
   const bytes = cellsOf(operand.shape) * BYTES_PER_CELL[operand.dtype];
   const step = device.limits.minStorageBufferOffsetAlignment;
   const offset = Math.floor(operand.byteOffset / step) * step;
   const skipped = operand.byteOffset - offset;
-  const size = Math.min(Math.ceil((skipped + bytes) / 4) * 4, operand.buffer.size - offset);
+  const size = Math.min(Math.ceil((skipped + bytes) / 16) * 16, operand.buffer.size - offset);
   checkSize(device, size, label);
   return { resource: { buffer: operand.buffer, offset, size }, first: skipped / BYTES_PER_CELL[operand.dtype], destroy() {} };
 }
@@ -49,10 +50,10 @@ export function checkSize(device: GPUDevice, bytes: number, label: string): void
   throw new DeviceError(`${label} takes ${bytes} bytes, this device binds ${limit} at most: use the CPU backend or split it.`, "limit");
 }
 
-/** A storage buffer with the array's bytes, padded to whole words. */
+/** A storage buffer with the array's bytes, padded to whole fours of words. */
 export function uploadBytes(device: GPUDevice, data: ArrayBufferView, label: string): GPUBuffer {
   const whole = data.byteLength - (data.byteLength % 4);
-  const size = Math.max(Math.ceil(data.byteLength / 4) * 4, 4);
+  const size = Math.max(Math.ceil(data.byteLength / 16) * 16, 16);
   checkSize(device, size, label);
   const buffer = device.createBuffer({ label, size, usage: USAGE.STORAGE | USAGE.COPY_DST | USAGE.COPY_SRC });
   device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, whole);
@@ -62,6 +63,18 @@ export function uploadBytes(device: GPUDevice, data: ArrayBufferView, label: str
     device.queue.writeBuffer(buffer, whole, rest);
   }
   return buffer;
+}
+
+/** Do the reduced cells of each row lie one after the other? */
+export function isContiguous({ reduced }: Layout): boolean {
+  return reduced.length === 0 || (reduced.length === 1 && reduced[0].strideP === 1 && reduced[0].strideQ === 1);
+}
+
+/** May four neighbouring cells be loaded at once: do all rows start on a multiple of four, in bindings of whole fours of words? */
+export function loadOf(layout: Layout, p: Bound, q: Bound): Load {
+  const starts = [p.first, q.first, ...layout.kept.flatMap(({ strideP, strideQ }) => [strideP, strideQ])];
+  const whole = [p, q].every(({ resource }) => resource.size % 16 === 0);
+  return isContiguous(layout) && whole && starts.every((start) => start % 4 === 0) ? "four" : "each";
 }
 
 const LARGEST_AXES = 8;

@@ -1,7 +1,7 @@
 import type { Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import { assemble } from "./shaders.js";
-import type { Kernel } from "./shaders.js";
+import type { Kernel, Load } from "./shaders.js";
 
 /** Values of the `override`s of a kernel. */
 export type Constants = Readonly<Record<string, number>>;
@@ -24,21 +24,19 @@ export class Pipelines {
     this.layout = device.createPipelineLayout({ label: "kullback layout", bindGroupLayouts: [this.bindings] });
   }
 
-  get(kernel: Kernel, term: Term, constants: Constants): Promise<GPUComputePipeline> {
-    const key = JSON.stringify([kernel, term.id, term.wgsl, constants]);
+  get(kernel: Kernel, load: Load, term: Term, constants: Constants): Promise<GPUComputePipeline> {
+    const key = JSON.stringify([kernel, load, term.id, term.wgsl, constants]);
     let pipeline = this.compiled.get(key);
     if (!pipeline) {
-      pipeline = this.compile(kernel, term, constants);
+      pipeline = this.compile(assemble(kernel, load, term), `${term.id} ${kernel}`, constants);
       this.compiled.set(key, pipeline);
       pipeline.catch(() => this.compiled.delete(key));
     }
     return pipeline;
   }
 
-  private async compile(kernel: Kernel, term: Term, constants: Constants): Promise<GPUComputePipeline> {
+  private async compile(code: string, label: string, constants: Constants): Promise<GPUComputePipeline> {
     const { device, layout } = this;
-    const label = `${term.id} ${kernel}`;
-    const code = assemble(kernel, term);
     const module = device.createShaderModule({ label, code });
     try {
       return await device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint: "main", constants } });

@@ -3,8 +3,17 @@ import type { CellsJob, RowSums } from "../backend.js";
 /** Bytes of a `Record` of record.wgsl. */
 export const RECORD_BYTES = 64;
 
-/** Adds up the records of each row in binary64; `tiles` of them lie one after the other. */
-export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob, tiles: number): RowSums {
+const LARGEST_FINITE = 0x7f7fffff;
+
+/** Did a kernel that was not CHECKED meet -0, or what is negative, NaN or infinite? */
+export function needCheck(bytes: ArrayBuffer): boolean {
+  const words = new Uint32Array(bytes);
+  for (let at = 4; at < words.length; at += RECORD_BYTES / 4) if (Math.max(words[at], words[at + 1]) > LARGEST_FINITE) return true;
+  return false;
+}
+
+/** Adds up the records of each row in binary64; `perRow` of them lie one after the other. */
+export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob, perRow: number): RowSums {
   const column = () => new Float64Array(rows);
   const sums = {
     term: column(), p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),
@@ -14,8 +23,8 @@ export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob
   const words = new Uint32Array(bytes);
   const invalidP = { count: 0, first: -1 };
   const invalidQ = { count: 0, first: -1 };
-  for (let i = 0, at = 0; i < rows * tiles; i++, at += RECORD_BYTES / 4) {
-    const row = Math.floor(i / tiles);
+  for (let i = 0, at = 0; i < rows * perRow; i++, at += RECORD_BYTES / 4) {
+    const row = Math.floor(i / perRow);
     sums.term[row] += floats[at];
     sums.p[row] += floats[at + 1];
     sums.q[row] += floats[at + 2];
@@ -23,7 +32,7 @@ export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob
     sums.largestP[row] = Math.max(sums.largestP[row], floats[at + 4]);
     sums.largestQ[row] = Math.max(sums.largestQ[row], floats[at + 5]);
     if (words[at + 6] !== 0) {
-      words[at + 6] = ~words[at + 6];
+      words[at + 6] = -words[at + 6];
       sums.smallestQ[row] = Math.min(sums.smallestQ[row], floats[at + 6]);
     }
     sums.infiniteCells[row] += words[at + 7];

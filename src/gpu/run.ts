@@ -1,8 +1,8 @@
 import type { CellsJob, MapJob } from "../backend.js";
 import { DeviceError } from "../errors.js";
-import { bind, kindOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
+import { bind, isContiguous, kindOf, loadOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
 import { MAP_READ, USAGE } from "./device.js";
-import type { Pipelines } from "./pipelines.js";
+import type { Constants, Pipelines } from "./pipelines.js";
 import type { Kernel } from "./shaders.js";
 
 const LARGEST_DISPATCH = 65535;
@@ -11,23 +11,33 @@ const LARGEST_DISPATCH = 65535;
 export interface Run {
   readonly kernel: Kernel;
   readonly job: CellsJob | MapJob;
+  readonly threads: number;
   readonly workgroups: number;
   /** Tiles a row, for the kernel that has them. */
   readonly tiles: number;
+  /** Entries are looked at one by one: see cell.wgsl. */
+  readonly checked: boolean;
   readonly output: GPUBuffer;
 }
 
-/** Encodes and submits one kernel; what was made for it is freed once the queue is done with it. */
-export async function runKernel(device: GPUDevice, pipelines: Pipelines, { kernel, job, workgroups, tiles, output }: Run): Promise<void> {
-  const { term, p, q } = job;
-  const mantissas = needsMantissas(p.dtype, q.dtype);
-  const pipeline = await pipelines.get(kernel, term, {
+function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, threads }: Run, mantissas: boolean): Constants {
+  return {
+    WORKGROUP_SIZE: threads,
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
-    SCALED: job.scales || mantissas ? 1 : 0,
-    NORMALIZED: job.totals ? 1 : 0,
+    CONTIGUOUS: isContiguous(layout) ? 1 : 0,
+    CHECKED: checked ? 1 : 0,
+    SCALED: scales || mantissas ? 1 : 0,
+    NORMALIZED: totals ? 1 : 0,
     COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
-  });
+  };
+}
+
+/** Encodes and submits one kernel; what was made for it is freed once the queue is done with it. */
+export async function runKernel(device: GPUDevice, pipelines: Pipelines, run: Run): Promise<void> {
+  const { kernel, job, workgroups, tiles, output } = run;
+  const { term, p, q, layout } = job;
+  const mantissas = needsMantissas(p.dtype, q.dtype);
   const label = `${term.id} ${kernel}`;
   const made: { destroy(): void }[] = [];
   const own = <T extends { destroy(): void }>(resource: T): T => {
@@ -44,6 +54,7 @@ export async function runKernel(device: GPUDevice, pipelines: Pipelines, { kerne
     if (theirs) device.pushErrorScope("validation");
     const boundP = own(bind(device, p, `${label} p`));
     const boundQ = q === p ? boundP : own(bind(device, q, `${label} q`));
+    const pipeline = await pipelines.get(kernel, loadOf(layout, boundP, boundQ), term, constantsOf(run, mantissas));
     const rowTable = small(rowTableOf(job, mantissas), USAGE.STORAGE, "rows");
     const parameters = small(parametersOf(job, boundP.first, boundQ.first, tiles), USAGE.UNIFORM, "parameters");
     const entries = [boundP.resource, boundQ.resource, { buffer: rowTable }, { buffer: parameters }, { buffer: output }];

@@ -1,22 +1,32 @@
 import type { Term } from "../backend.js";
 import cell from "../shaders/cell.wgsl?raw";
+import loadEach from "../shaders/load-each.wgsl?raw";
+import loadFour from "../shaders/load-four.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
+import storeEach from "../shaders/store-each.wgsl?raw";
+import storeShared from "../shaders/store-shared.wgsl?raw";
 
 /** The kernels, each with the fragments it stands on; WGSL allows any order. */
 const KERNELS = {
-  "reduce-tile": [cell, record, reduceTile],
+  "reduce-tile": [cell, record, storeShared, reduceTile],
+  "reduce-tile-each": [cell, record, storeEach, reduceTile],
   "reduce-row": [cell, record, reduceRow],
   map: [cell, map],
 } as const;
 
+/** How cells are loaded: four neighbours from a 16-byte boundary, or each from its own place. */
+const LOADS = { four: loadFour, each: loadEach } as const;
+
 export type Kernel = keyof typeof KERNELS;
+export type Load = keyof typeof LOADS;
 
 export const kernels = Object.keys(KERNELS) as readonly Kernel[];
+export const loads = Object.keys(LOADS) as readonly Load[];
 
-/** A kernel's text with a term in it. */
-export function assemble(kernel: Kernel, term: Pick<Term, "wgsl">): string {
-  return [...KERNELS[kernel], term.wgsl].join("\n");
+/** A kernel's text with a way to load and a term in it. */
+export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): string {
+  return [LOADS[load], ...KERNELS[kernel], term.wgsl].join("\n");
 }

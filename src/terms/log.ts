@@ -2,7 +2,7 @@
  * Logarithms of ratios, and g(p, q) = p·ln(p/q) − p + q, with a relative error of a few ulp for every positive p and q.
  * With t = (p − q)/(p + q): ln(p/q) = 2·atanh(t) and g = d·t·(1 + (t + t²)·B(t²)), where atanh(t) = t + t³·B(t²) and
  * d = p − q. Nothing cancels for |t| ≤ 1/3; beyond, a power of two brings the ratio next to 1 and g = p·ln(p/q) − d.
- * The twins have the same steps; coefficients by docs/scripts/polynomial.py (degree 5: 2⁻³³, degree 10: 2⁻⁵⁵).
+ * Coefficients by docs/scripts/polynomial.py (degree 5: 2⁻³³, degree 10: 2⁻⁵⁵).
  */
 
 /** `fn ln_ratio`, `fn ln_ratio_near`, `fn kl_div`: no fma, no built-in log, nothing that reassociation could spoil. */
@@ -11,19 +11,19 @@ fn atanh_tail(z: f32) -> f32 {
   return 0.33333333325 + z * (0.20000005385 + z * (0.142851528609 + z * (0.11132355605 + z * (0.08732351233 + z * 0.10393808427))));
 }
 
-// p / q = 2^k * (a + b) / (a - b), |b / a| <= 0.1716
+// ln(p / q) = k * ln 2 + 2 * atanh(difference / sum), |difference / sum| <= 0.2
 struct Ratio { k: f32, difference: f32, sum: f32 }
 
-fn mantissa_ratio(p: f32, q: f32) -> Ratio {
+// p and q normal: the difference of their bits is log2(p / q) to 0.09, so that q * 2^k is within a factor of 1.5 of p;
+// both are brought next to 1, since a difference of small numbers may be flushed to 0
+fn ratio_of(p: f32, q: f32) -> Ratio {
   let p_bits = bitcast<u32>(p);
   let q_bits = bitcast<u32>(q);
-  let p_mantissa = bitcast<f32>((p_bits & 0x7fffffu) | 0x3f800000u);
-  let q_mantissa = bitcast<f32>((q_bits & 0x7fffffu) | 0x3f800000u);
-  let up = p_mantissa > 1.41421356 * q_mantissa;
-  let down = q_mantissa > 1.41421356 * p_mantissa;
-  let m = q_mantissa * select(select(1.0, 0.5, down), 2.0, up);
-  let k = f32(i32(p_bits >> 23u) - i32(q_bits >> 23u) + select(select(0, -1, down), 1, up));
-  return Ratio(k, p_mantissa - m, p_mantissa + m);
+  let k_bits = (p_bits - q_bits + 0x00400000u) & 0xff800000u;
+  let shift = 0x3f800000u - (p_bits & 0xff800000u);
+  let a = bitcast<f32>(p_bits + shift);
+  let b = bitcast<f32>(q_bits + k_bits + shift);
+  return Ratio(f32(bitcast<i32>(k_bits) >> 23u), a - b, a + b);
 }
 
 // ln 2 in two parts, the first with few bits, so that k times it is exact
@@ -32,7 +32,7 @@ fn ln_from(k: f32, t: f32, tail: f32) -> f32 {
 }
 
 fn ln_ratio(p: f32, q: f32) -> f32 {
-  let ratio = mantissa_ratio(p, q);
+  let ratio = ratio_of(p, q);
   let t = ratio.difference / ratio.sum;
   let z = t * t;
   return ln_from(ratio.k, t, z * atanh_tail(z));
@@ -40,7 +40,7 @@ fn ln_ratio(p: f32, q: f32) -> f32 {
 
 fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
   let near = abs(d) <= min(p, q);
-  let ratio = mantissa_ratio(p, q);
+  let ratio = ratio_of(p, q);
   let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
   let z = t * t;
   return ln_from(select(ratio.k, 0.0, near), t, z * atanh_tail(z));
@@ -48,7 +48,7 @@ fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
 
 fn kl_div(p: f32, q: f32, d: f32) -> f32 {
   let near = abs(d) <= min(p, q);
-  let ratio = mantissa_ratio(p, q);
+  let ratio = ratio_of(p, q);
   let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
   let z = t * t;
   let tail = atanh_tail(z);
