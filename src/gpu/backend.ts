@@ -18,7 +18,7 @@ const MANY_ROWS = 64;
 
 /** Roundings along the longest path of a sum; a rounding may go either way, so each counts twice. */
 function sumDepth(cells: number): number {
-  return cells <= SHORT_ROW ? 4 + Math.ceil(cells / 16) : 17;
+  return cells <= SHORT_ROW ? 4 + Math.ceil(cells / 16) : 22;
 }
 
 type Plan = Pick<Run, "kernel" | "threads" | "workgroups" | "tiles"> & { readonly records: number };

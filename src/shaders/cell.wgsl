@@ -1,5 +1,6 @@
-// Four cells of two grids at a time, decoded from raw words to f32 with their difference. Needs: load-four.wgsl or
-// load-each.wgsl, term. Twin: cpu-fallback/cells.ts.
+// Cells of two grids, loaded and decoded from raw words in fours, then one by one as f32 with their difference: with fewer
+// values alive at a time the compilers of software adapters spill less. Needs: load-four.wgsl or load-each.wgsl, term.
+// Twin: cpu-fallback/cells.ts.
 // Zero, negative, NaN, infinite and subnormal are told apart on bits: float comparisons of these differ between devices.
 
 // element types: 0 f32, 1 f16, 2 u32, 3 i32, 4 u16, 5 i16, 6 u8, 7 i8
@@ -7,8 +8,7 @@ override P_TYPE: u32 = 0u;
 override Q_TYPE: u32 = 0u;
 // the reduced cells of a row lie one after the other in p and in q
 override CONTIGUOUS: bool = false;
-// -0 is taken for 0, and cells that are negative, NaN or infinite on either side for nothing; otherwise all of these only
-// show in `largest_p` and `largest_q`, as bits above LARGEST_FINITE
+// -0 is taken for 0, and cells that are negative, NaN or infinite on either side for nothing; otherwise `suspect` tells of them
 override CHECKED: bool = false;
 // rows carry powers of two and a multiplier for q; p - q is formed from the integer mantissas
 override SCALED: bool = false;
@@ -57,21 +57,21 @@ struct Row {
 @group(0) @binding(3) var<uniform> parameters: Parameters;
 
 const LARGEST_FINITE = 0x7f7fffffu;
-const SMALLEST_NORMAL = 0x00800000u;
+const SMALLEST_NORMAL = 0x00800000;
 const FOUR = vec4<u32>(0u, 1u, 2u, 3u);
 
 // where four cells lie, in elements from the start of each binding
 struct Places { p: vec4<u32>, q: vec4<u32> }
 
 // what the terms see; the orders are bits of floats, 0 for 0 alone
-struct Cells {
-  p: vec4<f32>,
-  q: vec4<f32>,
-  d: vec4<f32>,
-  p_order: vec4<u32>,
-  q_order: vec4<u32>,
+struct Cell {
+  p: f32,
+  q: f32,
+  d: f32,
+  p_order: u32,
+  q_order: u32,
   // not 0 where p and q differ
-  differs: vec4<u32>,
+  differs: u32,
 }
 
 fn is_float(kind: u32) -> bool { return kind < 2u; }
@@ -91,7 +91,8 @@ fn f16_to_f32_bits(half: vec4<u32>) -> vec4<u32> {
   return bits | ((half & vec4<u32>(0x8000u)) << vec4<u32>(16u));
 }
 
-// One return a function, here and below: software adapters make loops of early ones.
+// No early returns and few branches, here and below: a software adapter's compiler makes loops of the first and took
+// minutes over nests of the second.
 
 // bits of an f32, or an integer with its sign in the highest bit
 fn entries_of(kind: u32, raw: vec4<u32>) -> vec4<u32> {
@@ -102,36 +103,44 @@ fn entries_of(kind: u32, raw: vec4<u32>) -> vec4<u32> {
   return entries;
 }
 
-fn numbers_of(kind: u32, entries: vec4<u32>) -> vec4<f32> {
-  return select(vec4<f32>(entries), bitcast<vec4<f32>>(entries), is_float(kind));
+// entries of four cells; those that the row does not have are 0
+fn p_entries_of(places: Places, within: vec4<bool>) -> vec4<u32> {
+  return entries_of(P_TYPE, select(vec4<u32>(), p_raw(places.p), within));
 }
 
-fn orders_of(kind: u32, entries: vec4<u32>) -> vec4<u32> {
-  let signs = select(vec4<u32>(), entries & vec4<u32>(0x80000000u), is_signed(kind));
-  return select(max(bitcast<vec4<u32>>(vec4<f32>(entries)), signs), entries, is_float(kind));
+fn q_entries_of(places: Places, within: vec4<bool>) -> vec4<u32> {
+  return entries_of(Q_TYPE, select(vec4<u32>(), q_raw(places.q), within));
+}
+
+fn number_of(kind: u32, entry: u32) -> f32 {
+  return select(f32(entry), bitcast<f32>(entry), is_float(kind));
+}
+
+fn order_of(kind: u32, entry: u32) -> u32 {
+  let sign = select(0u, entry & 0x80000000u, is_signed(kind));
+  return select(max(bitcast<u32>(f32(entry)), sign), entry, is_float(kind));
 }
 
 // negative, NaN or infinite
-fn invalid_of(kind: u32, entries: vec4<u32>) -> vec4<bool> {
-  let minus_zero = entries == vec4<u32>(select(0u, 0x80000000u, is_float(kind)));
-  return (orders_of(kind, entries) > vec4<u32>(LARGEST_FINITE)) & !minus_zero;
+fn is_invalid(kind: u32, entry: u32) -> bool {
+  return order_of(kind, entry) > LARGEST_FINITE && entry != select(0u, 0x80000000u, is_float(kind));
 }
 
-fn without_minus_zero(kind: u32, entries: vec4<u32>) -> vec4<u32> {
-  return select(entries, vec4<u32>(), (entries == vec4<u32>(0x80000000u)) & vec4<bool>(is_float(kind)));
+fn without_minus_zero(kind: u32, entry: u32) -> u32 {
+  return select(entry, 0u, entry == 0x80000000u && is_float(kind));
 }
 
 // a positive number as (high + low * 2^-32) * 2^exponent, high >= 2^31
 struct Wide { high: u32, low: u32, exponent: i32 }
 
 fn normalized_wide(high: u32, low: u32, exponent: i32) -> Wide {
-  var wide = Wide(high, low, exponent);
-  if (wide.high == 0u) { wide = Wide(low, 0u, exponent - 32); }
-  let shift = countLeadingZeros(wide.high);
-  if (shift > 0u && shift < 32u) {
-    wide = Wide((wide.high << shift) | (wide.low >> (32u - shift)), wide.low << shift, wide.exponent - i32(shift));
-  }
-  return wide;
+  let empty = high == 0u;
+  let top = select(high, low, empty);
+  let rest = select(low, 0u, empty);
+  let shift = countLeadingZeros(top) & 31u;
+  // in two steps: a shift by 32 is none
+  let carried = (rest >> 1u) >> (31u - shift);
+  return Wide((top << shift) | carried, rest << shift, exponent - select(0, 32, empty) - i32(shift));
 }
 
 // c * value of an entry; c below 2^16, so that 16-bit halves multiply without overflow
@@ -157,115 +166,84 @@ fn float_of(wide: Wide) -> f32 {
   return select((f32(wide.high) * 4.656612873077392578125e-10) * power, 0.0, exponent < -126);
 }
 
-fn half_of(wide: Wide) -> Wide {
-  return Wide(wide.high >> 1u, (wide.low >> 1u) | (wide.high << 31u), wide.exponent + 1);
+fn halved_if(wide: Wide, smaller: bool) -> Wide {
+  let half = Wide(wide.high >> 1u, (wide.low >> 1u) | (wide.high << 31u), wide.exponent + 1);
+  return Wide(select(wide.high, half.high, smaller), select(wide.low, half.low, smaller), select(wide.exponent, half.exponent, smaller));
 }
 
 // p - q, exact but for its last rounding where the two are within a factor of two
 fn wide_difference(p: Wide, q: Wide) -> f32 {
-  if (abs(p.exponent - q.exponent) > 1) { return float_of(p) - float_of(q); }
-  var a = p;
-  var b = q;
-  if (p.exponent < q.exponent) { a = half_of(p); }
-  if (q.exponent < p.exponent) { b = half_of(q); }
+  let a = halved_if(p, p.exponent < q.exponent);
+  let b = halved_if(q, q.exponent < p.exponent);
   let negative = a.high < b.high || (a.high == b.high && a.low < b.low);
-  if (negative) {
-    let swap = a;
-    a = b;
-    b = swap;
-  }
-  let low = a.low - b.low;
-  let high = a.high - b.high - select(0u, 1u, a.low < b.low);
-  if ((high | low) == 0u) { return 0.0; }
-  let size = float_of(normalized_wide(high, low, a.exponent));
-  return select(size, -size, negative);
+  let low = select(a.low - b.low, b.low - a.low, negative);
+  let borrow = select(a.low < b.low, b.low < a.low, negative);
+  let high = select(a.high - b.high, b.high - a.high, negative) - u32(borrow);
+  let size = select(float_of(normalized_wide(high, low, a.exponent)), 0.0, (high | low) == 0u);
+  return select(select(size, -size, negative), float_of(p) - float_of(q), abs(p.exponent - q.exponent) > 1);
 }
 
-struct ScaledCell { p: f32, q: f32, d: f32, differs: u32 }
+// a value that a scale made too small still counts as one, and what is not finite stays to be seen
+fn scaled_order(order: u32, scaled: f32) -> u32 {
+  return select(max(bitcast<u32>(scaled), min(order, 1u)), order, order > LARGEST_FINITE);
+}
 
-fn scaled_cell(row: u32, p_entry: u32, q_entry: u32) -> ScaledCell {
+fn scaled_cell(row: u32, p_entry: u32, q_entry: u32) -> Cell {
   let scale = row_table[row];
   let wide_p = wide_of(P_TYPE, p_entry, 1u, scale.p_shift);
   let wide_q = wide_of(Q_TYPE, q_entry, scale.multiplier, scale.q_shift);
   let p = select(float_of(wide_p), 0.0, p_entry == 0u);
   let q = select(float_of(wide_q), 0.0, q_entry == 0u);
   let d = select(wide_difference(wide_p, wide_q), p - q, p_entry == 0u || q_entry == 0u);
-  return ScaledCell(p, q, d, bitcast<u32>(d) | u32(wide_p.exponent ^ wide_q.exponent));
+  return Cell(
+    p, q, d, scaled_order(order_of(P_TYPE, p_entry), p), scaled_order(order_of(Q_TYPE, q_entry), q),
+    bitcast<u32>(d) | u32(wide_p.exponent ^ wide_q.exponent),
+  );
 }
 
-// a value that a scale made too small still counts as one, and what is not finite stays to be seen
-fn scaled_orders(orders: vec4<u32>, scaled: vec4<f32>) -> vec4<u32> {
-  let finite = select(max(bitcast<vec4<u32>>(scaled), vec4<u32>(1u)), vec4<u32>(), orders == vec4<u32>());
-  return select(finite, orders, orders > vec4<u32>(LARGEST_FINITE));
+fn plain_cell(p_entry: u32, q_entry: u32) -> Cell {
+  let p = number_of(P_TYPE, p_entry);
+  let q = number_of(Q_TYPE, q_entry);
+  let p_order = order_of(P_TYPE, p_entry);
+  let q_order = order_of(Q_TYPE, q_entry);
+  let floats = is_float(P_TYPE) || is_float(Q_TYPE);
+  let difference = select(-f32(q_entry - p_entry), f32(p_entry - q_entry), p_entry >= q_entry);
+  return Cell(p, q, select(difference, p - q, floats), p_order, q_order, select(p_entry ^ q_entry, p_order ^ q_order, floats));
 }
 
-// entries of four cells; those that the row does not have are 0
-fn p_entries_of(places: Places, within: vec4<bool>) -> vec4<u32> {
-  return entries_of(P_TYPE, select(vec4<u32>(), p_raw(places.p), within));
-}
-
-fn q_entries_of(places: Places, within: vec4<bool>) -> vec4<u32> {
-  return entries_of(Q_TYPE, select(vec4<u32>(), q_raw(places.q), within));
-}
-
-fn cells_of(row: u32, p_loaded: vec4<u32>, q_loaded: vec4<u32>) -> Cells {
-  var p_entries = p_loaded;
-  var q_entries = q_loaded;
+fn cell_of(row: u32, p_loaded: u32, q_loaded: u32) -> Cell {
+  var p_entry = p_loaded;
+  var q_entry = q_loaded;
   if (CHECKED) {
-    let nothing = invalid_of(P_TYPE, p_loaded) | invalid_of(Q_TYPE, q_loaded);
-    p_entries = without_minus_zero(P_TYPE, select(p_loaded, vec4<u32>(), nothing));
-    q_entries = without_minus_zero(Q_TYPE, select(q_loaded, vec4<u32>(), nothing));
+    let nothing = is_invalid(P_TYPE, p_loaded) || is_invalid(Q_TYPE, q_loaded);
+    p_entry = without_minus_zero(P_TYPE, select(p_loaded, 0u, nothing));
+    q_entry = without_minus_zero(Q_TYPE, select(q_loaded, 0u, nothing));
   }
-  var cells = Cells();
-  cells.p_order = orders_of(P_TYPE, p_entries);
-  cells.q_order = orders_of(Q_TYPE, q_entries);
+  var cell: Cell;
   if (SCALED) {
-    let a = scaled_cell(row, p_entries.x, q_entries.x);
-    let b = scaled_cell(row, p_entries.y, q_entries.y);
-    let c = scaled_cell(row, p_entries.z, q_entries.z);
-    let d = scaled_cell(row, p_entries.w, q_entries.w);
-    cells.p = vec4<f32>(a.p, b.p, c.p, d.p);
-    cells.q = vec4<f32>(a.q, b.q, c.q, d.q);
-    cells.d = vec4<f32>(a.d, b.d, c.d, d.d);
-    cells.differs = vec4<u32>(a.differs, b.differs, c.differs, d.differs);
-    cells.p_order = scaled_orders(cells.p_order, cells.p);
-    cells.q_order = scaled_orders(cells.q_order, cells.q);
+    cell = scaled_cell(row, p_entry, q_entry);
   } else {
-    cells.p = numbers_of(P_TYPE, p_entries);
-    cells.q = numbers_of(Q_TYPE, q_entries);
-    if (is_float(P_TYPE) || is_float(Q_TYPE)) {
-      cells.d = cells.p - cells.q;
-      cells.differs = cells.p_order ^ cells.q_order;
-    } else {
-      cells.d = select(-vec4<f32>(q_entries - p_entries), vec4<f32>(p_entries - q_entries), p_entries >= q_entries);
-      cells.differs = p_entries ^ q_entries;
-    }
+    cell = plain_cell(p_entry, q_entry);
   }
   if (NORMALIZED) {
     let totals = row_table[row];
-    cells.d = (cells.d - cells.p * totals.offset) * totals.q_inverse;
-    cells.p = cells.p * totals.p_inverse;
-    cells.q = cells.q * totals.q_inverse;
+    cell.d = (cell.d - cell.p * totals.offset) * totals.q_inverse;
+    cell.p = cell.p * totals.p_inverse;
+    cell.q = cell.q * totals.q_inverse;
   }
-  return cells;
+  return cell;
 }
 
 // what a valid cell adds; one with p > 0 where q = 0 adds nothing where those are counted
-fn contribution(p: f32, q: f32, d: f32) -> f32 {
+fn contribution(cell: Cell) -> f32 {
   // a subnormal, which a device may take for 0, is one: the difference is below the floor that the bound allows for
-  let edge = min(bitcast<u32>(p), bitcast<u32>(q)) < SMALLEST_NORMAL;
+  let edge = min(bitcast<i32>(cell.p), bitcast<i32>(cell.q)) < SMALLEST_NORMAL;
   // stand-ins keep the term finite where it is not taken; of the two products at least one is 0
-  let value = term(select(p, 1.0, edge), select(q, 1.0, edge), select(d, 0.0, edge));
-  return select(value, parameters.edge_p_zero * q + parameters.edge_q_zero * p, edge);
+  let value = term(select(cell.p, 1.0, edge), select(cell.q, 1.0, edge), cell.d);
+  return select(value, parameters.edge_p_zero * cell.q + parameters.edge_q_zero * cell.p, edge);
 }
 
-// one by one: with fewer values alive at a time the compilers of software adapters spill less
-fn contributions(c: Cells) -> vec4<f32> {
-  return vec4<f32>(
-    contribution(c.p.x, c.q.x, c.d.x), contribution(c.p.y, c.q.y, c.d.y),
-    contribution(c.p.z, c.q.z, c.d.z), contribution(c.p.w, c.q.w, c.d.w),
-  );
-}
+fn is_infinite(cell: Cell) -> bool { return COUNT_INFINITE && cell.q_order == 0u && bitcast<i32>(cell.p_order) > 0; }
 
 // where row `index` starts; the last axis is the fastest
 fn kept_offsets(index: u32) -> vec2<u32> {

@@ -5,6 +5,11 @@ override WORKGROUP_SIZE: u32 = 64u;
 // bits of f32: Infinity is written as bits, never computed
 @group(0) @binding(4) var<storage, read_write> values: array<u32>;
 
+fn value_of(cell: Cell) -> u32 {
+  let finite = (contribution(cell) + parameters.per_p * cell.p) * parameters.factor;
+  return select(bitcast<u32>(finite), 0x7f800000u, is_infinite(cell));
+}
+
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -17,13 +22,11 @@ fn main(
   let k = 4u * (index % fours);
   let within = inside(k) & vec4<bool>(row < parameters.rows);
   let places = places_of(kept_offsets(row), k);
-  let cells = cells_of(row, p_entries_of(places, within), q_entries_of(places, within));
-  let finite = (contributions(cells) + parameters.per_p * cells.p) * parameters.factor;
-  let infinite = (cells.q_order == vec4<u32>()) & (cells.p_order > vec4<u32>()) & vec4<bool>(COUNT_INFINITE);
-  let bits = select(bitcast<vec4<u32>>(finite), vec4<u32>(0x7f800000u), infinite);
+  let p = p_entries_of(places, within);
+  let q = q_entries_of(places, within);
   let at = places.p - vec4<u32>(parameters.p_first);
-  if (within.x) { values[at.x] = bits.x; }
-  if (within.y) { values[at.y] = bits.y; }
-  if (within.z) { values[at.z] = bits.z; }
-  if (within.w) { values[at.w] = bits.w; }
+  if (within.x) { values[at.x] = value_of(cell_of(row, p.x, q.x)); }
+  if (within.y) { values[at.y] = value_of(cell_of(row, p.y, q.y)); }
+  if (within.z) { values[at.z] = value_of(cell_of(row, p.z, q.z)); }
+  if (within.w) { values[at.w] = value_of(cell_of(row, p.w, q.w)); }
 }

@@ -13,19 +13,24 @@ struct Record {
   invalid_q: u32,
   first_invalid_p_complement: u32,
   first_invalid_q_complement: u32,
-  // 1 where p and q differ in some cell; a record is 64 bytes
+  // 1 where p and q differ in some cell; a record takes 64 bytes
   differs: u32,
+  // 1 where not CHECKED and some entry is -0, negative, NaN or infinite
+  suspect: u32,
 }
 
 @group(0) @binding(4) var<storage, read_write> records: array<Record>;
 
 struct Tally {
   sums: vec4<f32>,
-  largest_p: u32,
-  largest_q: u32,
+  // bits without a sign
+  largest_p: i32,
+  largest_q: i32,
   minus_smallest_q: u32,
   infinite_cells: u32,
   differs: u32,
+  // the highest bit of any order
+  signs: u32,
 }
 
 var<private> invalid_p: u32;
@@ -41,47 +46,57 @@ fn merged(a: Tally, b: Tally) -> Tally {
     max(a.minus_smallest_q, b.minus_smallest_q),
     a.infinite_cells + b.infinite_cells,
     a.differs | b.differs,
+    a.signs | b.signs,
   );
 }
 
-fn ones(these: vec4<bool>) -> vec4<u32> { return select(vec4<u32>(), vec4<u32>(1u), these); }
-fn sum_of(four: vec4<f32>) -> f32 { return (four.x + four.y) + (four.z + four.w); }
-fn total_of(four: vec4<u32>) -> u32 { return (four.x + four.y) + (four.z + four.w); }
-fn any_bit_of(four: vec4<u32>) -> u32 { return (four.x | four.y) | (four.z | four.w); }
-fn largest_of(four: vec4<u32>) -> u32 { return max(max(four.x, four.y), max(four.z, four.w)); }
+fn tally_of(cell: Cell) -> Tally {
+  // a subnormal p adds less than the floor that the bound allows for
+  let counts = bitcast<i32>(cell.p_order) >= SMALLEST_NORMAL;
+  return Tally(
+    vec4<f32>(contribution(cell), cell.p, cell.q, cell.d),
+    bitcast<i32>(cell.p_order),
+    bitcast<i32>(cell.q_order),
+    select(0u, 0u - cell.q_order, counts),
+    select(0u, 1u, is_infinite(cell)),
+    cell.differs,
+    cell.p_order | cell.q_order,
+  );
+}
 
-// cells k to k + 3 of a row that starts at `first`; those beyond its end are nothing
+// cells k to k + 3 of a row that starts at `first`, two roundings deep; those beyond its end are nothing
 fn visit(row: u32, first: vec2<u32>, k: u32) -> Tally {
   let places = places_of(first, k);
-  let p_entries = p_entries_of(places, inside(k));
-  let q_entries = q_entries_of(places, inside(k));
-  if (CHECKED) { note_invalid(places, p_entries, q_entries); }
-  let cells = cells_of(row, p_entries, q_entries);
-  // a subnormal p adds less than the floor that the bound allows for
-  let counts = cells.p_order >= vec4<u32>(SMALLEST_NORMAL);
-  let infinite = (cells.p_order > vec4<u32>()) & (cells.q_order == vec4<u32>());
-  return Tally(
-    vec4<f32>(sum_of(contributions(cells)), sum_of(cells.p), sum_of(cells.q), sum_of(cells.d)),
-    largest_of(cells.p_order),
-    largest_of(cells.q_order),
-    largest_of(select(vec4<u32>(), vec4<u32>() - cells.q_order, counts)),
-    select(0u, total_of(ones(infinite)), COUNT_INFINITE),
-    any_bit_of(cells.differs),
-  );
+  let p = p_entries_of(places, inside(k));
+  let q = q_entries_of(places, inside(k));
+  if (CHECKED) {
+    note_invalid(places.p.x, places.q.x, p.x, q.x);
+    note_invalid(places.p.y, places.q.y, p.y, q.y);
+    note_invalid(places.p.z, places.q.z, p.z, q.z);
+    note_invalid(places.p.w, places.q.w, p.w, q.w);
+  }
+  let low = merged(tally_of(cell_of(row, p.x, q.x)), tally_of(cell_of(row, p.y, q.y)));
+  let high = merged(tally_of(cell_of(row, p.z, q.z)), tally_of(cell_of(row, p.w, q.w)));
+  return merged(low, high);
 }
 
-fn note_invalid(places: Places, p_entries: vec4<u32>, q_entries: vec4<u32>) {
-  let p_invalid = ones(invalid_of(P_TYPE, p_entries));
-  let q_invalid = ones(invalid_of(Q_TYPE, q_entries));
-  invalid_p += total_of(p_invalid);
-  invalid_q += total_of(q_invalid);
-  first_invalid_p_complement = max(first_invalid_p_complement, largest_of(p_invalid * ~(places.p - vec4<u32>(parameters.p_first))));
-  first_invalid_q_complement = max(first_invalid_q_complement, largest_of(q_invalid * ~(places.q - vec4<u32>(parameters.q_first))));
+fn note_invalid(p_place: u32, q_place: u32, p_entry: u32, q_entry: u32) {
+  let p_bad = u32(is_invalid(P_TYPE, p_entry));
+  let q_bad = u32(is_invalid(Q_TYPE, q_entry));
+  invalid_p += p_bad;
+  invalid_q += q_bad;
+  first_invalid_p_complement = max(first_invalid_p_complement, p_bad * ~(p_place - parameters.p_first));
+  first_invalid_q_complement = max(first_invalid_q_complement, q_bad * ~(q_place - parameters.q_first));
+}
+
+fn suspect(tally: Tally) -> u32 {
+  let above = max(tally.largest_p, tally.largest_q) > i32(LARGEST_FINITE);
+  return select((tally.signs >> 31u) | u32(above), 0u, CHECKED);
 }
 
 fn record_of(tally: Tally) -> Record {
   return Record(
-    tally.sums, tally.largest_p, tally.largest_q, tally.minus_smallest_q, tally.infinite_cells,
-    invalid_p, invalid_q, first_invalid_p_complement, first_invalid_q_complement, min(tally.differs, 1u),
+    tally.sums, u32(tally.largest_p), u32(tally.largest_q), tally.minus_smallest_q, tally.infinite_cells,
+    invalid_p, invalid_q, first_invalid_p_complement, first_invalid_q_complement, min(tally.differs, 1u), suspect(tally),
   );
 }

@@ -3,13 +3,14 @@
 override WORKGROUP_SIZE: u32 = 64u;
 
 // sixteen cells at a time: a row of 256 is 20 roundings deep
-fn tally_of(row: u32) -> Tally {
+fn tally_of_row(row: u32) -> Tally {
   let first = kept_offsets(row);
   var tally = Tally();
   for (var k = 0u; k < parameters.cells; k += 16u) {
-    var inner = Tally();
-    for (var i = 0u; i < 4u; i++) { inner = merged(inner, visit(row, first, k + 4u * i)); }
-    tally = merged(tally, inner);
+    let sums = tally.sums;
+    tally.sums = vec4<f32>();
+    for (var i = 0u; i < 4u; i++) { tally = merged(tally, visit(row, first, k + 4u * i)); }
+    tally.sums += sums;
   }
   return tally;
 }
@@ -21,5 +22,5 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let row = (group.x + group.y * groups.x) * WORKGROUP_SIZE + thread;
-  if (row < parameters.rows) { records[row] = record_of(tally_of(row)); }
+  if (row < parameters.rows) { records[row] = record_of(tally_of_row(row)); }
 }

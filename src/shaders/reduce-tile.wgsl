@@ -3,20 +3,16 @@
 
 override WORKGROUP_SIZE: u32 = 64u;
 
-// 256 cells a thread, in fours, eleven roundings deep
-fn tally_of(row: u32, start: u32) -> Tally {
+// 256 cells a thread, in fours, sixteen roundings deep
+fn tally_of_tile(row: u32, start: u32) -> Tally {
   let first = kept_offsets(row);
   var tally = Tally();
-  for (var i = 0u; i < 4u; i++) {
-    var middle = Tally();
-    for (var j = 0u; j < 4u; j++) {
-      var inner = Tally();
-      for (var l = 0u; l < 4u; l++) {
-        inner = merged(inner, visit(row, first, start + 4u * WORKGROUP_SIZE * (i * 16u + j * 4u + l)));
-      }
-      middle = merged(middle, inner);
-    }
-    tally = merged(tally, middle);
+  for (var i = 0u; i < 8u; i++) {
+    // only the sums must not be deep
+    let sums = tally.sums;
+    tally.sums = vec4<f32>();
+    for (var j = 0u; j < 8u; j++) { tally = merged(tally, visit(row, first, start + 4u * WORKGROUP_SIZE * (i * 8u + j))); }
+    tally.sums += sums;
   }
   return tally;
 }
@@ -30,6 +26,6 @@ fn main(
   let index = group.x + group.y * groups.x;
   if (index < parameters.rows * parameters.tiles) {
     let tile = index % parameters.tiles;
-    store(index, thread, tally_of(index / parameters.tiles, 4u * (tile * (64u * WORKGROUP_SIZE) + thread)));
+    store(index, thread, tally_of_tile(index / parameters.tiles, 4u * (tile * (64u * WORKGROUP_SIZE) + thread)));
   }
 }

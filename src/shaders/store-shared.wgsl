@@ -6,6 +6,7 @@ var<workgroup> shared_largest_q: atomic<u32>;
 var<workgroup> shared_minus_smallest_q: atomic<u32>;
 var<workgroup> shared_infinite_cells: atomic<u32>;
 var<workgroup> shared_differs: atomic<u32>;
+var<workgroup> shared_suspect: atomic<u32>;
 var<workgroup> shared_invalid_p: atomic<u32>;
 var<workgroup> shared_invalid_q: atomic<u32>;
 var<workgroup> shared_first_invalid_p: atomic<u32>;
@@ -19,11 +20,12 @@ fn sum_of_eight(first: u32, stride: u32) -> vec4<f32> {
 }
 
 fn share_integers(tally: Tally) {
-  atomicMax(&shared_largest_p, tally.largest_p);
-  atomicMax(&shared_largest_q, tally.largest_q);
+  atomicMax(&shared_largest_p, u32(tally.largest_p));
+  atomicMax(&shared_largest_q, u32(tally.largest_q));
   atomicMax(&shared_minus_smallest_q, tally.minus_smallest_q);
   if (COUNT_INFINITE) { atomicAdd(&shared_infinite_cells, tally.infinite_cells); }
   atomicMax(&shared_differs, min(tally.differs, 1u));
+  atomicMax(&shared_suspect, suspect(tally));
   if (CHECKED) {
     atomicAdd(&shared_invalid_p, invalid_p);
     atomicAdd(&shared_invalid_q, invalid_q);
@@ -50,5 +52,6 @@ fn store(index: u32, thread: u32, tally: Tally) {
     atomicLoad(&shared_first_invalid_p),
     atomicLoad(&shared_first_invalid_q),
     atomicLoad(&shared_differs),
+    atomicLoad(&shared_suspect),
   );
 }

@@ -26,9 +26,8 @@ fn ratio_of(p: f32, q: f32) -> Ratio {
   return Ratio(f32(bitcast<i32>(k_bits) >> 23u), a - b, a + b);
 }
 
-// ln 2 in two parts, the first with few bits, so that k times it is exact
 fn ln_from(k: f32, t: f32, tail: f32) -> f32 {
-  return k * 0.693359375 + (k * -2.12194440e-4 + (2.0 * t + 2.0 * t * tail));
+  return k * 0.69314718056 + ((t + t) + (t + t) * tail);
 }
 
 fn ln_ratio(p: f32, q: f32) -> f32 {
