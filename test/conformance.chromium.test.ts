@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPage } from "../scripts/page.js";
 import { cases } from "./conformance/index";
-import { openChromium } from "./engines/chromium";
 import type { Result } from "./engines/page";
 
 const chromium = process.env.KULLBACK_CHROMIUM;
 
 // scripts/test.js says which engines there are and reports the others as not run
 describe.runIf(chromium)("Chromium", () => {
-  let open: Awaited<ReturnType<typeof openChromium>>;
-  beforeAll(async () => { open = await openChromium(chromium ?? ""); });
+  let open: Awaited<ReturnType<typeof openPage>>;
+  beforeAll(async () => { open = await openPage(chromium ?? "", "test/engines/page.ts", "runConformance"); });
   afterAll(() => open?.close());
 
   describe.each(["webgpu", "cpu"] as const)("%s", (kind) => {
