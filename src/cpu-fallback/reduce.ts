@@ -2,23 +2,15 @@ import type { CellsJob, RowSums, Term } from "../backend.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
+import { Float32Runs } from "./float32-runs.js";
+import type { Run } from "./float32-runs.js";
 import { pause } from "./pause.js";
 
 /** Serial additions before a sum moves on to the compensated total. */
 export const SERIAL = 128;
 const LARGEST = Number.MAX_VALUE;
-
-interface Row {
-  term: number;
-  p: number;
-  q: number;
-  d: number;
-  largestP: number;
-  largestQ: number;
-  smallestQ: number;
-  infinite: number;
-  differs: boolean;
-}
+/** Blocks that go the general way after a zero was met: where one is, more are. */
+const CAREFUL_BLOCKS = 16;
 
 /** Σ by Neumaier 1974, doi:10.1002/zamm.19740540106: JavaScript's binary64 is strict, so the lost parts are kept. */
 class Total {
@@ -35,7 +27,7 @@ class Total {
 }
 
 /** Sums cells `from` … `to` of a block. Edges and what does not belong there are rare and cost a branch. */
-function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, from: number, to: number, row: Row): void {
+function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, from: number, to: number, row: Run): void {
   let sum = 0;
   let p = 0;
   let q = 0;
@@ -105,26 +97,42 @@ export async function reduce(job: CellsJob): Promise<RowSums> {
   const evaluate = blockTermOf(job.term);
   const invalidP = new Invalid();
   const invalidQ = new Invalid();
+  const runs = Float32Runs.of(job);
+  let careful = 0;
   let sincePause = 0;
   for (let r = 0; r < rows; r++) {
     const total = { term: new Total(), p: new Total(), q: new Total(), d: new Total() };
-    const row: Row = { term: 0, p: 0, q: 0, d: 0, largestP: 0, largestQ: 0, smallestQ: Infinity, infinite: 0, differs: false };
-    for (let from = 0; from < cells; from += BLOCK) {
-      const count = Math.min(BLOCK, cells - from);
-      const block = reader.fill(r, from, count);
-      if (!isValid(block, count)) {
-        invalidP.note(block.p, count, (i) => reader.indexOf(r, from + i, "strideP"));
-        invalidQ.note(block.q, count, (i) => reader.indexOf(r, from + i, "strideQ"));
+    const row: Run = { term: 0, p: 0, q: 0, d: 0, largestP: 0, largestQ: 0, smallestQ: Infinity, infinite: 0, differs: false };
+    const addRun = () => {
+      total.term.add(row.term);
+      total.p.add(row.p);
+      total.q.add(row.q);
+      total.d.add(row.d);
+    };
+    for (let first = 0; first < cells; first += BLOCK) {
+      const end = Math.min(first + BLOCK, cells);
+      let from = first;
+      if (runs && careful === 0) {
+        while (from < end && runs.sum(r, from, Math.min(from + SERIAL, end), row)) {
+          addRun();
+          from = Math.min(from + SERIAL, end);
+        }
+        if (from < end) careful = CAREFUL_BLOCKS;
+      } else if (careful > 0) careful -= 1;
+      if (from < end) {
+        const count = end - from;
+        const block = reader.fill(r, from, count);
+        if (!isValid(block, count)) {
+          invalidP.note(block.p, count, (i) => reader.indexOf(r, from + i, "strideP"));
+          invalidQ.note(block.q, count, (i) => reader.indexOf(r, from + i, "strideQ"));
+        }
+        evaluate(block, count);
+        for (let start = 0; start < count; start += SERIAL) {
+          sumRun(job.term, block, start, Math.min(start + SERIAL, count), row);
+          addRun();
+        }
       }
-      evaluate(block, count);
-      for (let start = 0; start < count; start += SERIAL) {
-        sumRun(job.term, block, start, Math.min(start + SERIAL, count), row);
-        total.term.add(row.term);
-        total.p.add(row.p);
-        total.q.add(row.q);
-        total.d.add(row.d);
-      }
-      sincePause += count;
+      sincePause += end - first;
       if (sincePause >= pause.cells) {
         sincePause = 0;
         await pause(job.signal);

@@ -11,7 +11,9 @@ import { readBack, runKernel } from "./run.js";
 import type { Run } from "./run.js";
 
 const UNIT = 2 ** -24;
-const CELLS_PER_THREAD = 256;
+const CELLS_PER_TURN = 256;
+/** From here on a software adapter, which writes a record a thread, has work for all its threads with fewer of them. */
+const MANY_CELLS = 2 ** 18;
 /** Rows up to this length are summed by one thread each, where there are enough of them to fill a device. */
 const SHORT_ROW = 256;
 const MANY_ROWS = 64;
@@ -21,15 +23,18 @@ function sumDepth(cells: number): number {
   return cells <= SHORT_ROW ? 4 + Math.ceil(cells / 16) : 22;
 }
 
-type Plan = Pick<Run, "kernel" | "threads" | "workgroups" | "tiles"> & { readonly records: number };
+type Plan = Pick<Run, "kernel" | "threads" | "turns" | "workgroups" | "tiles"> & { readonly records: number };
 
 /** Which kernel reduces these rows, in workgroups of how many threads, and how many records it writes for each row. */
 function planOf({ rows, cells }: Layout, software: boolean): Plan {
-  if (cells <= SHORT_ROW && rows >= MANY_ROWS) return { kernel: "reduce-row", threads: 64, workgroups: Math.ceil(rows / 64), tiles: 1, records: 1 };
+  if (cells <= SHORT_ROW && rows >= MANY_ROWS) {
+    return { kernel: "reduce-row", threads: 64, turns: 1, workgroups: Math.ceil(rows / 64), tiles: 1, records: 1 };
+  }
   const threads = software ? 16 : 64;
-  const tiles = Math.ceil(cells / (CELLS_PER_THREAD * threads));
+  const turns = software && rows * cells >= MANY_CELLS ? 4 : 1;
+  const tiles = Math.ceil(cells / (CELLS_PER_TURN * turns * threads));
   const kernel = software ? "reduce-tile-each" : "reduce-tile";
-  return { kernel, threads, workgroups: rows * tiles, tiles, records: software ? tiles * threads : tiles };
+  return { kernel, threads, turns, workgroups: rows * tiles, tiles, records: software ? tiles * threads : tiles };
 }
 
 const arithmetic: Arithmetic = {
@@ -101,7 +106,7 @@ export class WebGpuBackend implements Backend {
       const output = this.device.createBuffer({ label: `${job.term.id} values`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
       let kept = false;
       try {
-        await runKernel(this.device, this.pipelines, { kernel: "map", job, threads: 64, workgroups, tiles: 0, checked: true, output });
+        await runKernel(this.device, this.pipelines, { kernel: "map", job, threads: 64, turns: 1, workgroups, tiles: 0, checked: true, output });
         if (job.output === "host") return new Float32Array(await readBack(this.device, output, 0, size));
         kept = true;
         return deviceGrid(output, "float32", job.p.shape);

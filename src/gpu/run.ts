@@ -12,6 +12,7 @@ export interface Run {
   readonly kernel: Kernel;
   readonly job: CellsJob | MapJob;
   readonly threads: number;
+  readonly turns: number;
   readonly workgroups: number;
   /** Tiles a row, for the kernel that has them. */
   readonly tiles: number;
@@ -20,9 +21,10 @@ export interface Run {
   readonly output: GPUBuffer;
 }
 
-function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, threads }: Run, mantissas: boolean): Constants {
+function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, threads, turns, kernel }: Run, mantissas: boolean): Constants {
   return {
     WORKGROUP_SIZE: threads,
+    ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
     CONTIGUOUS: isContiguous(layout) ? 1 : 0,

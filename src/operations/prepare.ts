@@ -57,14 +57,29 @@ export interface Place {
   readonly reason: string;
 }
 
-/** Runs `compute` on the backend the call names or the default one; data it refuses go to binary64 on the CPU. */
+/**
+ * Runs `compute` on the backend the call names or the default one; data it refuses go to binary64 on the CPU. What the caller
+ * opened is never swapped, but the default one is: for the CPU where the data exceed its limits, for a new one where it was lost.
+ */
 export function onBackend<T>(call: Call, compute: (call: Call, place: Place) => Promise<T>): Promise<T> {
   const run = async (backend: Backend): Promise<T> => {
     const refusal = backend.refuses(call.p.dtype, call.q.dtype);
     if (refusal === null) return compute(call, { backend, reason: backend.info.reason });
     return onCpu(call, backend, refusal, compute);
   };
-  return call.options.backend ? run(call.options.backend) : withDefaultBackend(run);
+  if (call.options.backend) return run(call.options.backend);
+  const runOnDefault = () => withDefaultBackend((backend) => run(backend).catch((error: unknown) => {
+    if (!isDeviceError(error, "limit")) throw error;
+    return onCpu(call, backend, error.message, compute);
+  }));
+  return runOnDefault().catch((error: unknown) => {
+    if (!isDeviceError(error, "lost") || isDeviceGrid(call.p) || isDeviceGrid(call.q)) throw error;
+    return runOnDefault();
+  });
+}
+
+function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is DeviceError {
+  return error instanceof DeviceError && error.reason === reason;
 }
 
 /** The same call in binary64 on the CPU; grids on the device are copied back for it. */

@@ -188,10 +188,9 @@ fn scaled_order(order: u32, scaled: f32) -> u32 {
   return select(max(bitcast<u32>(scaled), min(order, 1u)), order, order > LARGEST_FINITE);
 }
 
-fn scaled_cell(row: u32, p_entry: u32, q_entry: u32) -> Cell {
-  let scale = row_table[row];
-  let wide_p = wide_of(P_TYPE, p_entry, 1u, scale.p_shift);
-  let wide_q = wide_of(Q_TYPE, q_entry, scale.multiplier, scale.q_shift);
+fn scaled_cell(row: Row, p_entry: u32, q_entry: u32) -> Cell {
+  let wide_p = wide_of(P_TYPE, p_entry, 1u, row.p_shift);
+  let wide_q = wide_of(Q_TYPE, q_entry, row.multiplier, row.q_shift);
   let p = select(float_of(wide_p), 0.0, p_entry == 0u);
   let q = select(float_of(wide_q), 0.0, q_entry == 0u);
   let d = select(wide_difference(wide_p, wide_q), p - q, p_entry == 0u || q_entry == 0u);
@@ -211,7 +210,7 @@ fn plain_cell(p_entry: u32, q_entry: u32) -> Cell {
   return Cell(p, q, select(difference, p - q, floats), p_order, q_order, select(p_entry ^ q_entry, p_order ^ q_order, floats));
 }
 
-fn cell_of(row: u32, p_loaded: u32, q_loaded: u32) -> Cell {
+fn cell_of(row: Row, p_loaded: u32, q_loaded: u32) -> Cell {
   var p_entry = p_loaded;
   var q_entry = q_loaded;
   if (CHECKED) {
@@ -226,10 +225,9 @@ fn cell_of(row: u32, p_loaded: u32, q_loaded: u32) -> Cell {
     cell = plain_cell(p_entry, q_entry);
   }
   if (NORMALIZED) {
-    let totals = row_table[row];
-    cell.d = (cell.d - cell.p * totals.offset) * totals.q_inverse;
-    cell.p = cell.p * totals.p_inverse;
-    cell.q = cell.q * totals.q_inverse;
+    cell.d = (cell.d - cell.p * row.offset) * row.q_inverse;
+    cell.p = cell.p * row.p_inverse;
+    cell.q = cell.q * row.q_inverse;
   }
   return cell;
 }

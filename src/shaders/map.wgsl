@@ -18,10 +18,11 @@ fn main(
 ) {
   let index = (group.x + group.y * groups.x) * WORKGROUP_SIZE + thread;
   let fours = (parameters.cells + 3u) / 4u;
-  let row = index / fours;
+  let row_index = index / fours;
   let k = 4u * (index % fours);
-  let within = inside(k) & vec4<bool>(row < parameters.rows);
-  let places = places_of(kept_offsets(row), k);
+  let row = row_table[row_index];
+  let within = inside(k) & vec4<bool>(row_index < parameters.rows);
+  let places = places_of(kept_offsets(row_index), k);
   let p = p_entries_of(places, within);
   let q = q_entries_of(places, within);
   let at = places.p - vec4<u32>(parameters.p_first);

@@ -65,7 +65,7 @@ fn tally_of(cell: Cell) -> Tally {
 }
 
 // cells k to k + 3 of a row that starts at `first`, two roundings deep; those beyond its end are nothing
-fn visit(row: u32, first: vec2<u32>, k: u32) -> Tally {
+fn visit(row: Row, first: vec2<u32>, k: u32) -> Tally {
   let places = places_of(first, k);
   let p = p_entries_of(places, inside(k));
   let q = q_entries_of(places, inside(k));

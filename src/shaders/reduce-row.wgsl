@@ -3,8 +3,9 @@
 override WORKGROUP_SIZE: u32 = 64u;
 
 // sixteen cells at a time: a row of 256 is 20 roundings deep
-fn tally_of_row(row: u32) -> Tally {
-  let first = kept_offsets(row);
+fn tally_of_row(index: u32) -> Tally {
+  let row = row_table[index];
+  let first = kept_offsets(index);
   var tally = Tally();
   for (var k = 0u; k < parameters.cells; k += 16u) {
     let sums = tally.sums;

@@ -1,19 +1,29 @@
-// Partial sums of a tile of one row: a workgroup takes 256 * WORKGROUP_SIZE consecutive cells, neighbouring threads
+// Partial sums of a tile of one row: a workgroup takes 256 * TURNS * WORKGROUP_SIZE consecutive cells, neighbouring threads
 // neighbouring fours. Needs: record.wgsl, store-shared.wgsl or store-each.wgsl. Twin: cpu-fallback/reduce.ts.
 
 override WORKGROUP_SIZE: u32 = 64u;
+// at most 4
+override TURNS: u32 = 1u;
 
-// 256 cells a thread, in fours, sixteen roundings deep
-fn tally_of_tile(row: u32, start: u32) -> Tally {
-  let first = kept_offsets(row);
+// 256 * TURNS cells a thread, in fours, at most nineteen roundings deep
+fn tally_of_tile(index: u32, start: u32) -> Tally {
+  let row = row_table[index];
+  let first = kept_offsets(index);
   var tally = Tally();
-  for (var i = 0u; i < 8u; i++) {
-    // only the sums must not be deep
-    let sums = tally.sums;
-    tally.sums = vec4<f32>();
-    for (var j = 0u; j < 8u; j++) { tally = merged(tally, visit(row, first, start + 4u * WORKGROUP_SIZE * (i * 8u + j))); }
-    tally.sums += sums;
+  var sums = vec4<f32>();
+  for (var turn = 0u; turn < TURNS; turn++) {
+    var middle = vec4<f32>();
+    for (var i = 0u; i < 8u; i++) {
+      // only the sums must not be deep
+      tally.sums = vec4<f32>();
+      for (var j = 0u; j < 8u; j++) {
+        tally = merged(tally, visit(row, first, start + 4u * WORKGROUP_SIZE * (turn * 64u + i * 8u + j)));
+      }
+      middle += tally.sums;
+    }
+    sums += middle;
   }
+  tally.sums = sums;
   return tally;
 }
 
@@ -26,6 +36,6 @@ fn main(
   let index = group.x + group.y * groups.x;
   if (index < parameters.rows * parameters.tiles) {
     let tile = index % parameters.tiles;
-    store(index, thread, tally_of_tile(index / parameters.tiles, 4u * (tile * (64u * WORKGROUP_SIZE) + thread)));
+    store(index, thread, tally_of_tile(index / parameters.tiles, 4u * (tile * (64u * TURNS * WORKGROUP_SIZE) + thread)));
   }
 }
