@@ -12,7 +12,7 @@ import type { Run } from "./run.js";
 
 const UNIT = 2 ** -24;
 const CELLS_PER_TURN = 256;
-/** From here on a software adapter, which writes a record a thread, has work for all its threads with fewer of them. */
+/** Enough for all threads of a processor with four times the cells each. */
 const MANY_CELLS = 2 ** 18;
 /** Rows up to this length are summed by one thread each, where there are enough of them to fill a device. */
 const SHORT_ROW = 256;
@@ -30,8 +30,9 @@ function planOf({ rows, cells }: Layout, software: boolean): Plan {
   if (cells <= SHORT_ROW && rows >= MANY_ROWS) {
     return { kernel: "reduce-row", threads: 64, turns: 1, workgroups: Math.ceil(rows / 64), tiles: 1, records: 1 };
   }
-  const threads = software ? 16 : 64;
-  const turns = software && rows * cells >= MANY_CELLS ? 4 : 1;
+  // a software adapter writes a record a thread: few threads with long tiles, but no longer than the row
+  const threads = !software ? 64 : cells <= 4 * CELLS_PER_TURN ? 4 : 16;
+  const turns = software && cells >= 4 * CELLS_PER_TURN * threads && rows * cells >= MANY_CELLS ? 4 : 1;
   const tiles = Math.ceil(cells / (CELLS_PER_TURN * turns * threads));
   const kernel = software ? "reduce-tile-each" : "reduce-tile";
   return { kernel, threads, turns, workgroups: rows * tiles, tiles, records: software ? tiles * threads : tiles };

@@ -65,16 +65,12 @@ export function uploadBytes(device: GPUDevice, data: ArrayBufferView, label: str
   return buffer;
 }
 
-/** Do the reduced cells of each row lie one after the other? */
-export function isContiguous({ reduced }: Layout): boolean {
-  return reduced.length === 0 || (reduced.length === 1 && reduced[0].strideP === 1 && reduced[0].strideQ === 1);
-}
-
-/** May four neighbouring cells be loaded at once: do all rows start on a multiple of four, in bindings of whole fours of words? */
-export function loadOf(layout: Layout, p: Bound, q: Bound): Load {
-  const starts = [p.first, q.first, ...layout.kept.flatMap(({ strideP, strideQ }) => [strideP, strideQ])];
+/** May four neighbouring cells be loaded at once: are the cells of a row neighbours, and do all rows start on a multiple of four, in bindings of whole fours of words? */
+export function loadOf({ kept, reduced }: Layout, p: Bound, q: Bound): Load {
+  const neighbours = reduced.length === 1 && reduced[0].strideP === 1 && reduced[0].strideQ === 1;
+  const starts = [p.first, q.first, ...kept.flatMap(({ strideP, strideQ }) => [strideP, strideQ])];
   const whole = [p, q].every(({ resource }) => resource.size % 16 === 0);
-  return isContiguous(layout) && whole && starts.every((start) => start % 4 === 0) ? "four" : "each";
+  return neighbours && whole && starts.every((start) => start % 4 === 0) ? "four" : "each";
 }
 
 const LARGEST_AXES = 8;

@@ -1,6 +1,6 @@
 import type { CellsJob, MapJob } from "../backend.js";
 import { DeviceError } from "../errors.js";
-import { bind, isContiguous, kindOf, loadOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
+import { bind, kindOf, loadOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
 import { MAP_READ, USAGE } from "./device.js";
 import type { Constants, Pipelines } from "./pipelines.js";
 import type { Kernel } from "./shaders.js";
@@ -27,7 +27,7 @@ function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, thr
     ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
-    CONTIGUOUS: isContiguous(layout) ? 1 : 0,
+    ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0,
     CHECKED: checked ? 1 : 0,
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,

@@ -6,8 +6,8 @@
 // element types: 0 f32, 1 f16, 2 u32, 3 i32, 4 u16, 5 i16, 6 u8, 7 i8
 override P_TYPE: u32 = 0u;
 override Q_TYPE: u32 = 0u;
-// the reduced cells of a row lie one after the other in p and in q
-override CONTIGUOUS: bool = false;
+// one step along the only reduced axis leads from a cell of a row to the next
+override ONE_AXIS: bool = false;
 // -0 is taken for 0, and cells that are negative, NaN or infinite on either side for nothing; otherwise `suspect` tells of them
 override CHECKED: bool = false;
 // rows carry powers of two and a multiplier for q; p - q is formed from the integer mantissas
@@ -269,12 +269,18 @@ fn reduced_offsets(index: u32) -> vec2<u32> {
 
 // cells k to k + 3 of the row that starts at `first`
 fn places_of(first: vec2<u32>, k: u32) -> Places {
-  if (CONTIGUOUS) { return Places(vec4<u32>(first.x + k) + FOUR, vec4<u32>(first.y + k) + FOUR); }
-  let a = reduced_offsets(k);
-  let b = reduced_offsets(k + 1u);
-  let c = reduced_offsets(k + 2u);
-  let d = reduced_offsets(k + 3u);
-  return Places(vec4<u32>(first.x) + vec4<u32>(a.x, b.x, c.x, d.x), vec4<u32>(first.y) + vec4<u32>(a.y, b.y, c.y, d.y));
+  var places: Places;
+  if (ONE_AXIS) {
+    let stride = parameters.reduced[0].yz;
+    places = Places(vec4<u32>(first.x) + (vec4<u32>(k) + FOUR) * stride.x, vec4<u32>(first.y) + (vec4<u32>(k) + FOUR) * stride.y);
+  } else {
+    let a = reduced_offsets(k);
+    let b = reduced_offsets(k + 1u);
+    let c = reduced_offsets(k + 2u);
+    let d = reduced_offsets(k + 3u);
+    places = Places(vec4<u32>(first.x) + vec4<u32>(a.x, b.x, c.x, d.x), vec4<u32>(first.y) + vec4<u32>(a.y, b.y, c.y, d.y));
+  }
+  return places;
 }
 
 // which of cells k to k + 3 the row has
