@@ -9,6 +9,7 @@ import { hardCases } from "./hard-cases";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
 import { publishedCases } from "./published";
+import { randomCases } from "./random-pairs";
 import { tutorialCases } from "./tutorials";
 
 export type { ConformanceCase, ConformanceContext } from "./context";
@@ -25,5 +26,6 @@ export const cases: readonly ConformanceCase[] = [
   ...deviceCases,
   ...badInputCases,
   ...colinCases,
+  ...randomCases,
   ...propertyCases,
 ];
