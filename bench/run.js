@@ -7,19 +7,35 @@ const MOST = 200;
 /** Milliseconds after which a case with enough repetitions ends. */
 const ENOUGH = 400;
 
-/** Times the functions in turns, so that what disturbs one disturbs all; milliseconds, one list a function. */
-async function timeInTurns(functions) {
-  const times = functions.map(() => []);
-  for (let i = 0; i < WARM_UP; i++) for (const run of functions) await run();
-  const end = performance.now() + ENOUGH * functions.length;
-  for (let i = 0; i < MOST && (i < LEAST || performance.now() < end); i++) {
-    for (const [k, run] of functions.entries()) {
-      const start = performance.now();
-      await run();
-      times[k].push(performance.now() - start);
-    }
+/** Milliseconds that one measurement lasts at least: a page's clock has steps of up to a tenth of one. */
+const TURN = 3;
+
+/** How often to run a function in one measurement, after warming it up. */
+async function timesPerTurn(run) {
+  for (let i = 0; i < WARM_UP; i++) await run();
+  const start = performance.now();
+  await run();
+  let times = 1;
+  while (performance.now() - start < TURN && times < 10_000) {
+    await run();
+    times += 1;
   }
   return times;
+}
+
+/** Times the functions in turns, so that what disturbs one disturbs all; milliseconds a run, one list a function. */
+async function timeInTurns(functions) {
+  const turns = [];
+  for (const run of functions) turns.push({ run, repeat: await timesPerTurn(run), times: [] });
+  const end = performance.now() + ENOUGH * functions.length;
+  for (let i = 0; i < MOST && (i < LEAST || performance.now() < end); i++) {
+    for (const { run, repeat, times } of turns) {
+      const start = performance.now();
+      for (let k = 0; k < repeat; k++) await run();
+      times.push((performance.now() - start) / repeat);
+    }
+  }
+  return turns.map(({ times }) => times);
 }
 
 /** Least, median, and half of the distance between the quartiles in per cent of the median. */

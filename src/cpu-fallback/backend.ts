@@ -1,4 +1,5 @@
 import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob } from "../backend.js";
+import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { map } from "./map.js";
 import { SERIAL, reduce } from "./reduce.js";
@@ -18,6 +19,7 @@ const arithmetic: Arithmetic = {
 export class CpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly arithmetic = arithmetic;
+  private destroyed = false;
 
   constructor(reason: string) {
     this.info = { kind: "cpu", adapter: null, software: false, reason };
@@ -27,16 +29,19 @@ export class CpuBackend implements Backend {
     return null;
   }
 
-  reduce(job: CellsJob) {
+  async reduce(job: CellsJob) {
+    this.checkOpen();
     return reduce(job);
   }
 
   async map(job: MapJob): Promise<Float64Array | DeviceGrid> {
+    this.checkOpen();
     const data = await map(job);
     return job.output === "device" ? this.upload({ data, dtype: "float64", shape: job.p.shape }) : data;
   }
 
   upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {
+    this.checkOpen();
     return { dtype, shape, ...(spacing && { spacing }), buffer: null, host: data, byteOffset: 0, destroy() {} };
   }
 
@@ -45,7 +50,15 @@ export class CpuBackend implements Backend {
     return host;
   }
 
-  destroy(): void {}
+  destroy(): void {
+    this.destroyed = true;
+  }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.destroy();
+  }
+
+  private checkOpen(): void {
+    if (this.destroyed) throw new DeviceError("this backend was destroyed: open another with openBackend().", "lost");
+  }
 }

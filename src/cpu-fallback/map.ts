@@ -2,7 +2,7 @@ import type { MapJob } from "../backend.js";
 import { offsetOf } from "../grid.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
-import { pause } from "./pause.js";
+import { Pacer } from "./pause.js";
 
 /** One value a cell, in p's order. */
 export async function map(job: MapJob): Promise<Float64Array> {
@@ -11,7 +11,7 @@ export async function map(job: MapJob): Promise<Float64Array> {
   const reader = new CellReader(job);
   const evaluate = blockTermOf(job.term);
   const inner = layout.reduced.at(-1) ?? { size: 1, strideP: 1, strideQ: 0 };
-  let sincePause = 0;
+  const pacer = new Pacer(job.signal);
   for (let r = 0; r < layout.rows; r++) {
     const base = offsetOf(layout.kept, r, "strideP");
     for (let from = 0; from < layout.cells; from += BLOCK) {
@@ -24,11 +24,7 @@ export async function map(job: MapJob): Promise<Float64Array> {
         const value = p[i] > 0 && q[i] > 0 ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
         result[at] = (value + perP * p[i]) * factor;
       }
-      sincePause += count;
-      if (sincePause >= pause.cells) {
-        sincePause = 0;
-        await pause(job.signal);
-      }
+      if (pacer.isDue(count)) await pacer.pause();
     }
   }
   return result;

@@ -4,7 +4,7 @@ import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
 import { Float32Runs } from "./float32-runs.js";
 import type { Run } from "./float32-runs.js";
-import { pause } from "./pause.js";
+import { Pacer } from "./pause.js";
 
 /** Serial additions before a sum moves on to the compensated total. */
 export const SERIAL = 128;
@@ -99,7 +99,7 @@ export async function reduce(job: CellsJob): Promise<RowSums> {
   const invalidQ = new Invalid();
   const runs = Float32Runs.of(job);
   let careful = 0;
-  let sincePause = 0;
+  const pacer = new Pacer(job.signal);
   for (let r = 0; r < rows; r++) {
     const total = { term: new Total(), p: new Total(), q: new Total(), d: new Total() };
     const row: Run = { term: 0, p: 0, q: 0, d: 0, largestP: 0, largestQ: 0, smallestQ: Infinity, infinite: 0, differs: false };
@@ -132,11 +132,7 @@ export async function reduce(job: CellsJob): Promise<RowSums> {
           addRun();
         }
       }
-      sincePause += end - first;
-      if (sincePause >= pause.cells) {
-        sincePause = 0;
-        await pause(job.signal);
-      }
+      if (pacer.isDue(end - first)) await pacer.pause();
     }
     sums.term[r] = total.term.value;
     sums.p[r] = total.p.value;

@@ -58,7 +58,8 @@ fn tally_of(cell: Cell) -> Tally {
     bitcast<i32>(cell.p_order),
     bitcast<i32>(cell.q_order),
     select(0u, 0u - cell.q_order, counts),
-    select(0u, 1u, is_infinite(cell)),
+    // 1 where q = 0 < p: one of these differences wraps
+    select(0u, ((cell.q_order - 1u) & ~(cell.p_order - 1u)) >> 31u, COUNT_INFINITE),
     cell.differs,
     cell.p_order | cell.q_order,
   );

@@ -2,16 +2,16 @@
  * Logarithms of ratios, and g(p, q) = p·ln(p/q) − p + q, with a relative error of a few ulp for every positive p and q.
  * With t = (p − q)/(p + q): ln(p/q) = 2·atanh(t) and g = d·t·(1 + (t + t²)·B(t²)), where atanh(t) = t + t³·B(t²) and
  * d = p − q. Nothing cancels for |t| ≤ 1/3; beyond, a power of two brings the ratio next to 1 and g = p·ln(p/q) − d.
- * Coefficients by docs/scripts/polynomial.py (degree 5: 2⁻³³, degree 10: 2⁻⁵⁵).
+ * Coefficients by docs/scripts/polynomial.py (degree 4: 2⁻²⁸, degree 10: 2⁻⁵⁵).
  */
 
 /** `fn ln_ratio`, `fn ln_ratio_near`, `fn kl_div`: no fma, no built-in log, nothing that reassociation could spoil. */
 export const logWgsl = /* wgsl */ `
 fn atanh_tail(z: f32) -> f32 {
-  return 0.33333333325 + z * (0.20000005385 + z * (0.142851528609 + z * (0.11132355605 + z * (0.08732351233 + z * 0.10393808427))));
+  return 0.3333333366 + z * (0.1999985317 + z * (0.1429617900 + z * (0.1085328790 + z * 0.1161216461)));
 }
 
-// ln(p / q) = k * ln 2 + 2 * atanh(difference / sum), |difference / sum| <= 0.2
+// ln(p / q) = k * ln 2 + 2 * atanh(difference / sum), |difference / sum| <= 0.2; k in units of 2^-23
 struct Ratio { k: f32, difference: f32, sum: f32 }
 
 // p and q normal: the difference of their bits is log2(p / q) to 0.09, so that q * 2^k is within a factor of 1.5 of p;
@@ -23,11 +23,11 @@ fn ratio_of(p: f32, q: f32) -> Ratio {
   let shift = 0x3f800000u - (p_bits & 0xff800000u);
   let a = bitcast<f32>(p_bits + shift);
   let b = bitcast<f32>(q_bits + k_bits + shift);
-  return Ratio(f32(bitcast<i32>(k_bits) >> 23u), a - b, a + b);
+  return Ratio(f32(bitcast<i32>(k_bits)), a - b, a + b);
 }
 
 fn ln_from(k: f32, t: f32, tail: f32) -> f32 {
-  return k * 0.69314718056 + ((t + t) + (t + t) * tail);
+  return k * 8.26295829487e-8 + ((t + t) + (t + t) * tail);
 }
 
 fn ln_ratio(p: f32, q: f32) -> f32 {
@@ -51,7 +51,7 @@ fn kl_div(p: f32, q: f32, d: f32) -> f32 {
   let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
   let z = t * t;
   let tail = atanh_tail(z);
-  return select(max(p * ln_from(ratio.k, t, z * tail) - d, 0.0), d * t * (1.0 + (t + z) * tail), near);
+  return select(p * ln_from(ratio.k, t, z * tail) - d, d * t * (1.0 + (t + z) * tail), near);
 }
 `;
 

@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { WebGpuBackend } from "../src/gpu/backend";
+import * as kullback from "../src/index";
+
+const root = join(import.meta.dirname, "..");
+const kinds = process.env.KULLBACK_NODE_WEBGPU ? (["cpu", "webgpu"] as const) : (["cpu"] as const);
+const [p, q] = [Float32Array.of(0.5, 0.5), Float32Array.of(0.25, 0.75)];
+
+/** A program that imports the built package by its name. */
+function run(program: string) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd: root, encoding: "utf8", timeout: 30_000 });
+  return { status, signal, stdout: stdout.trim(), stderr };
+}
+
+describe("a Node process", () => {
+  const call = "klDivergence([0.5, 0.5], [0.25, 0.75]";
+
+  it("ends by itself after calls without a backend", () => {
+    const { status, stdout } = run(`import { klDivergence } from "kullback"; await ${call}); console.log(await ${call}, { base: 2 }));`);
+    expect([status, stdout.slice(0, 12)]).toEqual([0, "0.2075187496"]);
+  });
+
+  it.each(kinds)("ends by itself once a %s backend is destroyed", (kind) => {
+    const { status, stdout } = run(`import { klDivergence, openBackend } from "kullback"; const backend = await openBackend({ prefer: "${kind}" });
+      const value = await ${call}, { backend }); await backend[Symbol.asyncDispose](); console.log(value);`);
+    expect([status, stdout.slice(0, 6)]).toEqual([0, "0.1438"]);
+  });
+});
+
+describe.each(kinds)("a %s backend", (kind) => {
+  it("is destroyed at the end of its block by await using", async () => {
+    let outside: kullback.Backend;
+    {
+      await using backend = await kullback.openBackend({ prefer: kind });
+      outside = backend;
+      expect(await kullback.klDivergence(p, q, { backend })).toBeGreaterThan(0.14);
+    }
+    await expect(kullback.klDivergence(p, q, { backend: outside })).rejects.toThrow("destroyed");
+  });
+
+  it("rejects every call after destroy(), which may be repeated", async () => {
+    const backend = await kullback.openBackend({ prefer: kind });
+    backend.destroy();
+    backend.destroy();
+    await expect(kullback.klDivergence(p, q, { backend })).rejects.toThrow(kullback.DeviceError);
+    await expect(kullback.pointwise(kullback.klDivergence, p, q, { backend })).rejects.toThrow(kullback.DeviceError);
+    await expect(kullback.upload(p, { backend })).rejects.toThrow("this backend was destroyed");
+  });
+});
+
+describe("openBackend({ device })", () => {
+  it.runIf(kinds.length > 1)("leaves device and buffers to the caller", async () => {
+    await using owner = await kullback.openBackend({ prefer: "webgpu" });
+    const { device } = owner as WebGpuBackend;
+    const buffer = device.createBuffer({ label: "the caller's", size: 16, usage: 0x80 | 0x08 | 0x04 });
+    device.queue.writeBuffer(buffer, 0, p);
+    const guest = await kullback.openBackend({ device });
+    const grid = kullback.fromGPUBuffer(buffer, { shape: [2] });
+    const value = await kullback.klDivergence(grid, q, { backend: guest });
+    grid.destroy();
+    guest.destroy();
+    expect(await kullback.klDivergence(grid, q, { backend: owner })).toBe(value);
+    buffer.destroy();
+  });
+
+  it.runIf(kinds.length > 1)("rejects with DeviceError once the device is gone", async () => {
+    const owner = await kullback.openBackend({ prefer: "webgpu" });
+    const guest = await kullback.openBackend({ device: (owner as WebGpuBackend).device });
+    owner.destroy();
+    const error = await kullback.klDivergence(p, q, { backend: guest }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(kullback.DeviceError);
+    expect((error as kullback.DeviceError).reason).toBe("lost");
+  });
+});
+
+describe("a signal", () => {
+  it("ends long work on the CPU with its reason", async () => {
+    const cells = new Float64Array(2 ** 25).fill(1);
+    await using backend = await kullback.openBackend({ prefer: "cpu" });
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let aborted = Infinity;
+    setTimeout(() => {
+      aborted = performance.now();
+      controller.abort(reason);
+    }, 60);
+    await expect(kullback.klDivergence(cells, cells.slice(), { backend, signal: controller.signal })).rejects.toBe(reason);
+    // the whole takes seconds
+    expect(performance.now() - aborted).toBeLessThan(400);
+  });
+});
