@@ -1,18 +1,45 @@
-/** One line a case: the measure's public name, the data, and for rows the shape and the axis that is summed. */
-const of = (measure, data, dtype, shape, axis) => ({ measure, data, dtype, shape, axis, name: `${measure} ${data} ${dtype} ${shape.join(" × ")}` });
-
-const EXPONENTS = [12, 14, 16, 18, 20, 22, 24];
-
-export const cases = [
-  ...EXPONENTS.map((exponent) => of("klDivergence", "random", "float32", [2 ** exponent])),
-  ...EXPONENTS.map((exponent) => of("klDivergence", "near", "float32", [2 ** exponent])),
-  of("klDivergence", "random", "float64", [2 ** 22]),
-  of("klDivergence", "random", "uint8", [2 ** 22]),
-  of("generalizedKl", "random", "float32", [2 ** 22]),
-  of("jensenShannon", "random", "float32", [2 ** 22]),
-  of("crossEntropy", "random", "float32", [2 ** 22]),
-  of("entropy", "random", "float32", [2 ** 22]),
-  of("klDivergence", "random", "float32", [1024, 4096], 1),
-  of("klDivergence", "random", "float32", [65536, 64], 1),
-  of("klDivergence", "random", "float32", [64, 128, 512], 0),
+/** Powers of two: cells of the cases with one axis. */
+const SIZES = [12, 16, 20, 24];
+/** Rows × cells a row; the rows' cells are summed. */
+const ROWS = [[1024, 4096], [65536, 64]];
+/** One measure on other types and along a slow axis. */
+const OTHERS = [
+  { data: "random", dtype: "float64", shape: [2 ** 22] },
+  { data: "random", dtype: "uint8", shape: [2 ** 22] },
+  { data: "random", dtype: "float32", shape: [64, 128, 512], axis: 0 },
 ];
+
+/** The measures that the package exports: those named in `wanted`, or all. */
+function measuresOf(kullback, wanted) {
+  const exported = Object.entries(kullback).filter(([, value]) => typeof value === "function" && value.measure);
+  const unknown = wanted?.find((name) => !exported.some(([known]) => known === name));
+  if (unknown) throw new RangeError(`bench: measure "${unknown}" must be one of ${exported.map(([name]) => name).join(", ")}.`);
+  return exported.filter(([name]) => !wanted || wanted.includes(name)).map(([name, { measure }]) => ({ measure: name, pair: measure.arity === "pair" }));
+}
+
+function caseOf({ measure, pair }, { data, dtype, shape, axis }) {
+  const cells = shape.reduce((product, size) => product * size, 1);
+  const along = axis === undefined ? "" : ` axis ${axis}`;
+  return { measure, pair, data, dtype, shape, axis, cells, name: `${measure} ${data} ${dtype} ${shape.join(" × ")}${along}` };
+}
+
+/**
+ * The cases of a run, those on the same data side by side.
+ *
+ * @param kullback - The package: its exports are the measures.
+ * @param selection - `sizes` (powers of two) takes its own one-axis cases and of the others those with as many cells;
+ *   `measures` names measures; `only` is a text that the case's name must have.
+ */
+export function casesOf(kullback, { sizes, measures: wanted, only = "" } = {}) {
+  const measures = measuresOf(kullback, wanted);
+  const floats = (data, shape, axis) => measures.map((measure) => caseOf(measure, { data, dtype: "float32", shape, axis }));
+  const oneAxis = (sizes ?? SIZES).flatMap((size) => [
+    ...floats("random", [2 ** size]),
+    ...floats("near", [2 ** size]).filter(({ pair }) => pair),
+  ]);
+  const rows = ROWS.flatMap((shape) => floats("random", shape, 1));
+  const kl = measures.filter(({ measure }) => measure === "klDivergence");
+  const others = OTHERS.flatMap((other) => kl.map((measure) => caseOf(measure, other)));
+  const wide = [...rows, ...others].filter(({ cells }) => !sizes || sizes.includes(Math.log2(cells)));
+  return [...oneAxis, ...wide].filter(({ name }) => name.includes(only));
+}

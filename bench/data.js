@@ -8,16 +8,18 @@ function uniform(seed) {
 }
 
 const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
+const CLOSENESS = 1e-6;
 
 /**
  * Two arrays of `cells` cells. `"random"`: independent; `"near"`: q = p·(1 + 1e-6·noise), where a naive sum loses all digits.
  * Integers count from 1.
  */
-export function pairOf({ data, dtype }, cells) {
+export function pairOf({ data, dtype, cells }) {
   const next = uniform(1);
-  const array = ARRAYS[dtype];
   const value = dtype === "uint8" ? () => 1 + Math.floor(next() * 254) : next;
-  const p = array.from({ length: cells }, value);
-  const q = data === "near" ? array.from(p, (x) => x * (1 + 1e-6 * (next() - 0.5))) : array.from({ length: cells }, value);
+  const [p, q] = [new ARRAYS[dtype](cells), new ARRAYS[dtype](cells)];
+  for (let i = 0; i < cells; i++) p[i] = value();
+  if (data === "near") for (let i = 0; i < cells; i++) q[i] = p[i] * (1 + CLOSENESS * (2 * next() - 1));
+  else for (let i = 0; i < cells; i++) q[i] = value();
   return { p, q };
 }

@@ -1,16 +1,25 @@
 import * as kullback from "kullback";
-import { deviceOf, runCases } from "./run.js";
+import { casesOf } from "./cases.js";
+import { deviceOf, gpuOfNode } from "./device.js";
+import { printer } from "./report.js";
+import { runCases } from "./run.js";
 
-/** Runs cases in this process; WebGPU through the package `webgpu`. */
-export async function runInNode({ cases, webgpu, report }) {
+/** Kept as long as the process: Dawn crashes when it is collected before its devices. */
+let gpu;
+
+/** Runs cases in this process; rows are printed as they come. */
+export async function runInNode({ selection, ...options }) {
   const rows = [];
-  let adapter = null;
-  const openDevice = async () => {
-    const { create } = await import("webgpu");
-    const opened = await deviceOf(create([]));
-    adapter = opened.adapter;
-    return opened;
-  };
-  await runCases({ kullback, cases, openDevice: webgpu ? openDevice : null, report: (row) => { rows.push(row); report(row); } });
+  const print = printer(console.log);
+  const adapter = await runCases({
+    kullback,
+    cases: casesOf(kullback, selection),
+    openDevice: async () => deviceOf(await gpuOfNode()),
+    report: (row) => {
+      rows.push(row);
+      print(row);
+    },
+    ...options,
+  });
   return { rows, adapter, runtime: `Node ${process.version}` };
 }

@@ -1,23 +1,20 @@
 import * as kullback from "kullback";
-import { cases } from "./cases.js";
-import { deviceOf, runCases } from "./run.js";
+import { casesOf } from "./cases.js";
+import { deviceOf } from "./device.js";
+import { runCases } from "./run.js";
 
-/** Runs the named cases in the page; rows go to the console as they come. */
-async function runBench(names, webgpu) {
+/** Runs cases in the page; rows go to the console as they come. */
+async function runBench({ selection, ...options }) {
   const rows = [];
-  let adapter = null;
-  await runCases({
+  const adapter = await runCases({
     kullback,
-    cases: cases.filter(({ name }) => names.includes(name)),
-    openDevice: webgpu && (async () => {
-      const opened = await deviceOf(navigator.gpu);
-      adapter = opened.adapter;
-      return opened;
-    }),
+    cases: casesOf(kullback, selection),
+    openDevice: () => deviceOf(navigator.gpu),
     report: (row) => {
       rows.push(row);
       console.log(JSON.stringify(row));
     },
+    ...options,
   });
   return { rows, adapter };
 }

@@ -1,10 +1,11 @@
 const COLUMNS = [
-  ["way", 20, (row) => row.way],
-  ["min ms", 10, (row) => row.minMs.toFixed(3)],
+  ["", 20, (row) => row.way],
+  ["min ms", 11, (row) => row.minMs.toFixed(3)],
   ["median ms", 11, (row) => row.medianMs.toFixed(3)],
   ["± %", 7, (row) => row.spreadPercent.toFixed(1)],
   ["ns/cell", 10, (row) => row.nsPerCell.toFixed(2)],
-  ["GB/s", 8, (row) => row.gbPerS.toFixed(2)],
+  ["GB/s", 9, (row) => row.gbPerS.toFixed(2)],
+  ["read GB/s", 11, (row) => row.readGbPerS.toFixed(2)],
   ["× plain read", 14, (row) => row.timesPlainRead.toFixed(2)],
 ];
 
@@ -12,8 +13,12 @@ const line = (texts) => texts.map((text, i) => (i === 0 ? text.padEnd(COLUMNS[i]
 
 /** Prints rows as they come, under the name of their case. */
 export function printer(print) {
-  let last = "";
+  let last;
   return (row) => {
+    if (row.notRun) {
+      print(`${row.case ? `${row.case}, ` : ""}${row.way}: not run (${row.notRun})`);
+      return;
+    }
     if (row.case !== last) print(`\n${row.case}\n${line(COLUMNS.map(([title]) => title))}`);
     last = row.case;
     print(line(COLUMNS.map(([, , text]) => text(row))));

@@ -1,85 +1,96 @@
 import { pairOf } from "./data.js";
-import { readOnCpu, readerOn } from "./probe.js";
+import { NoDevice } from "./device.js";
+import { cpuReader, gpuReader } from "./probe.js";
+import { summaryOf, timeInTurns } from "./timing.js";
 
-const WARM_UP = 3;
-const LEAST = 10;
-const MOST = 200;
-/** Milliseconds after which a case with enough repetitions ends. */
-const ENOUGH = 400;
+/** Bytes of what the measure is given: of both arrays, or of the one that a measure of one distribution takes. */
+const bytesOf = ({ pair }, { p, q }) => p.byteLength + (pair ? q.byteLength : 0);
 
-/** Milliseconds that one measurement lasts at least: a page's clock has steps of up to a tenth of one. */
-const TURN = 3;
-
-/** How often to run a function in one measurement, after warming it up. */
-async function timesPerTurn(run) {
-  for (let i = 0; i < WARM_UP; i++) await run();
-  const start = performance.now();
-  await run();
-  let times = 1;
-  while (performance.now() - start < TURN && times < 10_000) {
-    await run();
-    times += 1;
-  }
-  return times;
-}
-
-/** Times the functions in turns, so that what disturbs one disturbs all; milliseconds a run, one list a function. */
-async function timeInTurns(functions) {
-  const turns = [];
-  for (const run of functions) turns.push({ run, repeat: await timesPerTurn(run), times: [] });
-  const end = performance.now() + ENOUGH * functions.length;
-  for (let i = 0; i < MOST && (i < LEAST || performance.now() < end); i++) {
-    for (const { run, repeat, times } of turns) {
-      const start = performance.now();
-      for (let k = 0; k < repeat; k++) await run();
-      times.push((performance.now() - start) / repeat);
-    }
-  }
-  return turns.map(({ times }) => times);
-}
-
-/** Least, median, and half of the distance between the quartiles in per cent of the median. */
-function summaryOf(times) {
-  const sorted = Float64Array.from(times).sort();
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return { repetitions: times.length, minMs: sorted[0], medianMs: at(0.5), spreadPercent: (50 * (at(0.75) - at(0.25))) / at(0.5) };
-}
-
-const bytesOf = ({ measure }, { p, q }) => p.byteLength + (measure === "entropy" ? 0 : q.byteLength);
-
-function rowOf({ name }, way, cells, bytes, times, readTimes) {
+function rowOf(item, way, bytes, times, read, readTimes) {
   const summary = summaryOf(times);
-  const read = summaryOf(readTimes);
+  const { medianMs: readMedianMs } = summaryOf(readTimes);
   return {
-    case: name, way, cells, ...summary,
-    nsPerCell: (summary.medianMs * 1e6) / cells,
+    case: item.name, way, cells: item.cells, ...summary,
+    nsPerCell: (summary.medianMs * 1e6) / item.cells,
     gbPerS: bytes / (summary.medianMs * 1e6),
-    readMedianMs: read.medianMs,
-    timesPlainRead: summary.medianMs / read.medianMs,
+    read, readMedianMs,
+    readGbPerS: bytes / (readMedianMs * 1e6),
+    timesPlainRead: summary.medianMs / readMedianMs,
   };
 }
 
-/** The measure on its arguments; entropy takes p alone. */
-function callOf(kullback, { measure, shape, axis }, p, q, backend) {
+/** The measure on its arguments. */
+function callOf(kullback, { measure, pair, shape, axis }, p, q, backend) {
   const options = { backend, shape, ...(axis !== undefined && { axis }) };
-  return measure === "entropy" ? () => kullback.entropy(p, options) : () => kullback[measure](p, q, options);
+  return pair ? () => kullback[measure](p, q, options) : () => kullback[measure](p, options);
 }
 
-async function onCpu(kullback, item, pair, backend) {
-  const [times, readTimes] = await timeInTurns([callOf(kullback, item, pair.p, pair.q, backend), () => readOnCpu(pair)]);
-  return [rowOf(item, "cpu", pair.p.length, bytesOf(item, pair), times, readTimes)];
+async function onCpu(kullback, item, host, backend) {
+  const [times, readTimes] = await timeInTurns([callOf(kullback, item, host.p, host.q, backend), cpuReader(host, item.pair)]);
+  return [rowOf(item, "cpu", bytesOf(item, host), times, "four sums", readTimes)];
 }
 
-async function onGpu(kullback, item, pair, backend, read) {
-  const [p, q] = await Promise.all([pair.p, pair.q].map((data) => kullback.upload(kullback.grid(data, { shape: item.shape }), { backend })));
+async function onGpu(kullback, item, host, backend, readerFor) {
+  const resident = [];
+  let reader;
   try {
-    const functions = [callOf(kullback, item, p, q, backend), callOf(kullback, item, pair.p, pair.q, backend), () => read({ p: p.buffer, q: q.buffer })];
-    const [resident, uploaded, readTimes] = await timeInTurns(functions);
-    const [cells, bytes] = [pair.p.length, bytesOf(item, pair)];
-    return [rowOf(item, "webgpu, resident", cells, bytes, resident, readTimes), rowOf(item, "webgpu, with upload", cells, bytes, uploaded, readTimes)];
+    for (const data of [host.p, host.q]) resident.push(await kullback.upload(kullback.grid(data, { shape: item.shape }), { backend }));
+    const [p, q] = resident;
+    reader = await readerFor({ p: p.buffer, q: q.buffer }, host, item.pair);
+    const calls = [callOf(kullback, item, p, q, backend), callOf(kullback, item, host.p, host.q, backend)];
+    const [residentTimes, uploadTimes, readTimes] = await timeInTurns([...calls, reader.run]);
+    const row = (way, times) => rowOf(item, way, bytesOf(item, host), times, reader.name, readTimes);
+    return [row("webgpu, resident", residentTimes), row("webgpu, with upload", uploadTimes)];
   } finally {
-    p.destroy();
-    q.destroy();
+    reader?.destroy();
+    for (const grid of resident) grid.destroy();
+  }
+}
+
+/** Why a case is not run on the device, or `null`. */
+function reasonAgainst({ dtype, cells }, backend, largestOnSoftware) {
+  if (backend.info.software && cells > largestOnSoftware) return `over ${largestOnSoftware} cells on a software adapter: name its size with --sizes`;
+  return backend.refuses(dtype, dtype);
+}
+
+/** Each case with its data; those on the same data share them. */
+function* withData(cases) {
+  let last = { key: "" };
+  for (const item of cases) {
+    const key = `${item.data} ${item.dtype} ${item.cells}`;
+    if (key !== last.key) last = { key, host: pairOf(item) };
+    yield { item, host: last.host };
+  }
+}
+
+/** A case's rows, or why it has none: data beyond the device are a fact about the device, all else is a fault. */
+async function rowsOnGpu(kullback, item, host, backend, { readerFor, errors }) {
+  const before = errors.length;
+  try {
+    const rows = await onGpu(kullback, item, host, backend, readerFor);
+    if (errors.length === before) return rows;
+  } catch (error) {
+    if (!(error instanceof kullback.DeviceError) || error.reason === "lost") throw error;
+    return [{ case: item.name, way: "webgpu", notRun: error.message }];
+  }
+  return [{ case: item.name, way: "webgpu", notRun: `GPU error: ${errors[before]}` }];
+}
+
+async function runOnGpu({ kullback, cases, openDevice, largestOnSoftware, report }) {
+  const { device, adapter, errors, close } = await openDevice();
+  const backend = await kullback.openBackend({ device });
+  try {
+    const tools = { readerFor: gpuReader(device), errors };
+    const chosen = cases.filter((item) => {
+      const notRun = reasonAgainst(item, backend, largestOnSoftware);
+      if (notRun) report({ case: item.name, way: "webgpu", notRun });
+      return !notRun;
+    });
+    for (const { item, host } of withData(chosen)) for (const row of await rowsOnGpu(kullback, item, host, backend, tools)) report(row);
+    return { ...adapter, software: backend.info.software };
+  } finally {
+    backend.destroy();
+    close();
   }
 }
 
@@ -87,36 +98,23 @@ async function onGpu(kullback, item, pair, backend, read) {
  * Runs cases on the CPU and then on a device (which, open, would disturb the CPU), and hands each row to `report`.
  *
  * @param kullback - The package.
- * @param openDevice - Opens the device to measure; `null` leaves it out.
+ * @param backend - `"cpu"` or `"webgpu"` for one of them alone.
+ * @param openDevice - Opens the device to measure; it rejects where there is none, and that is reported.
+ * @param largestOnSoftware - Most cells of a case on an adapter that computes on the CPU.
+ * @returns The adapter, or `null`.
  */
-export async function runCases({ kullback, cases, openDevice, report }) {
-  const cpu = await kullback.openBackend({ prefer: "cpu" });
-  for (const item of cases) for (const row of await onCpu(kullback, item, pairOf(item, cellsOf(item)), cpu)) report(row);
-  if (!openDevice) return;
-  const opened = await openDevice();
-  const backend = await kullback.openBackend({ device: opened.device });
-  try {
-    const read = await readerOn(opened.device);
-    // binary64 leaves the GPU: its row would be the CPU's
-    for (const item of cases.filter(({ dtype }) => dtype !== "float64")) {
-      for (const row of await onGpu(kullback, item, pairOf(item, cellsOf(item)), backend, read)) report(row);
-    }
-  } finally {
-    backend.destroy();
-    opened.close();
+export async function runCases({ kullback, cases, backend, openDevice, largestOnSoftware, report }) {
+  if (backend !== "webgpu") {
+    const cpu = await kullback.openBackend({ prefer: "cpu" });
+    for (const { item, host } of withData(cases)) for (const row of await onCpu(kullback, item, host, cpu)) report(row);
+    cpu.destroy();
   }
-}
-
-export function cellsOf({ shape }) {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-/** A device of an adapter with all that it can hold. `close` ends it; until then it keeps what Dawn needs alive. */
-export async function deviceOf(gpu) {
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new Error("WebGPU found no adapter");
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({ label: "bench", requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
-  const { vendor, architecture, device: name, description } = adapter.info;
-  return { device, adapter: { vendor, architecture, device: name, description }, keep: [gpu, adapter], close: () => device.destroy() };
+  if (backend === "cpu") return null;
+  try {
+    return await runOnGpu({ kullback, cases, openDevice, largestOnSoftware, report });
+  } catch (error) {
+    if (!(error instanceof NoDevice)) throw error;
+    report({ way: "webgpu", notRun: error.message });
+    return null;
+  }
 }

@@ -29,6 +29,11 @@ describe("a Node process", () => {
   });
 });
 
+it.runIf(kinds.length > 1)("a WebGPU backend destroyed at once, and collected, leaves the process whole", () => {
+  const { status, signal } = run('import { openBackend } from "kullback"; (await openBackend({ prefer: "webgpu" })).destroy(); await new Promise((resolve) => setTimeout(resolve, 100));');
+  expect([status, signal]).toEqual([0, null]);
+});
+
 describe.each(kinds)("a %s backend", (kind) => {
   it("is destroyed at the end of its block by await using", async () => {
     let outside: kullback.Backend;

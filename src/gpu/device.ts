@@ -15,6 +15,9 @@ export interface OpenDevice {
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
+/** Dawn in Node, once a process and never let go: collected before its devices, destroyed ones too, it crashes the process. */
+let dawn: GPU | undefined;
+
 /** The browser's `navigator.gpu`, or Dawn's through the optional package `webgpu`. */
 async function findGpu(): Promise<GPU> {
   const here = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
@@ -23,7 +26,8 @@ async function findGpu(): Promise<GPU> {
   const name = "webgpu"; // a variable, so that bundlers leave the optional package alone
   try {
     const { create } = (await import(/* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
-    return create([]);
+    dawn ??= create([]);
+    return dawn;
   } catch (cause) {
     throw new DeviceError("the optional package webgpu is not installed or does not run here", "unavailable", { cause });
   }

@@ -10,6 +10,7 @@ import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
 import { publishedCases } from "./published";
 import { randomCases } from "./random-pairs";
+import { termCases } from "./terms";
 import { tutorialCases } from "./tutorials";
 
 export type { ConformanceCase, ConformanceContext } from "./context";
@@ -19,6 +20,7 @@ export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...publishedCases,
   ...tutorialCases,
+  ...termCases,
   ...closenessCases,
   ...axisCases,
   ...dtypeCases,

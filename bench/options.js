@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+
+const OPTIONS = {
+  sizes: { type: "string" },
+  measures: { type: "string" },
+  only: { type: "string" },
+  backend: { type: "string" },
+  out: { type: "string" },
+};
+/** Without --sizes; a software adapter takes tens of nanoseconds a cell. */
+const LARGEST_ON_SOFTWARE = 2 ** 20;
+const [SMALLEST, LARGEST] = [4, 28];
+
+const listOf = (text) => text?.split(",").map((word) => word.trim()).filter(Boolean);
+
+function sizesOf(text) {
+  const sizes = listOf(text)?.map(Number);
+  const wrong = sizes?.find((size) => !Number.isInteger(size) || size < SMALLEST || size > LARGEST);
+  if (wrong !== undefined) throw new RangeError(`bench: --sizes ${text}: powers of two are whole numbers from ${SMALLEST} to ${LARGEST}.`);
+  return sizes;
+}
+
+/**
+ * What the command line asks for.
+ *
+ * - `--sizes 12,16`: cells as powers of two, also of the rows' cases and on software adapters; default 12,16,20,24.
+ * - `--measures klDivergence,entropy`: default all that the package exports.
+ * - `--only TEXT`: cases whose name has it.
+ * - `--backend cpu|webgpu`: one of them alone.
+ * - `--out FILE`: where the results go.
+ */
+export function optionsOf(args, more = {}) {
+  const { values } = parseArgs({ args, options: { ...OPTIONS, ...more } });
+  const { sizes, measures, only, backend } = values;
+  if (backend !== undefined && backend !== "cpu" && backend !== "webgpu") throw new RangeError(`bench: --backend ${backend} must be cpu or webgpu.`);
+  const selection = { sizes: sizesOf(sizes), measures: listOf(measures), only };
+  return { ...values, run: { selection, backend, largestOnSoftware: sizes ? 2 ** LARGEST : LARGEST_ON_SOFTWARE } };
+}
