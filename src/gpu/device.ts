@@ -18,11 +18,24 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 /** Dawn in Node, once a process and never let go: collected before its devices, destroyed ones too, it crashes the process. */
 let dawn: GPU | undefined;
 
+/** Is there no Vulkan on this Linux? Asked beforehand, since Dawn would complain on the user's terminal. */
+function lacksVulkan(): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    process.dlopen({ exports: {} }, "libvulkan.so.1");
+    return false;
+  } catch (error) {
+    // what can be loaded is refused all the same: it is no module of Node's
+    return /No such file/.test(String(error));
+  }
+}
+
 /** The browser's `navigator.gpu`, or Dawn's through the optional package `webgpu`. */
 async function findGpu(): Promise<GPU> {
   const here = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
   if (here) return here;
   if (typeof process !== "object" || !process.versions?.node) throw new DeviceError("this browser has no WebGPU", "unavailable");
+  if (!dawn && lacksVulkan()) throw new DeviceError("this system has no Vulkan loader (libvulkan.so.1)", "unavailable");
   const name = "webgpu"; // a variable, so that bundlers leave the optional package alone
   try {
     const { create } = (await import(/* @vite-ignore */ name)) as { create(flags: readonly string[]): GPU };
