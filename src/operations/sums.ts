@@ -1,8 +1,8 @@
 import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend.js";
 import { DomainError } from "../errors.js";
 import { UNSCALED } from "../terms/measure.js";
-import type { Errors, Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
-import { exponentOf, headroomOf } from "../terms/scaling.js";
+import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
+import { byOffset, exponentOf, headroomOf } from "../terms/scaling.js";
 import type { Call } from "./prepare.js";
 
 /** The sums of every row, or why this backend cannot give them to its promise. */
@@ -25,9 +25,15 @@ export async function sumRows(call: Call, backend: Backend): Promise<Outcome> {
   const how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume };
   const before = measure.totals === "before" && how.normalize;
   const job: CellsJob = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
-  const scaled = (before && givenTotals(call, backend)) || (await readInScale(call, backend, job, how));
-  if (scaled.refusal !== null || !before) return scaled;
-  return sumNormalized(call, backend, job, scaled.rows);
+  if (!before) return readInScale(call, backend, job, how);
+  const lenient = { ...call, measure: { ...measure, scaling: byOffset } };
+  const totals = givenTotals(lenient, backend) ?? (await readInScale(lenient, backend, job, how));
+  if (totals.refusal !== null) return totals;
+  const first = await sumNormalized(call, backend, job, totals.rows);
+  if (first.refusal !== null || !first.rows.some((row) => byOffset.wanted(row, how, backend.arithmetic))) return first;
+  // the two are so close that the rounding of their totals' difference is seen: once more with totals that agree
+  const agreed = await readInScale(call, backend, job, how, totals.rows);
+  return agreed.refusal !== null ? agreed : sumNormalized(call, backend, job, agreed.rows);
 }
 
 /** The second read: cells divided by their row's totals. */
@@ -73,28 +79,29 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
   return rows.some((row) => betterScale(measure, row, how, arithmetic, TOTALS) !== row.scale) ? null : { rows, refusal: null };
 }
 
-/** One read, and another where rows ask for a scale; a third where the first one overflowed and said little. */
-export async function readInScale(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<Outcome> {
+/** One read, unless `known` has its rows, and another where rows ask for a scale; a third where the first one overflowed and said little. */
+export async function readInScale(call: Call, backend: Backend, job: CellsJob, how: Finish, known?: readonly Sums[]): Promise<Outcome> {
   const { arithmetic } = backend;
-  const errors = arithmetic.errors(job.layout.cells);
-  const first = await backend.reduce(job);
-  checkEntries(call.measure, first);
-  if (how.normalize) checkMasses(call.measure, first);
-  let sums = first;
-  let rows = toRows(first, job, errors);
+  let rows = known ?? (await readUnscaled(call, backend, job, how));
   for (let read = 2; read <= 3; read++) {
     const scales = rows.map((row) => betterScale(call.measure, row, how, arithmetic, job.term));
     if (scales.every((scale, i) => scale === rows[i].scale)) break;
     call.settings.signal?.throwIfAborted();
-    sums = await backend.reduce({ ...job, scales });
-    rows = toRows(sums, job, errors, scales);
+    rows = toRows(await backend.reduce({ ...job, scales }), job, backend, scales);
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
   const lost = rows.map((row) => isLost(call.measure, row, arithmetic));
   const poor = rows.some((row) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row))));
   if (backend.info.kind === "webgpu" && (poor || lost.includes(true))) return { refusal: FAR_APART };
   if (!lost.includes(true)) return { rows, refusal: null };
-  return { rows: rows.map((row, i) => (lost[i] ? { ...row, errors: { ...errors, term: Infinity } } : row)), refusal: null };
+  return { rows: rows.map((row, i) => (lost[i] ? { ...row, errors: { ...row.errors, term: Infinity } } : row)), refusal: null };
+}
+
+async function readUnscaled(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<readonly Sums[]> {
+  const sums = await backend.reduce(job);
+  checkEntries(call.measure, sums);
+  if (how.normalize) checkMasses(call.measure, sums);
+  return toRows(sums, job, backend);
 }
 
 /** Are the terms so small that what underflows may matter? */
@@ -120,7 +127,8 @@ function isScaled(scale: Scale): boolean {
   return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
 }
 
-function toRows(sums: RowSums, job: CellsJob, errors: Errors, scales?: readonly Scale[]): Sums[] {
+function toRows(sums: RowSums, job: CellsJob, { arithmetic }: Backend, scales?: readonly Scale[]): readonly Sums[] {
+  const errors = arithmetic.errors(job.layout.cells);
   return Array.from({ length: job.layout.rows }, (_, i) => ({
     term: sums.term[i],
     p: sums.p[i],

@@ -66,6 +66,18 @@ export const byTotals: Scaling = {
   },
 };
 
+/**
+ * For cells that are normalised before their term: (d − p·Sd/Sp)/Sq rounds in units of |Sd|/Sq, which is seen where the
+ * divergence is not far above its square. Before the term is known it is taken to be ln 2, the most that Jensen-Shannon can be.
+ */
+export const byOffset: Scaling = {
+  wanted(sums, how, limits) {
+    const offset = sums.d / sums.q;
+    return 64 * offset * offset > (sums.totals ? sums.term : Math.LN2) && byTotals.wanted({ ...sums, term: 0 }, how, limits);
+  },
+  choose: byTotals.choose,
+};
+
 /** How much further up both must go so that the smallest q keeps its digits, as far as the largest values allow. */
 function roomForSmallest(sums: Sums, p: number, c: { multiplier: number; exponent: number }, limits: Limits): number {
   if (!(sums.smallestQ > 0 && sums.smallestQ < Infinity)) return 0;
