@@ -3,6 +3,9 @@ export class NoDevice extends Error {
   name = "NoDevice";
 }
 
+/** Never let go: Dawn in Node, collected before its devices, destroyed ones too, crashes the process. */
+const kept = [];
+
 /** Dawn's WebGPU, through the optional package `webgpu`. */
 export async function gpuOfNode() {
   try {
@@ -13,22 +16,15 @@ export async function gpuOfNode() {
   }
 }
 
-/**
- * A device of an adapter with all that it can hold. `errors` receives what nobody caught. `close` ends the device; until
- * then it keeps the adapter, whose collection ends the process in Dawn.
- */
+/** A device of an adapter with all that it can hold. `errors` receives what nobody caught; `close` ends the device. */
 export async function deviceOf(gpu) {
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
+  kept.push(gpu, adapter);
   if (!adapter) throw new NoDevice(gpu ? "WebGPU found no adapter" : "this engine has no WebGPU");
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({ label: "bench", requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
   const errors = [];
   device.addEventListener("uncapturederror", ({ error }) => errors.push(error.message));
   const { vendor, architecture, device: name, description } = adapter.info;
-  const keep = [gpu, adapter];
-  const close = () => {
-    device.destroy();
-    keep.length = 0;
-  };
-  return { device, adapter: { vendor, architecture, device: name, description }, errors, close };
+  return { device, adapter: { vendor, architecture, device: name, description }, errors, close: () => device.destroy() };
 }

@@ -79,7 +79,8 @@ export function gpuReader(device) {
   async function pipelineOf({ name, entryPoint, THREADS, LOADS, SERIAL }, pair) {
     const key = `${name} ${pair}`;
     const constants = { THREADS, LOADS, SERIAL, PAIR: pair ? 1 : 0 };
-    const made = pipelines.get(key) ?? await device.createComputePipelineAsync({ label: `plain read ${name}`, layout: "auto", compute: { module, entryPoint, constants } });
+    const compute = { module, entryPoint, constants };
+    const made = pipelines.get(key) ?? await device.createComputePipelineAsync({ label: `plain read ${name}`, layout: "auto", compute });
     pipelines.set(key, made);
     return made;
   }

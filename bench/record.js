@@ -27,8 +27,9 @@ export function fileNameOf(engine, adapter) {
 
 /** Writes rows with what they were measured on. */
 export function writeRecord(file, { engine, commit, ran: { runtime, adapter, rows } }) {
-  const [{ model }] = cpus();
-  const record = { date: new Date().toISOString(), commit, engine, runtime, cpu: `${cpus().length} × ${model.trim()}`, adapter, driver: driverOf(adapter), rows };
+  const all = cpus(); // empty where the system does not tell
+  const cpu = all.length > 0 ? `${all.length} × ${all[0].model.trim()}` : null;
+  const record = { date: new Date().toISOString(), commit, engine, runtime, cpu, adapter, driver: driverOf(adapter), rows };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(record, null, 1)}\n`);
 }

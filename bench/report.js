@@ -7,6 +7,7 @@ const COLUMNS = [
   ["GB/s", 9, (row) => row.gbPerS.toFixed(2)],
   ["read GB/s", 11, (row) => row.readGbPerS.toFixed(2)],
   ["× plain read", 14, (row) => row.timesPlainRead.toFixed(2)],
+  ["of the mins", 13, (row) => row.leastTimesPlainRead.toFixed(2)],
 ];
 
 const line = (texts) => texts.map((text, i) => (i === 0 ? text.padEnd(COLUMNS[i][1]) : text.padStart(COLUMNS[i][1]))).join("");
