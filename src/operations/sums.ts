@@ -46,7 +46,8 @@ async function sumNormalized(call: Call, backend: Backend, job: CellsJob, rows: 
     ...row,
     term: sums.term[i],
     infiniteCells: sums.infiniteCells[i],
-    differs: sums.differs[i] !== 0,
+    // normalised differences may underflow to 0 where the cells themselves differ
+    differs: row.differs || sums.differs[i] !== 0,
     totals: totals[i],
   }));
   if (backend.info.kind === "webgpu" && normalized.some(underflows)) return { refusal: FAR_APART };
@@ -71,7 +72,7 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
     }
     return {
       term: 0, p: rowP, q: rowQ, d: rowP - rowQ, largestP: rowP, largestQ: rowQ, smallestQ: Infinity,
-      cells: layout.cells, infiniteCells: 0, differs: true, scale: UNSCALED, errors,
+      cells: layout.cells, infiniteCells: 0, differs: false, scale: UNSCALED, errors,
     };
   });
   const how: Finish = { normalize: settings.normalize, cellVolume: 1 };

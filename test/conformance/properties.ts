@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Grid } from "../../src/grid";
 import { check, keepsPromise, same, ulp, within } from "../support/assert";
-import { type Cells, fromHalf } from "../support/oracle";
+import { fromHalf } from "../support/oracle";
 import { floats, integers, type Kind, type Pair, type PairOptions, pairs, SHORT } from "../support/random";
 import { type ConformanceCase, type ConformanceContext, detailOf, gradeOf, type MeasureName } from "./context";
 import { MEASURES, truthOf } from "./measures";
@@ -17,9 +17,9 @@ type Kinds = Record<"webgpu" | "cpu", readonly Kind[]>;
 
 const singles = floats("float32", [0, 3, 10, 40, 120], { subnormals: true });
 const doubles = floats("float64", [0, 3, 10, 60, 300, 1000], { subnormals: true });
-const counts = [integers("uint8", 255), integers("uint32", 2 ** 32 - 1), integers("float16", 0x7bff)];
-/** A Float64Array is computed on the CPU whatever the backend. */
-const ANY: Kinds = { webgpu: [singles, singles, ...counts], cpu: [singles, doubles, ...counts] };
+const counts = integers("uint32", 2 ** 32 - 1);
+/** Few on WebGPU, where every type is a pipeline to compile; a Float64Array is computed on the CPU whatever the backend. */
+const ANY: Kinds = { webgpu: [singles, counts], cpu: [singles, doubles, counts, integers("uint8", 255), integers("float16", 0x7bff)] };
 /** Multiplied by 2^±100 and 2^±850 these are still normal numbers. */
 const single = floats("float32", [0, 3, 10], { subnormals: false });
 const SCALABLE: Kinds = { webgpu: [single], cpu: [single, floats("float64", [0, 10, 60], { subnormals: false })] };
@@ -59,32 +59,38 @@ function gridLike({ data, dtype }: Grid, shape: readonly number[], cell: (i: num
   return { data: cells, dtype, shape };
 }
 
-function numbersOf({ data, dtype }: Grid): ArrayLike<number> & Cells & Iterable<number> {
+function numbersOf({ data, dtype }: Grid): Float64Array {
   return dtype === "float16" ? fromHalf(data as Uint16Array) : (data as Float64Array);
 }
 
 const detailsOf = (context: ConformanceContext, { p, q }: Pick<Pair, "p" | "q">, measures: readonly MeasureName[]) =>
   Promise.all(measures.map((measure) => detailOf(context, measure, p, q)));
 
-function rangeOf(values: Iterable<number>): number {
-  const positive = [...values].filter((value) => value > 0);
+function rangeOf(values: readonly number[]): number {
+  const positive = values.filter((value) => value > 0);
   return positive.reduce((a, b) => Math.max(a, b)) / positive.reduce((a, b) => Math.min(a, b));
 }
 
-async function keepsPromises(context: ConformanceContext, { p, q }: Pair, measures: readonly MeasureName[]): Promise<void> {
+async function keepsPromises(context: ConformanceContext, { p, q }: Pair): Promise<void> {
   const [x, y] = [numbersOf(p), numbersOf(q)];
-  for (const [i, detail] of (await detailsOf(context, { p, q }, measures)).entries()) {
-    const { truth, promise } = truthOf(measures[i], x, y, gradeOf(detail.backend, p.dtype));
-    // a q below 2^-1000 of the largest leaves binary64's range when the totals are matched: the bound must say so
-    if (rangeOf(y) < 2 ** 1000) keepsPromise(detail, truth, promise || 0, measures[i]); // a distance of 0 is promised 0/0
-    else if (Number.isFinite(detail.value)) within(detail.value, truth, detail.errorBound + ulp(detail.value), measures[i]);
+  for (const [i, detail] of (await detailsOf(context, { p, q }, MEASURES)).entries()) {
+    const { truth, promise } = truthOf(MEASURES[i], x, y, gradeOf(detail.backend, p.dtype));
+    // what is further apart leaves binary64's range when scaled or divided: the bound must say so
+    if (rangeOf([...x, ...y]) < 2 ** 900) keepsPromise(detail, truth, promise || 0, MEASURES[i]); // for a distance of 0 it is 0/0
+    else if (Number.isFinite(detail.value)) within(detail.value, truth, detail.errorBound + ulp(detail.value), MEASURES[i]);
   }
 }
 
 async function isNotNegative(context: ConformanceContext, pair: Pair): Promise<void> {
-  for (const [i, { value, errorBound }] of (await detailsOf(context, pair, MEASURES)).entries()) {
-    check(value >= 0 && !Object.is(value, -0), () => `${MEASURES[i]} is ${Object.is(value, -0) ? "-0" : value}.`);
-    check(errorBound >= 0, () => `${MEASURES[i]}: errorBound is ${errorBound}.`);
+  const y = numbersOf(pair.q);
+  const infinite = numbersOf(pair.p).filter((x, i) => x > 0 && !(y[i] > 0)).length;
+  for (const [i, { value, errorBound, infiniteCells }] of (await detailsOf(context, pair, MEASURES)).entries()) {
+    const measure = MEASURES[i];
+    check(value >= 0 && !Object.is(value, -0), () => `${measure} is ${Object.is(value, -0) ? "-0" : value}.`);
+    check(errorBound >= 0, () => `${measure}: errorBound is ${errorBound}.`);
+    if (measure !== "klDivergence" && measure !== "crossEntropy") continue;
+    same(infiniteCells, infinite, `${measure}: infiniteCells`);
+    same(value === Infinity, infinite > 0, `${measure} is Infinity`);
   }
 }
 
@@ -99,8 +105,11 @@ async function isZeroForItself(context: ConformanceContext, { p }: Pair): Promis
 }
 
 async function isSymmetric(context: ConformanceContext, { p, q }: Pair): Promise<void> {
-  const [js, sj] = [await detailOf(context, "jensenShannon", p, q), await detailOf(context, "jensenShannon", q, p)];
+  const [js, distance] = await detailsOf(context, { p, q }, ["jensenShannon", "jensenShannonDistance"]);
+  const sj = await detailOf(context, "jensenShannon", q, p);
   within(js.value, sj.value, js.errorBound + sj.errorBound, "JS(p, q) against JS(q, p)");
+  const squareBound = distance.errorBound * (2 * distance.value + distance.errorBound);
+  within(distance.value ** 2, js.value, js.errorBound + squareBound + ulp(js.value), "the squared distance against JS");
   check(Math.max(js.value, sj.value) <= Math.LN2, () => `JS ${Math.max(js.value, sj.value)} is above ln 2.`);
 }
 
@@ -154,7 +163,7 @@ async function isDividedByBase(context: ConformanceContext, [{ p, q }, base]: re
     const [nats, units] = [await detailOf(context, measure, p, q), await detailOf(context, measure, p, q, { base })];
     const divisor = Math.log(base) ** (measure === "jensenShannonDistance" ? 0.5 : 1);
     within(units.value, nats.value / divisor, 2 * ulp(units.value), `${measure} in base ${base}`);
-    within(units.errorBound, nats.errorBound / divisor, units.errorBound * 2 ** -40, `${measure}: errorBound in base ${base}`);
+    within(units.errorBound, nats.errorBound / divisor, units.errorBound * 2 ** -40 + ulp(units.errorBound), `${measure}: errorBound in base ${base}`);
   }
 }
 
@@ -170,8 +179,7 @@ async function forgetsPlaces(context: ConformanceContext, [{ p, q }, empty]: rea
 const power = fc.double({ min: -1, max: 1, noNaN: true });
 
 export const propertyCases: readonly ConformanceCase[] = [
-  holds("klDivergence of any pair keeps the promise", 150, pairsOf(ANY, { lengths: SHORT }), (context, pair) => keepsPromises(context, pair, ["klDivergence"])),
-  holds("every measure of any pair keeps the promise", 60, pairsOf(ANY, { lengths: SHORT }), (context, pair) => keepsPromises(context, pair, MEASURES)),
+  holds("every measure of any pair keeps the promise", 50, pairsOf(ANY, { lengths: SHORT }), keepsPromises),
   holds("every measure of any pair is at least 0, and never -0 or NaN", 30, pairsOf(ANY), isNotNegative),
   holds("every divergence of p from itself or its copy is 0 with a bound of 0", 25, pairsOf(ANY), isZeroForItself),
   holds("jensenShannon is symmetric within its bounds and at most ln 2", 40, pairsOf(ANY), isSymmetric),
