@@ -75,7 +75,7 @@ export function loadOf({ kept, reduced }: Layout, p: Bound, q: Bound): Load {
 
 const LARGEST_AXES = 8;
 
-/** The uniform `Parameters` of cell.wgsl. */
+/** The uniform `Parameters` of layout.wgsl. */
 export function parametersOf(job: CellsJob | MapJob, pFirst: number, qFirst: number, tiles: number): ArrayBuffer {
   const { kept, reduced, rows, cells } = job.layout;
   if (kept.length > LARGEST_AXES || reduced.length > LARGEST_AXES) {
@@ -98,7 +98,7 @@ function putAxes(words: Uint32Array, at: number, axes: readonly Axis[]): void {
   for (const [i, { size, strideP, strideQ }] of axes.entries()) words.set([size, strideP, strideQ], at + 4 * i);
 }
 
-/** The `Row` table of cell.wgsl: one row of nothing where no row needs anything. */
+/** The `Row` table of layout.wgsl: one row of nothing where no row needs anything. */
 export function rowTableOf({ layout, scales, totals }: CellsJob, mantissas: boolean): ArrayBuffer {
   const rows = scales || totals || mantissas ? layout.rows : 1;
   const bytes = new ArrayBuffer(rows * 32);

@@ -1,5 +1,7 @@
 import type { Term } from "../backend.js";
-import cell from "../shaders/cell.wgsl?raw";
+import cellOnly from "../shaders/cell.wgsl?raw";
+import entry from "../shaders/entry.wgsl?raw";
+import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
@@ -8,6 +10,9 @@ import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
 import storeEach from "../shaders/store-each.wgsl?raw";
 import storeShared from "../shaders/store-shared.wgsl?raw";
+import wide from "../shaders/wide.wgsl?raw";
+
+const cell = [layout, entry, wide, cellOnly].join("\n");
 
 /** The kernels, each with the fragments it stands on; WGSL allows any order. */
 const KERNELS = {

@@ -1,4 +1,4 @@
-// Loads four elements from anywhere, each from its own word. Needs: cell.wgsl.
+// Loads four elements from anywhere, each from its own word. Needs: entry.wgsl.
 
 @group(0) @binding(0) var<storage, read> p_words: array<u32>;
 @group(0) @binding(1) var<storage, read> q_words: array<u32>;

@@ -1,4 +1,4 @@
-// Loads four neighbouring elements at once; the first one's index is a multiple of four. Needs: cell.wgsl.
+// Loads four neighbouring elements at once; the first one's index is a multiple of four. Needs: entry.wgsl.
 
 @group(0) @binding(0) var<storage, read> p_words: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read> q_words: array<vec4<u32>>;

@@ -85,7 +85,7 @@ export interface Measure {
   readonly totals: "after" | "before";
   /** False for measures that take the numbers as they are whatever `normalize` says. */
   readonly normalizes: boolean;
-  /** `fn term(p: f32, q: f32, d: f32) -> f32`: finite p, q > 0, d = p − q. May call the functions of `shaders/log.wgsl`. */
+  /** `fn term(p: f32, q: f32, d: f32) -> f32`: finite p, q > 0, d = p − q. May call the functions of `logWgsl`. */
   readonly wgsl: string;
   /** The same formula in binary64. */
   readonly cpu: (p: number, q: number, d: number) => number;
