@@ -154,7 +154,7 @@ function applyScale({ p, q, d }: Block, count: number, scale: Scale): void {
     for (let i = 0; i < count; i++) {
       p[i] = kept(p[i] * p1 * p2, p[i]);
       q[i] = kept(q[i] * q1 * q2, q[i]);
-      d[i] = d[i] * p1 * p2;
+      d[i] = Math.sign(d[i]) * kept(Math.abs(d[i] * p1 * p2), Math.abs(d[i]));
     }
     return;
   }
@@ -186,7 +186,7 @@ function normalize({ p, q, d }: Block, count: number, totals: RowTotals): void {
   }
 }
 
-/** A positive value stays positive when it underflows: only true zeros decide about Infinity. */
+/** A positive value stays positive when it underflows: only true zeros decide about Infinity, and about p = q. */
 function kept(scaled: number, value: number): number {
   return scaled === 0 && value > 0 ? Number.MIN_VALUE : scaled;
 }

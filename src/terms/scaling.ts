@@ -72,6 +72,8 @@ export const byTotals: Scaling = {
  */
 export const byOffset: Scaling = {
   wanted(sums, how, limits) {
+    // so small that p·Sd/Sp would be subnormal
+    if (Math.min(sums.p, sums.q) < limits.smallestScaled * 2 ** 64) return sums.scale.p === 0;
     const offset = sums.d / sums.q;
     return 64 * offset * offset > (sums.totals ? sums.term : Math.LN2) && byTotals.wanted({ ...sums, term: 0 }, how, limits);
   },

@@ -9,7 +9,7 @@ import { MEASURES, truthOf } from "./measures";
 /** Every run draws the same pairs. */
 const SEED = 20260;
 /** A call costs a small part of one on a software adapter. */
-const RUNS_ON_CPU = 8;
+const RUNS_ON_CPU = 20;
 /** Keeps a failure's search for a smaller one below the runner's time limit. */
 const SHRINKS = 300;
 
@@ -29,12 +29,11 @@ const FACTORS: Kinds = {
   cpu: [integers("float32", 2 ** 12), integers("float64", 2 ** 26), integers("uint16", 255), integers("uint32", 2 ** 16 - 1)],
 };
 
-type Property<Value> = (context: ConformanceContext, value: Value) => Promise<void>;
-
 /** A case that holds for whatever `drawn` makes of the kinds of cells that the backend takes. */
-function holds<Value>(name: string, runs: number, drawn: (kinds: keyof Kinds) => fc.Arbitrary<Value>, property: Property<Value>): ConformanceCase {
+function holds<Value>(name: string, runs: number, drawn: (kinds: keyof Kinds) => fc.Arbitrary<Value>, property: (context: ConformanceContext, value: Value) => Promise<void>, only?: "cpu"): ConformanceCase {
   return {
     name,
+    ...(only && { only }),
     run(context) {
       const { kind } = context.backend.info;
       const numRuns = kind === "cpu" ? runs * RUNS_ON_CPU : runs;
@@ -66,17 +65,13 @@ function numbersOf({ data, dtype }: Grid): Float64Array {
 const detailsOf = (context: ConformanceContext, { p, q }: Pick<Pair, "p" | "q">, measures: readonly MeasureName[]) =>
   Promise.all(measures.map((measure) => detailOf(context, measure, p, q)));
 
-function rangeOf(values: readonly number[]): number {
-  const positive = values.filter((value) => value > 0);
-  return positive.reduce((a, b) => Math.max(a, b)) / positive.reduce((a, b) => Math.min(a, b));
-}
-
-async function keepsPromises(context: ConformanceContext, { p, q }: Pair): Promise<void> {
+async function keepsPromises(context: ConformanceContext, { p, q }: Pick<Pair, "p" | "q">): Promise<void> {
   const [x, y] = [numbersOf(p), numbersOf(q)];
+  const positive = [...x, ...y].filter((value) => value > 0);
   for (const [i, detail] of (await detailsOf(context, { p, q }, MEASURES)).entries()) {
     const { truth, promise } = truthOf(MEASURES[i], x, y, gradeOf(detail.backend, p.dtype));
     // what is further apart leaves binary64's range when scaled or divided: the bound must say so
-    if (rangeOf([...x, ...y]) < 2 ** 900) keepsPromise(detail, truth, promise || 0, MEASURES[i]); // for a distance of 0 it is 0/0
+    if (Math.max(...positive) / Math.min(...positive) < 2 ** 900) keepsPromise(detail, truth, promise || 0, MEASURES[i]); // for a distance of 0 it is 0/0
     else if (Number.isFinite(detail.value)) within(detail.value, truth, detail.errorBound + ulp(detail.value), MEASURES[i]);
   }
 }
@@ -152,6 +147,7 @@ async function ignoresPowers(context: ConformanceContext, [pair, a, b]: readonly
   within(other.value, plain.value, other.errorBound + plain.errorBound, `D(p·2^${powersOf(pair, a)}, q·2^${powersOf(pair, b)}) against D(p, q)`);
 }
 
+/** On the CPU: WGSL's division may be off by 2.5 ulp, and f32's range is narrow enough for the scale of a second read to change. */
 async function keepsBits(context: ConformanceContext, [pair, power]: readonly [Pair, number]): Promise<void> {
   const k = powersOf(pair, power);
   const [plain, other] = [await detailOf(context, "klDivergence", pair.p, pair.q), await detailOf(context, "klDivergence", scaled(pair.p, k), scaled(pair.q, k))];
@@ -176,9 +172,18 @@ async function forgetsPlaces(context: ConformanceContext, [{ p, q }, empty]: rea
   }
 }
 
+/** Where a `differs`, a bound or a total was once lost below 2^-1022. */
+const FOUND = [
+  [[2.1738e-318, 1.314827e-318], [5e-324, 3.47284e-318]], [[2, 5e-324], [1, 5e-324]], [[2 ** 65, 0], [2 ** 65, 5e-324]], [[0, 2 ** 231], [2 ** -907, 2 ** 230]],
+];
 const power = fc.double({ min: -1, max: 1, noNaN: true });
 
 export const propertyCases: readonly ConformanceCase[] = [
+  ...FOUND.map(([p, q]): ConformanceCase => ({
+    name: `every measure of [${p}] and [${q}] keeps the promise`,
+    only: "cpu",
+    run: (context) => keepsPromises(context, { p: context.kullback.grid(p), q: context.kullback.grid(q) }),
+  })),
   holds("every measure of any pair keeps the promise", 50, pairsOf(ANY, { lengths: SHORT }), keepsPromises),
   holds("every measure of any pair is at least 0, and never -0 or NaN", 30, pairsOf(ANY), isNotNegative),
   holds("every divergence of p from itself or its copy is 0 with a bound of 0", 25, pairsOf(ANY), isZeroForItself),
@@ -187,7 +192,7 @@ export const propertyCases: readonly ConformanceCase[] = [
   holds("klDivergence of a product grid adds over its factors", 25, factors, addsOverFactors),
   holds("klDivergence of a grid adds over its rows and their totals", 25, (kind) => fc.tuple(pairs(FACTORS[kind], { zeros: false }), fc.constantFrom(1, 2, 3, 64, 65)), addsOverRows),
   holds("klDivergence(p·2^a, q·2^b) is klDivergence(p, q) within their bounds", 40, (kind) => fc.tuple(pairs(SCALABLE[kind]), power, power), ignoresPowers),
-  holds("klDivergence(p·2^k, q·2^k) is klDivergence(p, q) to the last bit", 40, (kind) => fc.tuple(pairs(SCALABLE[kind]), power), keepsBits),
+  holds("klDivergence(p·2^k, q·2^k) is klDivergence(p, q) to the last bit", 40, (kind) => fc.tuple(pairs(SCALABLE[kind]), power), keepsBits, "cpu"),
   holds("every measure in another base is the nats divided by its logarithm", 12, (kind) => fc.tuple(pairs(ANY[kind]), fc.constantFrom(2, 10, 1.5, 1000)), isDividedByBase),
   holds("klDivergence, jensenShannon and crossEntropy forget where cells lie and which are empty", 20, (kind) => fc.tuple(pairs(ANY[kind]), fc.integer({ min: 0, max: 9 })), forgetsPlaces),
 ];
