@@ -2,6 +2,7 @@ import type { CellsJob, RowTotals } from "../backend.js";
 import type { Axis, CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
 import { offsetOf } from "../grid.js";
 import type { Scale } from "../terms/measure.js";
+import { scaleBy } from "../terms/scaling.js";
 
 /** Cells that are decoded at once: fits the first-level cache with all three arrays. */
 export const BLOCK = 512;
@@ -154,18 +155,19 @@ function applyScale({ p, q, d }: Block, count: number, scale: Scale): void {
     for (let i = 0; i < count; i++) {
       p[i] = kept(p[i] * p1 * p2, p[i]);
       q[i] = kept(q[i] * q1 * q2, q[i]);
-      d[i] = Math.sign(d[i]) * kept(Math.abs(d[i] * p1 * p2), Math.abs(d[i]));
+      d[i] = kept(d[i] * p1 * p2, d[i]);
     }
     return;
   }
+  const ratio = Math.min(scaleBy(scale.multiplier, scale.q - scale.p), Number.MAX_VALUE);
   for (let i = 0; i < count; i++) {
     const x = p[i] * p1 * p2;
     const y = q[i] * q1 * q2;
     const high = upperHalf(y);
     const low = y - high;
+    d[i] = kept(x - c * high - c * low, p[i] - ratio * q[i]);
     p[i] = kept(x, p[i]);
     q[i] = kept(c * y, q[i]);
-    d[i] = x - c * high - c * low;
   }
 }
 
@@ -180,13 +182,14 @@ function upperHalf(y: number): number {
 function normalize({ p, q, d }: Block, count: number, totals: RowTotals): void {
   const offset = totals.d / totals.p;
   for (let i = 0; i < count; i++) {
-    d[i] = (d[i] - p[i] * offset) / totals.q;
+    const difference = d[i] - p[i] * offset;
+    d[i] = kept(difference / totals.q, difference);
     p[i] = kept(p[i] / totals.p, p[i]);
     q[i] = kept(q[i] / totals.q, q[i]);
   }
 }
 
-/** A positive value stays positive when it underflows: only true zeros decide about Infinity, and about p = q. */
+/** A value keeps its sign when it underflows: only true zeros decide about Infinity, and about p = q. */
 function kept(scaled: number, value: number): number {
-  return scaled === 0 && value > 0 ? Number.MIN_VALUE : scaled;
+  return scaled === 0 ? Math.sign(value) * Number.MIN_VALUE : scaled;
 }

@@ -85,10 +85,8 @@ export function parametersOf(job: CellsJob | MapJob, pFirst: number, qFirst: num
   const words = new Uint32Array(bytes);
   const floats = new Float32Array(bytes);
   words.set([pFirst, qFirst, rows, cells, tiles, kept.length, reduced.length]);
-  floats[7] = job.term.edges.pZero;
-  floats[8] = job.term.edges.qZero === Infinity ? 0 : job.term.edges.qZero;
-  floats[9] = "perP" in job ? job.perP : 0;
-  floats[10] = "factor" in job ? job.factor : 1;
+  floats[7] = "perP" in job ? job.perP : 0;
+  floats[8] = "factor" in job ? job.factor : 1;
   putAxes(words, 12, kept);
   putAxes(words, 12 + 4 * LARGEST_AXES, reduced);
   return bytes;

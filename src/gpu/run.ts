@@ -3,7 +3,7 @@ import { DeviceError } from "../errors.js";
 import { bind, kindOf, loadOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
 import { MAP_READ, USAGE } from "./device.js";
 import type { Constants, Pipelines } from "./pipelines.js";
-import type { Kernel } from "./shaders.js";
+import type { Kernel, Load } from "./shaders.js";
 
 const LARGEST_DISPATCH = 65535;
 
@@ -21,16 +21,18 @@ export interface Run {
   readonly output: GPUBuffer;
 }
 
-function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, threads, turns, kernel }: Run, mantissas: boolean): Constants {
+function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, threads, turns, kernel }: Run, load: Load, mantissas: boolean): Constants {
   return {
     WORKGROUP_SIZE: threads,
     ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
-    ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0,
+    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
     CHECKED: checked ? 1 : 0,
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,
+    EDGE_P_ZERO: term.edges.pZero,
+    EDGE_Q_ZERO: term.edges.qZero === Infinity ? 0 : term.edges.qZero,
     COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
   };
 }
@@ -56,7 +58,8 @@ export async function runKernel(device: GPUDevice, pipelines: Pipelines, run: Ru
     if (theirs) device.pushErrorScope("validation");
     const boundP = own(bind(device, p, `${label} p`));
     const boundQ = q === p ? boundP : own(bind(device, q, `${label} q`));
-    const pipeline = await pipelines.get(kernel, loadOf(layout, boundP, boundQ), term, constantsOf(run, mantissas));
+    const load = loadOf(layout, boundP, boundQ);
+    const pipeline = await pipelines.get(kernel, load, term, constantsOf(run, load, mantissas));
     const rowTable = small(rowTableOf(job, mantissas), USAGE.STORAGE, "rows");
     const parameters = small(parametersOf(job, boundP.first, boundQ.first, tiles), USAGE.UNIFORM, "parameters");
     const entries = [boundP.resource, boundQ.resource, { buffer: rowTable }, { buffer: parameters }, { buffer: output }];

@@ -7,6 +7,9 @@ override CHECKED: bool = false;
 override SCALED: bool = false;
 // cells are divided by their row's totals
 override NORMALIZED: bool = false;
+// what a cell adds where one side is 0, per unit of the other
+override EDGE_P_ZERO: f32 = 0.0;
+override EDGE_Q_ZERO: f32 = 0.0;
 // p > 0 where q = 0 is counted, not added
 override COUNT_INFINITE: bool = false;
 
@@ -76,7 +79,7 @@ fn contribution(cell: Cell) -> f32 {
   let edge = min(bitcast<i32>(cell.p), bitcast<i32>(cell.q)) < SMALLEST_NORMAL;
   // stand-ins keep the term finite where it is not taken; of the two products at least one is 0
   let value = term(select(cell.p, 1.0, edge), select(cell.q, 1.0, edge), cell.d);
-  return select(value, parameters.edge_p_zero * cell.q + parameters.edge_q_zero * cell.p, edge);
+  return select(value, EDGE_P_ZERO * cell.q + EDGE_Q_ZERO * cell.p, edge);
 }
 
 fn is_infinite(cell: Cell) -> bool { return COUNT_INFINITE && cell.q_order == 0u && bitcast<i32>(cell.p_order) > 0; }

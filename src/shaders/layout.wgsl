@@ -1,8 +1,5 @@
 // How a kernel walks its two grids: rows, and the places of four cells of a row at a time. Needs: nothing. Twin: `Layout` in grid.ts.
 
-// one step along the only reduced axis leads from a cell of a row to the next
-override ONE_AXIS: bool = false;
-
 struct Parameters {
   // first element of each grid within its binding
   p_first: u32,
@@ -14,13 +11,12 @@ struct Parameters {
   tiles: u32,
   kept_axes: u32,
   reduced_axes: u32,
-  // what a cell adds where one side is 0, per unit of the other
-  edge_p_zero: f32,
-  edge_q_zero: f32,
   // map only: (term + per_p * p) * factor
   per_p: f32,
   factor: f32,
-  unused: u32,
+  unused_9: u32,
+  unused_10: u32,
+  unused_11: u32,
   // size, stride in p, stride in q (elements); slowest first
   kept: array<vec4<u32>, 8>,
   reduced: array<vec4<u32>, 8>,
@@ -69,22 +65,6 @@ fn reduced_offsets(index: u32) -> vec2<u32> {
     rest = rest / axis.x;
   }
   return offsets;
-}
-
-// cells k to k + 3 of the row that starts at `first`
-fn places_of(first: vec2<u32>, k: u32) -> Places {
-  var places: Places;
-  if (ONE_AXIS) {
-    let stride = parameters.reduced[0].yz;
-    places = Places(vec4<u32>(first.x) + (vec4<u32>(k) + FOUR) * stride.x, vec4<u32>(first.y) + (vec4<u32>(k) + FOUR) * stride.y);
-  } else {
-    let a = reduced_offsets(k);
-    let b = reduced_offsets(k + 1u);
-    let c = reduced_offsets(k + 2u);
-    let d = reduced_offsets(k + 3u);
-    places = Places(vec4<u32>(first.x) + vec4<u32>(a.x, b.x, c.x, d.x), vec4<u32>(first.y) + vec4<u32>(a.y, b.y, c.y, d.y));
-  }
-  return places;
 }
 
 // which of cells k to k + 3 the row has

@@ -1,4 +1,4 @@
-// Loads four neighbouring elements at once; the first one's index is a multiple of four. Needs: entry.wgsl.
+// Loads four neighbouring elements at once; the first one's index is a multiple of four. Needs: layout.wgsl, entry.wgsl.
 
 @group(0) @binding(0) var<storage, read> p_words: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read> q_words: array<vec4<u32>>;
@@ -38,4 +38,9 @@ fn q_raw(places: vec4<u32>) -> vec4<u32> {
     raw = unpacked(Q_TYPE, vec2<u32>(first, second));
   }
   return raw;
+}
+
+// cells k to k + 3 of the row that starts at `first`
+fn places_of(first: vec2<u32>, k: u32) -> Places {
+  return Places(vec4<u32>(first.x + k) + FOUR, vec4<u32>(first.y + k) + FOUR);
 }
