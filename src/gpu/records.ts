@@ -30,7 +30,7 @@ export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob
     sums.largestP[row] = Math.max(sums.largestP[row], floats[at + 4]);
     sums.largestQ[row] = Math.max(sums.largestQ[row], floats[at + 5]);
     if (words[at + 6] !== 0) {
-      words[at + 6] = -words[at + 6];
+      words[at + 6] = 0x80000000 - words[at + 6];
       sums.smallestQ[row] = Math.min(sums.smallestQ[row], floats[at + 6]);
     }
     sums.infiniteCells[row] += words[at + 7];

@@ -31,8 +31,6 @@ function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, thr
     CHECKED: checked ? 1 : 0,
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,
-    EDGE_P_ZERO: term.edges.pZero,
-    EDGE_Q_ZERO: term.edges.qZero === Infinity ? 0 : term.edges.qZero,
     COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
   };
 }

@@ -7,10 +7,7 @@ override CHECKED: bool = false;
 override SCALED: bool = false;
 // cells are divided by their row's totals
 override NORMALIZED: bool = false;
-// what a cell adds where one side is 0, per unit of the other
-override EDGE_P_ZERO: f32 = 0.0;
-override EDGE_Q_ZERO: f32 = 0.0;
-// p > 0 where q = 0 is counted, not added
+// p > 0 where q = 0 is counted
 override COUNT_INFINITE: bool = false;
 
 // what the terms see; the orders are bits of floats, 0 for 0 alone
@@ -71,15 +68,6 @@ fn cell_of(row: Row, p_loaded: u32, q_loaded: u32) -> Cell {
     cell.q = cell.q * row.q_inverse;
   }
   return cell;
-}
-
-// what a valid cell adds; one with p > 0 where q = 0 adds nothing where those are counted
-fn contribution(cell: Cell) -> f32 {
-  // a subnormal, which a device may take for 0, is one: the difference is below the floor that the bound allows for
-  let edge = min(bitcast<i32>(cell.p), bitcast<i32>(cell.q)) < SMALLEST_NORMAL;
-  // stand-ins keep the term finite where it is not taken; of the two products at least one is 0
-  let value = term(select(cell.p, 1.0, edge), select(cell.q, 1.0, edge), cell.d);
-  return select(value, EDGE_P_ZERO * cell.q + EDGE_Q_ZERO * cell.p, edge);
 }
 
 fn is_infinite(cell: Cell) -> bool { return COUNT_INFINITE && cell.q_order == 0u && bitcast<i32>(cell.p_order) > 0; }

@@ -36,13 +36,18 @@ fn entries_of(kind: u32, raw: vec4<u32>) -> vec4<u32> {
   return entries;
 }
 
-// entries of four cells; those that the row does not have are 0
-fn p_entries_of(places: Places, within: vec4<bool>) -> vec4<u32> {
-  return entries_of(P_TYPE, select(vec4<u32>(), p_raw(places.p), within));
-}
+struct Entries { p: vec4<u32>, q: vec4<u32> }
 
-fn q_entries_of(places: Places, within: vec4<bool>) -> vec4<u32> {
-  return entries_of(Q_TYPE, select(vec4<u32>(), q_raw(places.q), within));
+// cells k to k + 3 of a row; those that it does not have are 0
+fn entries_at(places: Places, k: u32) -> Entries {
+  var p = p_raw(places.p);
+  var q = q_raw(places.q);
+  // at the row's end alone: eight selects are a tenth of a cell's work
+  if (k + 4u > parameters.cells) {
+    p = select(vec4<u32>(), p, inside(k));
+    q = select(vec4<u32>(), q, inside(k));
+  }
+  return Entries(entries_of(P_TYPE, p), entries_of(Q_TYPE, q));
 }
 
 fn number_of(kind: u32, entry: u32) -> f32 {

@@ -6,7 +6,7 @@ override WORKGROUP_SIZE: u32 = 64u;
 @group(0) @binding(4) var<storage, read_write> values: array<u32>;
 
 fn value_of(cell: Cell) -> u32 {
-  let finite = (contribution(cell) + parameters.per_p * cell.p) * parameters.factor;
+  let finite = (term(cell.p, cell.q, cell.d) + parameters.per_p * cell.p) * parameters.factor;
   return select(bitcast<u32>(finite), 0x7f800000u, is_infinite(cell));
 }
 
@@ -23,8 +23,9 @@ fn main(
   let row = row_table[row_index];
   let within = inside(k) & vec4<bool>(row_index < parameters.rows);
   let places = places_of(kept_offsets(row_index), k);
-  let p = p_entries_of(places, within);
-  let q = q_entries_of(places, within);
+  let entries = entries_at(places, k);
+  let p = entries.p;
+  let q = entries.q;
   let at = places.p - vec4<u32>(parameters.p_first);
   if (within.x) { values[at.x] = value_of(cell_of(row, p.x, q.x)); }
   if (within.y) { values[at.y] = value_of(cell_of(row, p.y, q.y)); }

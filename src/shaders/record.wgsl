@@ -3,10 +3,10 @@
 struct Record {
   // term, p, q, p - q
   sums: vec4<f32>,
-  // bits of the largest p and q, and 2^32 less those of the smallest q > 0 among cells whose p counts
+  // bits of the largest p and q, and 2^31 less those of the smallest q > 0 among cells whose p counts; 0 for none
   largest_p: u32,
   largest_q: u32,
-  minus_smallest_q: u32,
+  smallest_q_from_top: u32,
   infinite_cells: u32,
   // where CHECKED: how many entries are negative, NaN or infinite, and the complement of the first one's flat index
   invalid_p: u32,
@@ -23,10 +23,10 @@ struct Record {
 
 struct Tally {
   sums: vec4<f32>,
-  // bits without a sign
+  // bits without a sign: signed numbers are the faster to compare
   largest_p: i32,
   largest_q: i32,
-  minus_smallest_q: u32,
+  smallest_q_from_top: i32,
   infinite_cells: u32,
   differs: u32,
   // the highest bit of any order
@@ -43,7 +43,7 @@ fn merged(a: Tally, b: Tally) -> Tally {
     a.sums + b.sums,
     max(a.largest_p, b.largest_p),
     max(a.largest_q, b.largest_q),
-    max(a.minus_smallest_q, b.minus_smallest_q),
+    max(a.smallest_q_from_top, b.smallest_q_from_top),
     a.infinite_cells + b.infinite_cells,
     a.differs | b.differs,
     a.signs | b.signs,
@@ -54,10 +54,11 @@ fn tally_of(cell: Cell) -> Tally {
   // a subnormal p adds less than the floor that the bound allows for
   let counts = bitcast<i32>(cell.p_order) >= SMALLEST_NORMAL;
   return Tally(
-    vec4<f32>(contribution(cell), cell.p, cell.q, cell.d),
+    vec4<f32>(term(cell.p, cell.q, cell.d), cell.p, cell.q, cell.d),
     bitcast<i32>(cell.p_order),
     bitcast<i32>(cell.q_order),
-    select(0u, 0u - cell.q_order, counts),
+    // negative where q = 0
+    select(0, bitcast<i32>((cell.q_order - 1u) ^ 0x7fffffffu), counts),
     // 1 where q = 0 < p: one of these differences wraps
     select(0u, ((cell.q_order - 1u) & ~(cell.p_order - 1u)) >> 31u, COUNT_INFINITE),
     cell.differs,
@@ -68,8 +69,9 @@ fn tally_of(cell: Cell) -> Tally {
 // cells k to k + 3 of a row that starts at `first`, two roundings deep; those beyond its end are nothing
 fn visit(row: Row, first: vec2<u32>, k: u32) -> Tally {
   let places = places_of(first, k);
-  let p = p_entries_of(places, inside(k));
-  let q = q_entries_of(places, inside(k));
+  let entries = entries_at(places, k);
+  let p = entries.p;
+  let q = entries.q;
   if (CHECKED) {
     note_invalid(places.p.x, places.q.x, p.x, q.x);
     note_invalid(places.p.y, places.q.y, p.y, q.y);
@@ -97,7 +99,7 @@ fn suspect(tally: Tally) -> u32 {
 
 fn record_of(tally: Tally) -> Record {
   return Record(
-    tally.sums, u32(tally.largest_p), u32(tally.largest_q), tally.minus_smallest_q, tally.infinite_cells,
+    tally.sums, u32(tally.largest_p), u32(tally.largest_q), u32(tally.smallest_q_from_top), tally.infinite_cells,
     invalid_p, invalid_q, first_invalid_p_complement, first_invalid_q_complement, min(tally.differs, 1u), suspect(tally),
   );
 }

@@ -3,7 +3,7 @@
 var<workgroup> shared_sums: array<vec4<f32>, WORKGROUP_SIZE>;
 var<workgroup> shared_largest_p: atomic<u32>;
 var<workgroup> shared_largest_q: atomic<u32>;
-var<workgroup> shared_minus_smallest_q: atomic<u32>;
+var<workgroup> shared_smallest_q_from_top: atomic<u32>;
 var<workgroup> shared_infinite_cells: atomic<u32>;
 var<workgroup> shared_differs: atomic<u32>;
 var<workgroup> shared_suspect: atomic<u32>;
@@ -22,7 +22,7 @@ fn sum_of_eight(first: u32, stride: u32) -> vec4<f32> {
 fn share_integers(tally: Tally) {
   atomicMax(&shared_largest_p, u32(tally.largest_p));
   atomicMax(&shared_largest_q, u32(tally.largest_q));
-  atomicMax(&shared_minus_smallest_q, tally.minus_smallest_q);
+  atomicMax(&shared_smallest_q_from_top, u32(tally.smallest_q_from_top));
   if (COUNT_INFINITE) { atomicAdd(&shared_infinite_cells, tally.infinite_cells); }
   atomicMax(&shared_differs, min(tally.differs, 1u));
   atomicMax(&shared_suspect, suspect(tally));
@@ -45,7 +45,7 @@ fn store(index: u32, thread: u32, tally: Tally) {
     sum_of_eight(0u, 1u),
     atomicLoad(&shared_largest_p),
     atomicLoad(&shared_largest_q),
-    atomicLoad(&shared_minus_smallest_q),
+    atomicLoad(&shared_smallest_q_from_top),
     atomicLoad(&shared_infinite_cells),
     atomicLoad(&shared_invalid_p),
     atomicLoad(&shared_invalid_q),

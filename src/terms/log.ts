@@ -5,7 +5,10 @@
  * Coefficients by docs/scripts/polynomial.py (degree 4: 2⁻²⁸, degree 10: 2⁻⁵⁵).
  */
 
-/** `fn ln_ratio`, `fn ln_ratio_near`, `fn kl_div`: no fma, no built-in log, nothing that reassociation could spoil. */
+/**
+ * `fn ln_ratio`, `fn ln_ratio_near`, `fn kl_div`: no fma, no built-in log, nothing that reassociation could spoil. Finite for
+ * zeros and subnormals too: kl_div(0, q, -q) is q and kl_div(0, 0, 0) is 0.
+ */
 export const logWgsl = /* wgsl */ `
 fn atanh_tail(z: f32) -> f32 {
   return 0.3333333366 + z * (0.1999985317 + z * (0.1429617900 + z * (0.1085328790 + z * 0.1161216461)));
@@ -14,7 +17,7 @@ fn atanh_tail(z: f32) -> f32 {
 // ln(p / q) = k * ln 2 + 2 * atanh(difference / sum), |difference / sum| <= 0.2; k in units of 2^-23
 struct Ratio { k: f32, difference: f32, sum: f32 }
 
-// p and q normal: the difference of their bits is log2(p / q) to 0.09, so that q * 2^k is within a factor of 1.5 of p;
+// for normal p and q the difference of their bits is log2(p / q) to 0.09, so that q * 2^k is within a factor of 1.5 of p;
 // both are brought next to 1, since a difference of small numbers may be flushed to 0
 fn ratio_of(p: f32, q: f32) -> Ratio {
   let p_bits = bitcast<u32>(p);
@@ -37,8 +40,11 @@ fn ln_ratio(p: f32, q: f32) -> f32 {
   return ln_from(ratio.k, t, z * atanh_tail(z));
 }
 
+// within a factor of two of each other, and normal: d / (p + q) would be 0 / 0 otherwise
+fn are_near(p: f32, q: f32, d: f32) -> bool { return max(abs(d), 1.17549435e-38) <= min(p, q); }
+
 fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
-  let near = abs(d) <= min(p, q);
+  let near = are_near(p, q, d);
   let ratio = ratio_of(p, q);
   let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
   let z = t * t;
@@ -46,7 +52,7 @@ fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
 }
 
 fn kl_div(p: f32, q: f32, d: f32) -> f32 {
-  let near = abs(d) <= min(p, q);
+  let near = are_near(p, q, d);
   let ratio = ratio_of(p, q);
   let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
   let z = t * t;

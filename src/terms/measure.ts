@@ -85,9 +85,12 @@ export interface Measure {
   readonly totals: "after" | "before";
   /** False for measures that take the numbers as they are whatever `normalize` says. */
   readonly normalizes: boolean;
-  /** `fn term(p: f32, q: f32, d: f32) -> f32`: finite p, q > 0, d = p − q. May call the functions of `logWgsl`. */
+  /**
+   * `fn term(p: f32, q: f32, d: f32) -> f32`: finite p, q ≥ 0, d = p − q. Always finite, and what `edges` says where one side
+   * is 0 or subnormal, unless that is Infinity. May call the functions of `logWgsl`.
+   */
   readonly wgsl: string;
-  /** The same formula in binary64. */
+  /** The same formula in binary64, for p, q > 0. */
   readonly cpu: (p: number, q: number, d: number) => number;
   /** What a cell adds where one side is 0, per unit of the other; `Infinity` decides the whole row. */
   readonly edges: { readonly pZero: number; readonly qZero: number };
