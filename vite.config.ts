@@ -1,7 +1,9 @@
 import { defineConfig } from "vite";
+import { assembly } from "./scripts/assembly.js";
 
 /** The library: one ES module an entry, nothing bundled that a user could install. */
 export default defineConfig({
+  plugins: [assembly()],
   build: {
     target: "es2022",
     minify: false,

@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { assembly } from "./scripts/assembly.js";
 
 export default defineConfig({
+  plugins: [assembly()],
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,

@@ -4,6 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, rmSync, statSyn
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { assembly } from "../scripts/assembly.js";
 import { findChromium } from "../scripts/engines.js";
 import { commitOf } from "./record.js";
 
@@ -38,6 +39,7 @@ async function bundleCode() {
   await build({
     root,
     configFile: false,
+    plugins: [assembly()],
     logLevel: "error",
     // one copy of the library: the cases import it by its files, the bench by its name
     resolve: { alias: { kullback: join(root, "src/index.ts") } },

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer";
 import { build } from "vite";
+import { assembly } from "./assembly.js";
 import { CHROMIUM_FLAGS } from "./engines.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -13,6 +14,7 @@ async function bundle(entry, alias) {
   const output = await build({
     root,
     configFile: false,
+    plugins: [assembly()],
     logLevel: "error",
     resolve: { alias },
     build: {

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid.js";
+import type { ExactRow, ExactTerm } from "./terms/exact/measure.js";
 import type { Errors, Limits, Scale } from "./terms/measure.js";
 
 /*
@@ -52,9 +53,34 @@ export interface RowSums {
   readonly differs: Uint8Array;
   /** Smallest positive q among the cells with p > 0; `Infinity` where there is none, 0 where one underflowed. */
   readonly smallestQ: Float64Array;
-  /** Entries that are negative, NaN or infinite, over all rows, and the flat index of the first. */
-  readonly invalidP: { readonly count: number; readonly first: number };
-  readonly invalidQ: { readonly count: number; readonly first: number };
+  /** Over all rows. */
+  readonly invalidP: Invalid;
+  readonly invalidQ: Invalid;
+}
+
+/** How many entries are negative, NaN or infinite, and the flat index of the first. */
+export interface Invalid {
+  readonly count: number;
+  readonly first: number;
+}
+
+/** A reduction in integers: the same bits from every backend. */
+export interface ExactJob {
+  readonly term: ExactTerm;
+  readonly layout: Layout;
+  readonly p: Operand;
+  readonly q: Operand;
+  /** Are Σp and Σq asked for? Where not, they come back as 0. */
+  readonly totals: boolean;
+  /** One scale a row, for the terms alone; the multiplier below 2^10. */
+  readonly scales?: readonly Scale[];
+  readonly signal?: AbortSignal;
+}
+
+export interface ExactSums {
+  readonly rows: readonly ExactRow[];
+  readonly invalidP: Invalid;
+  readonly invalidQ: Invalid;
 }
 
 export interface MapJob extends CellsJob {
@@ -83,10 +109,12 @@ export interface BackendInfo {
 export interface Backend {
   readonly info: BackendInfo;
   readonly arithmetic: Arithmetic;
-  /** Why data of these types cannot be computed here, or `null` when they can. */
-  refuses(p: Dtype, q: Dtype): string | null;
+  /** Why data of these types cannot be computed here in that precision, or `null` when they can. */
+  refuses(p: Dtype, q: Dtype, precision: "fast" | "exact"): string | null;
   /** One read of both operands. Rejects with DeviceError when the device is lost or too small, with the signal's reason when aborted. */
   reduce(job: CellsJob): Promise<RowSums>;
+  /** One read of both operands in integers. */
+  reduceExact(job: ExactJob): Promise<ExactSums>;
   /** One read of both operands, one write of the result. */
   map(job: MapJob): Promise<Float64Array | Float32Array | DeviceGrid>;
   /** Copies a grid into this backend's memory. The caller destroys it. */

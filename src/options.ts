@@ -16,7 +16,10 @@ export interface MeasureOptions {
   readonly spacing?: number | readonly number[];
   /** Totals of p and q where they are known: saves a read for measures that need them first. One number, or one a row. */
   readonly totals?: { readonly p: number | ArrayLike<number>; readonly q: number | ArrayLike<number> };
-  /** `"fast"` (default): DESIGN section 4. */
+  /**
+   * `"fast"` (default): floating-point terms. `"exact"`: integers; within 2⁻⁵⁵·(D + 2⁻²⁰) and a rounding of the truth, and the
+   * same bits on every device. RangeError for measures without it.
+   */
   readonly precision?: "fast" | "exact";
   /** `true`: the value with its error bound and how it was computed. */
   readonly detail?: boolean;
@@ -34,7 +37,7 @@ export interface Detail {
   readonly cells: number;
   /** Cells with p > 0 where q = 0. */
   readonly infiniteCells: number;
-  readonly precision: "fast";
+  readonly precision: "fast" | "exact";
   readonly backend: "webgpu" | "cpu";
   /** Why this backend and this arithmetic. */
   readonly reason: string;
@@ -52,7 +55,7 @@ export interface DetailArray {
   readonly cells: number;
   readonly infiniteCells: Float64Array;
   readonly shape: readonly number[];
-  readonly precision: "fast";
+  readonly precision: "fast" | "exact";
   readonly backend: "webgpu" | "cpu";
   readonly reason: string;
   readonly elapsedMs: number;

@@ -38,6 +38,7 @@ export interface Settings {
   readonly axis: number | readonly number[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly detail: boolean;
+  readonly precision: "fast" | "exact";
 }
 
 const KNOWN = new Set([
@@ -53,10 +54,10 @@ export function settingsOf(name: string, options: MeasureOptions): Settings {
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${base} must be finite and greater than 1.`);
   }
-  if (precision !== "fast") {
-    throw new RangeError(`${name}: precision "${String(precision)}" is not available; "fast" is.`);
+  if (precision !== "fast" && precision !== "exact") {
+    throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);
   }
-  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail };
+  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision };
 }
 
 /** The axes to sum over, each once, counted from 0. */

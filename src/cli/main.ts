@@ -12,7 +12,7 @@ function withOptions(command: Command): Command {
     .option("--shape <list>", "shape of P, slowest axis first (default: the file's)", shapeOption)
     .option("--spacing <list>", "cell edge along each axis: makes the values densities", numbersOption)
     .option("--no-normalize", "take the numbers as they are")
-    .addOption(new Option("--precision <name>", "arithmetic").choices(["fast"]))
+    .addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]))
     .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
     .option("--json", "one JSON object on standard output");
 }

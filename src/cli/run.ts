@@ -21,7 +21,7 @@ interface Flags {
   readonly shape?: readonly number[];
   readonly spacing?: readonly number[];
   readonly normalize: boolean;
-  readonly precision?: "fast";
+  readonly precision?: "fast" | "exact";
   readonly backend: "auto" | "webgpu" | "cpu";
   readonly json?: boolean;
 }

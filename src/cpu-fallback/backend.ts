@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { map } from "./map.js";
@@ -32,6 +32,12 @@ export class CpuBackend implements Backend {
   async reduce(job: CellsJob) {
     this.checkOpen();
     return reduce(job);
+  }
+
+  async reduceExact(job: ExactJob): Promise<ExactSums> {
+    this.checkOpen();
+    const { reduceExact } = await import("./exact/reduce.js");
+    return reduceExact(job);
   }
 
   async map(job: MapJob): Promise<Float64Array | DeviceGrid> {

@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, MapJob, RowSums } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactSums, MapJob, RowSums } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
@@ -74,7 +74,8 @@ export class WebGpuBackend implements Backend {
     });
   }
 
-  refuses(p: Dtype, q: Dtype): string | null {
+  refuses(p: Dtype, q: Dtype, precision: "fast" | "exact"): string | null {
+    if (precision === "exact") return "exact precision on the CPU";
     const wide = [p, q].find((dtype) => kindOf(dtype) === undefined);
     return wide ? `${wide} does not fit binary32: computed in binary64 on the CPU` : null;
   }
@@ -96,6 +97,10 @@ export class WebGpuBackend implements Backend {
         output.destroy();
       }
     });
+  }
+
+  async reduceExact(): Promise<ExactSums> {
+    throw new DeviceError("exact precision needs the CPU backend.", "unavailable");
   }
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {

@@ -30,11 +30,22 @@ function lacksVulkan(): boolean {
   }
 }
 
+/** Device files of Linux GPU drivers: Mesa's and most others', NVIDIA's, Tegra's, WSL's, Mali's, Adreno's, PowerVR's. */
+const GPU_FILES = /^(dri|nvidia.*|nvhost.*|dxg|mali.*|kgsl.*|pvr.*)$/;
+
+/** Is there no GPU on this Linux? Then software drivers are all that Dawn could find, and it may complain about those. */
+function lacksGpu(): boolean {
+  if (process.platform !== "linux") return false;
+  // no import: bundlers for the browser would stumble over it
+  return !process.getBuiltinModule("node:fs").readdirSync("/dev").some((name) => GPU_FILES.test(name));
+}
+
 /** The browser's `navigator.gpu`, or Dawn's through the optional package `webgpu`. */
-async function findGpu(): Promise<GPU> {
+async function findGpu(allowSoftware: boolean): Promise<GPU> {
   const here = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
   if (here) return here;
   if (typeof process !== "object" || !process.versions?.node) throw new DeviceError("this browser has no WebGPU", "unavailable");
+  if (!allowSoftware && lacksGpu()) throw new DeviceError("this system has no GPU", "unavailable");
   if (!dawn && lacksVulkan()) throw new DeviceError("this system has no Vulkan loader (libvulkan.so.1)", "unavailable");
   const name = "webgpu"; // a variable, so that bundlers leave the optional package alone
   try {
@@ -58,7 +69,7 @@ function isSoftware(info: GPUAdapterInfo | undefined, name: string): boolean {
 
 /** Opens a device with the adapter's own limits. */
 export async function openDevice(allowSoftware: boolean): Promise<OpenDevice> {
-  const gpu = await findGpu();
+  const gpu = await findGpu(allowSoftware);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new DeviceError("WebGPU found no adapter", "unavailable");
   const adapterName = nameOf(adapter.info);

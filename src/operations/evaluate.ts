@@ -3,7 +3,7 @@ import type { Finished, Measure, Sums } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
 import { onBackend, onCpu, prepare } from "./prepare.js";
-import type { Call, Place } from "./prepare.js";
+import type { Call, FinishedRow, Place } from "./prepare.js";
 import { sumRows } from "./sums.js";
 
 /** One measure of p and q: a number, or one a row, with or without detail. */
@@ -11,22 +11,40 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
   const started = performance.now();
   options.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
-  const { rows, place } = await onBackend(call, sumOn);
-  const finished = rows.map((row) => finishRow(call, row));
+  const { rows, place } = await onBackend(call, call.settings.precision === "exact" ? exactOn : fastOn);
   if (!call.settings.detail) {
-    return call.settings.axis === undefined ? finished[0].value : Float64Array.from(finished, ({ value }) => value);
+    return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
   }
-  return detailOf(call, place, rows, finished, performance.now() - started);
+  return detailOf(call, place, rows, performance.now() - started);
 }
 
-async function sumOn(call: Call, place: Place): Promise<{ rows: readonly Sums[]; place: Place }> {
+interface Answer {
+  readonly rows: readonly FinishedRow[];
+  readonly place: Place;
+}
+
+async function fastOn(call: Call, place: Place): Promise<Answer> {
   const outcome = await sumRows(call, place.backend);
-  if (outcome.refusal === null) return { rows: outcome.rows, place };
-  return onCpu(call, place.backend, outcome.refusal, sumOn);
+  if (outcome.refusal === null) return { rows: outcome.rows.map((row) => finishRow(call, row)), place };
+  return onCpu(call, place.backend, outcome.refusal, fastOn);
 }
 
-/** Value and bound of a row in the caller's unit. */
-function finishRow({ measure, settings, cellVolume }: Call, row: Sums): Finished {
+async function exactOn(call: Call, place: Place): Promise<Answer> {
+  const { evaluateExact } = await import("./exact.js");
+  return { rows: await evaluateExact(call, place), place };
+}
+
+/** A row in the caller's unit. */
+function finishRow(call: Call, row: Sums): FinishedRow {
+  return {
+    ...valueOf(call, row),
+    totalP: scaleBy(row.p, -row.scale.p),
+    totalQ: scaleBy(row.q / row.scale.multiplier, -row.scale.q),
+    infiniteCells: row.infiniteCells,
+  };
+}
+
+function valueOf({ measure, settings, cellVolume }: Call, row: Sums): Finished {
   if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0 };
   const how = { normalize: settings.normalize && measure.normalizes, cellVolume };
   const { value, errorBound } = measure.finish(row, how);
@@ -44,27 +62,24 @@ function unitOf({ measure, settings: { base } }: Call): string {
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
-function detailOf(call: Call, place: Place, rows: readonly Sums[], finished: readonly Finished[], elapsedMs: number): Detail | DetailArray {
+function detailOf(call: Call, place: Place, rows: readonly FinishedRow[], elapsedMs: number): Detail | DetailArray {
   const common = {
     unit: unitOf(call),
     cells: call.layout.cells,
-    precision: "fast",
+    precision: call.settings.precision,
     backend: place.backend.info.kind,
     reason: place.reason,
     elapsedMs,
   } as const;
-  const totalP = rows.map((row) => scaleBy(row.p, -row.scale.p));
-  const totalQ = rows.map((row) => scaleBy(row.q / row.scale.multiplier, -row.scale.q));
-  if (call.settings.axis === undefined) {
-    return { ...finished[0], ...common, totalP: totalP[0], totalQ: totalQ[0], infiniteCells: rows[0].infiniteCells };
-  }
+  if (call.settings.axis === undefined) return { ...rows[0], ...common };
+  const column = (name: keyof FinishedRow) => Float64Array.from(rows, (row) => row[name]);
   return {
     ...common,
-    value: Float64Array.from(finished, ({ value }) => value),
-    errorBound: Float64Array.from(finished, ({ errorBound }) => errorBound),
-    totalP: Float64Array.from(totalP),
-    totalQ: Float64Array.from(totalQ),
-    infiniteCells: Float64Array.from(rows, (row) => row.infiniteCells),
+    value: column("value"),
+    errorBound: column("errorBound"),
+    totalP: column("totalP"),
+    totalQ: column("totalQ"),
+    infiniteCells: column("infiniteCells"),
     shape: call.layout.shape,
   };
 }

@@ -4,7 +4,7 @@ import { cellsOf, layout } from "../grid.js";
 import type { Layout } from "../grid.js";
 import { binary64Backend, withDefaultBackend } from "../open-backend.js";
 import type { MeasureOptions } from "../options.js";
-import type { Measure } from "../terms/measure.js";
+import type { Finished, Measure } from "../terms/measure.js";
 import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
 import type { Input, Settings } from "../validate.js";
 
@@ -51,6 +51,13 @@ function shapeOfQ(name: string, q: Input, shape: readonly number[], options: Mea
   throw new ShapeError(`${name}: q has ${length} elements, expected ${cellsOf(shape)} to match p.`, cellsOf(shape), length);
 }
 
+/** One row's value in the caller's unit, with what `detail` tells of it. */
+export interface FinishedRow extends Finished {
+  readonly totalP: number;
+  readonly totalQ: number;
+  readonly infiniteCells: number;
+}
+
 /** Where a call is computed, and why there. */
 export interface Place {
   readonly backend: Backend;
@@ -63,7 +70,7 @@ export interface Place {
  */
 export function onBackend<T>(call: Call, compute: (call: Call, place: Place) => Promise<T>): Promise<T> {
   const run = async (backend: Backend): Promise<T> => {
-    const refusal = backend.refuses(call.p.dtype, call.q.dtype);
+    const refusal = backend.refuses(call.p.dtype, call.q.dtype, call.settings.precision);
     if (refusal === null) return compute(call, { backend, reason: backend.info.reason });
     return onCpu(call, backend, refusal, compute);
   };

@@ -1,8 +1,8 @@
 import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend.js";
-import { DomainError } from "../errors.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
 import { byOffset, exponentOf, headroomOf } from "../terms/scaling.js";
+import { checkEntries, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
 
 /** The sums of every row, or why this backend cannot give them to its promise. */
@@ -101,7 +101,7 @@ export async function readInScale(call: Call, backend: Backend, job: CellsJob, h
 async function readUnscaled(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<readonly Sums[]> {
   const sums = await backend.reduce(job);
   checkEntries(call.measure, sums);
-  if (how.normalize) checkMasses(call.measure, sums);
+  if (how.normalize) checkMasses(call.measure, sums.largestP, sums.largestQ);
   return toRows(sums, job, backend);
 }
 
@@ -164,22 +164,4 @@ function inRange({ largestP, largestQ, scale }: Sums, { normalize }: Finish, exp
   if (normalize) return { p: scale.p + Math.min(shift(largestP), 0), q: scale.q + Math.min(shift(largestQ), 0), multiplier: 1 };
   const together = scale.p + shift(Math.max(largestP, largestQ));
   return { p: together, q: together, multiplier: 1 };
-}
-
-function checkEntries({ name }: Measure, sums: RowSums): void {
-  for (const [argument, { count, first }] of [["p", sums.invalidP], ["q", sums.invalidQ]] as const) {
-    if (count === 0) continue;
-    const entries = count === 1 ? "1 entry that is" : `${count} entries that are`;
-    throw new DomainError(`${name}: ${argument} has ${entries} negative, NaN or infinite, the first at index ${first}.`, argument, count, first);
-  }
-}
-
-function checkMasses({ name, arity }: Measure, sums: RowSums): void {
-  const sides = arity === "single" ? [["p", sums.largestP] as const] : [["p", sums.largestP] as const, ["q", sums.largestQ] as const];
-  for (const [argument, largest] of sides) {
-    const row = largest.indexOf(0);
-    if (row < 0) continue;
-    const where = largest.length > 1 ? ` in row ${row}` : "";
-    throw new DomainError(`${name}: ${argument} sums to 0${where} and cannot be normalised.`, argument, 0, -1);
-  }
 }

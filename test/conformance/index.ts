@@ -5,6 +5,7 @@ import { colinCases } from "./colin27";
 import type { ConformanceCase } from "./context";
 import { deviceCases } from "./device";
 import { dtypeCases } from "./dtypes";
+import { exactCases } from "./exact";
 import { hardCases } from "./hard-cases";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
@@ -18,6 +19,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 /** One body of cases for every backend and every engine. */
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
+  ...exactCases,
   ...publishedCases,
   ...tutorialCases,
   ...termCases,

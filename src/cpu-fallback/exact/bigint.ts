@@ -1,0 +1,93 @@
+import { BYTES_PER_CELL } from "../../grid.js";
+import type { Dtype } from "../../grid.js";
+import type { Scale } from "../../terms/measure.js";
+import { UNIT } from "../../terms/exact/measure.js";
+import type { ExactRow } from "../../terms/exact/measure.js";
+import { klDiv } from "../../terms/exact/term.js";
+import type { Wide } from "../../terms/exact/term.js";
+import { BLOCK } from "./engine.js";
+import type { Engine } from "./engine.js";
+
+/** Sign, exponent field and fraction of the float types: bits of the last two, and the exponent of the last place in the lowest binade. */
+const FLOATS: Partial<Record<Dtype, readonly [exponent: number, fraction: number, lowest: number]>> = {
+  float64: [11, 52, -1074],
+  float32: [8, 23, -149],
+  float16: [5, 10, -24],
+};
+
+/** A non-negative entry from its bits, not normalised; `null` for what is negative, NaN or infinite. */
+function decoded(dtype: Dtype, bits: bigint): Wide | null {
+  const float = FLOATS[dtype];
+  const sign = 1n << BigInt(8 * BYTES_PER_CELL[dtype] - 1);
+  if (!float) return dtype.startsWith("u") || bits < sign ? { m: bits, e: 0 } : null;
+  if (bits === sign) return { m: 0n, e: 0 };
+  const [exponent, fraction, lowest] = float;
+  const field = bits >> BigInt(fraction);
+  if (field >= (1n << BigInt(exponent)) - 1n) return null;
+  const m = bits & ((1n << BigInt(fraction)) - 1n);
+  return field === 0n ? { m, e: lowest } : { m: m + (1n << BigInt(fraction)), e: lowest + Number(field) - 1 };
+}
+
+/** A sum by exponent: many small integers instead of one long one. */
+class Sum {
+  private readonly parts = new Map<number, bigint>();
+  add({ m, e }: Wide): void {
+    const position = e + UNIT;
+    const at = Math.max(position, 0);
+    this.parts.set(at, (this.parts.get(at) ?? 0n) + (position < 0 ? m >> BigInt(-position) : m));
+  }
+  get value(): bigint {
+    let sum = 0n;
+    for (const [position, part] of this.parts) sum += part << BigInt(position);
+    return sum;
+  }
+}
+
+const newSums = () => ({ p: new Sum(), q: new Sum(), term: new Sum(), infiniteCells: 0 });
+
+/** The engine of hosts without WebAssembly: a thousand times slower, and the oracle of the other in tests. */
+export class BigIntEngine implements Engine {
+  readonly p = { buffer: new ArrayBuffer(8 * BLOCK), byteOffset: 0 };
+  readonly q = { buffer: new ArrayBuffer(8 * BLOCK), byteOffset: 0 };
+  private readonly cells: { p: Wide[]; q: Wide[] } = { p: [], q: [] };
+  private sums = newSums();
+
+  read(side: "p" | "q", dtype: Dtype, count: number) {
+    const view = new DataView(this[side].buffer);
+    const size = BYTES_PER_CELL[dtype];
+    const invalid = { count: 0, first: -1 };
+    this.cells[side] = Array.from({ length: count }, (_, i) => {
+      let bits = 0n;
+      for (let byte = size - 1; byte >= 0; byte--) bits = (bits << 8n) + BigInt(view.getUint8(i * size + byte));
+      const cell = decoded(dtype, bits);
+      if (!cell && invalid.count++ === 0) invalid.first = i;
+      return cell ?? { m: 0n, e: 0 };
+    });
+    return invalid;
+  }
+
+  addTotals(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.sums.p.add(this.cells.p[i]);
+      this.sums.q.add(this.cells.q[i]);
+    }
+  }
+
+  addKlDivs(count: number, scale: Scale): void {
+    const { term } = this.sums;
+    for (let i = 0; i < count; i++) {
+      const [x, y] = [this.cells.p[i], this.cells.q[i]];
+      const p = { m: x.m, e: x.e + scale.p };
+      const q = { m: y.m * BigInt(scale.multiplier), e: y.e + scale.q };
+      if (p.m > 0n && q.m > 0n) term.add(klDiv(p, q));
+      else if (p.m > 0n) this.sums.infiniteCells += 1;
+      else term.add(q);
+    }
+  }
+
+  take(): ExactRow {
+    const { p, q, term, infiniteCells } = this.sums;
+    this.sums = newSums();
+    return { p: p.value, q: q.value, term: term.value, infiniteCells };
+  }
+}

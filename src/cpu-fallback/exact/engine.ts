@@ -1,0 +1,20 @@
+import type { Invalid } from "../../backend.js";
+import type { Dtype } from "../../grid.js";
+import type { ExactRow } from "../../terms/exact/measure.js";
+import type { Scale } from "../../terms/measure.js";
+
+/** Cells a block holds. */
+export const BLOCK = 1024;
+
+/** Integers that decode, evaluate and add a block of cells at a time. Two of them, equal to the last bit: WebAssembly and BigInt. */
+export interface Engine {
+  /** Where the raw cells of a block go: `8·BLOCK` bytes each. */
+  readonly p: { readonly buffer: ArrayBuffer; readonly byteOffset: number };
+  readonly q: { readonly buffer: ArrayBuffer; readonly byteOffset: number };
+  /** Decodes a block; how many entries are negative, NaN or infinite, and where the first lies in it. They count as 0. */
+  read(side: "p" | "q", dtype: Dtype, count: number): Invalid;
+  addTotals(count: number): void;
+  addKlDivs(count: number, scale: Scale): void;
+  /** The sums since the last call; they start anew. */
+  take(): ExactRow;
+}

@@ -1,0 +1,79 @@
+import type { Dtype } from "../../grid.js";
+import type { ExactRow } from "../../terms/exact/measure.js";
+import type { Scale } from "../../terms/measure.js";
+import type { Engine } from "./engine.js";
+import code from "./kernel.as.ts?base64";
+
+/** The order of `decode` in kernel.as.ts. */
+const KINDS = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"] as const satisfies readonly Dtype[];
+
+/** What kernel.as.ts exports. */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly pRaw: WebAssembly.Global<"i32">;
+  readonly qRaw: WebAssembly.Global<"i32">;
+  readonly sumP: WebAssembly.Global<"i32">;
+  readonly sumQ: WebAssembly.Global<"i32">;
+  readonly sumTerm: WebAssembly.Global<"i32">;
+  readonly words: WebAssembly.Global<"i32">;
+  readonly infiniteCells: WebAssembly.Global<"i32">;
+  readonly invalidCount: WebAssembly.Global<"i32">;
+  readonly invalidFirst: WebAssembly.Global<"i32">;
+  readP(kind: number, count: number): void;
+  readQ(kind: number, count: number): void;
+  addTotals(count: number): void;
+  addKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
+  addWideKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
+  clear(): void;
+}
+
+/** The engine in WebAssembly; rejects where the host has none, or a page's policy forbids it. */
+export async function openWasm(): Promise<Engine> {
+  const bytes = Uint8Array.from(atob(code), (character) => character.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(bytes);
+  return new WasmEngine(instance.exports as unknown as Kernel);
+}
+
+class WasmEngine implements Engine {
+  readonly p;
+  readonly q;
+  /** May a multiplier carry q beyond 64 bits? */
+  private wide = false;
+
+  constructor(private readonly kernel: Kernel) {
+    const { buffer } = kernel.memory;
+    this.p = { buffer, byteOffset: kernel.pRaw.value };
+    this.q = { buffer, byteOffset: kernel.qRaw.value };
+  }
+
+  read(side: "p" | "q", dtype: Dtype, count: number) {
+    const { kernel } = this;
+    if (side === "q") this.wide = dtype === "uint64" || dtype === "int64";
+    (side === "p" ? kernel.readP : kernel.readQ)(KINDS.indexOf(dtype), count);
+    return { count: kernel.invalidCount.value, first: kernel.invalidFirst.value };
+  }
+
+  addTotals(count: number): void {
+    this.kernel.addTotals(count);
+  }
+
+  addKlDivs(count: number, { p, q, multiplier }: Scale): void {
+    const { kernel, wide } = this;
+    (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, p, q, BigInt(multiplier));
+  }
+
+  take(): ExactRow {
+    const { sumP, sumQ, sumTerm, infiniteCells } = this.kernel;
+    const totals = { p: this.sumAt(sumP.value), q: this.sumAt(sumQ.value), term: this.sumAt(sumTerm.value), infiniteCells: infiniteCells.value >>> 0 };
+    this.kernel.clear();
+    return totals;
+  }
+
+  /** A sum's counters of 64 bits stand for words of 32. */
+  private sumAt(address: number): bigint {
+    const counters = new BigUint64Array(this.kernel.memory.buffer, address, this.kernel.words.value);
+    let sum = 0n;
+    for (let i = counters.length - 1; i >= 0; i--) sum = (sum << 32n) + counters[i];
+    return sum;
+  }
+}

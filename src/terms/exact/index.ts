@@ -1,0 +1,15 @@
+import { nearestDouble } from "./fixed.js";
+import { exactGeneralizedKl, exactKl } from "./kl.js";
+import { UNIT } from "./measure.js";
+import type { ExactMeasure } from "./measure.js";
+
+/** The measures with an exact form, by `id`. */
+export const exactMeasures: Readonly<Record<string, ExactMeasure>> = {
+  kl: exactKl,
+  "generalized-kl": exactGeneralizedKl,
+};
+
+/** An exact sum as the nearest double. */
+export function sumToDouble(sum: bigint): number {
+  return nearestDouble(sum, 1n, -UNIT);
+}
