@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { assemble, kernels, loads } from "../src/gpu/shaders";
+import { assemble, assembleExact, exactTerms, kernels, loads } from "../src/gpu/shaders";
 import { openBackend } from "../src/index";
 import { measures } from "../src/terms/index";
 
 const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
 const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (
   terms.map((term) => [`${term.id} ${kernel}, load ${load}`, assemble(kernel, load, term)] as const))));
+const exactShaders = exactTerms.map((term) => [`exact ${term}`, assembleExact(term)] as const);
 
 describe("assembled shaders", () => {
   it.each(shaders)("%s has one entry point, one term and no slip of a template", (_, code) => {
@@ -14,11 +15,17 @@ describe("assembled shaders", () => {
     expect(code).not.toMatch(/undefined|\[object|\$\{/);
   });
 
+  it.each(exactShaders)("%s divides nothing and has no float", (_, code) => {
+    const statements = code.replaceAll(/\/\/.*/g, "");
+    expect(statements.match(/@compute/g)).toHaveLength(1);
+    expect(statements).not.toMatch(/[/%]|f32|undefined|\[object|\$\{/);
+  });
+
   it.runIf(process.env.KULLBACK_NODE_WEBGPU)("compile without a complaint", async () => {
     const backend = await openBackend({ prefer: "webgpu" });
     const { device } = backend as unknown as { device: GPUDevice };
     try {
-      for (const [label, code] of shaders) {
+      for (const [label, code] of [...shaders, ...exactShaders]) {
         device.pushErrorScope("validation");
         const info = await device.createShaderModule({ label, code }).getCompilationInfo();
         expect(info.messages.map(({ message }) => message), label).toEqual([]);

@@ -1,10 +1,11 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactSums, MapJob, RowSums } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, RowSums } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
 import { checkSize, kindOf, uploadBytes } from "./bind.js";
 import { USAGE } from "./device.js";
 import type { OpenDevice } from "./device.js";
+import { reduceExact } from "./exact.js";
 import { Pipelines } from "./pipelines.js";
 import { RECORD_BYTES, finishRecords, needCheck } from "./records.js";
 import { readBack, runKernel } from "./run.js";
@@ -75,7 +76,7 @@ export class WebGpuBackend implements Backend {
   }
 
   refuses(p: Dtype, q: Dtype, precision: "fast" | "exact"): string | null {
-    if (precision === "exact") return "exact precision on the CPU";
+    if (precision === "exact") return null;
     const wide = [p, q].find((dtype) => kindOf(dtype) === undefined);
     return wide ? `${wide} does not fit binary32: computed in binary64 on the CPU` : null;
   }
@@ -99,8 +100,8 @@ export class WebGpuBackend implements Backend {
     });
   }
 
-  async reduceExact(): Promise<ExactSums> {
-    throw new DeviceError("exact precision needs the CPU backend.", "unavailable");
+  reduceExact(job: ExactJob): Promise<ExactSums> {
+    return this.guard(job, () => reduceExact(this.device, this.pipelines, job, this.info.software));
   }
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {

@@ -1,6 +1,7 @@
 import type { Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
-import { assemble } from "./shaders.js";
+import type { ExactTerm } from "../terms/exact/measure.js";
+import { assemble, assembleExact } from "./shaders.js";
 import type { Kernel, Load } from "./shaders.js";
 
 /** Values of the `override`s of a kernel. */
@@ -25,10 +26,18 @@ export class Pipelines {
   }
 
   get(kernel: Kernel, load: Load, term: Term, constants: Constants): Promise<GPUComputePipeline> {
-    const key = JSON.stringify([kernel, load, term.id, term.wgsl, constants]);
+    return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
+  }
+
+  getExact(term: ExactTerm, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once([term, constants], () => this.compile(assembleExact(term), `exact ${term}`, constants));
+  }
+
+  private once(names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
+    const key = JSON.stringify(names);
     let pipeline = this.compiled.get(key);
     if (!pipeline) {
-      pipeline = this.compile(assemble(kernel, load, term), `${term.id} ${kernel}`, constants);
+      pipeline = compile();
       this.compiled.set(key, pipeline);
       pipeline.catch(() => this.compiled.delete(key));
     }

@@ -1,6 +1,12 @@
 import type { Term } from "../backend.js";
+import type { ExactTerm } from "../terms/exact/measure.js";
 import cellOnly from "../shaders/cell.wgsl?raw";
 import entry from "../shaders/entry.wgsl?raw";
+import exactEntry from "../shaders/exact-entry.wgsl?raw";
+import exactIntegers from "../shaders/exact-integers.wgsl?raw";
+import exactKl from "../shaders/exact-kl.wgsl?raw";
+import exactReduce from "../shaders/exact-reduce.wgsl?raw";
+import exactSum from "../shaders/exact-sum.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
@@ -34,4 +40,13 @@ export const loads = Object.keys(LOADS) as readonly Load[];
 /** A kernel's text with a way to load and a term in it. */
 export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): string {
   return [LOADS[load], ...KERNELS[kernel], term.wgsl].join("\n");
+}
+
+/** Exact terms by the name an `ExactJob` has for them. */
+const EXACT_TERMS = { kl: exactKl } as const satisfies Record<ExactTerm, string>;
+
+export const exactTerms = Object.keys(EXACT_TERMS) as readonly ExactTerm[];
+
+export function assembleExact(term: ExactTerm): string {
+  return [exactIntegers, exactEntry, EXACT_TERMS[term], exactSum, exactReduce].join("\n");
 }

@@ -1,0 +1,202 @@
+import type { ExactJob, ExactSums } from "../backend.js";
+import type { Axis, Dtype } from "../grid.js";
+import { offsetOf } from "../grid.js";
+import { UNSCALED } from "../terms/measure.js";
+import type { ExactRow } from "../terms/exact/measure.js";
+import { bind, kindOf } from "./bind.js";
+import type { Bound } from "./bind.js";
+import { USAGE } from "./device.js";
+import type { Pipelines } from "./pipelines.js";
+import { readBack } from "./run.js";
+
+/** Of exact-sum.wgsl: digits of a sum, where the counts lie, and a slab of both, in words. */
+const DIGITS = 154;
+const COUNTS = 3 * DIGITS;
+const SLAB = 472;
+/** Slabs a dispatch writes at most: 15 MB. */
+const MOST_SLABS = 8192;
+const LARGEST_DISPATCH = 65535;
+
+/** Types of 64 bits, after those of `kindOf`. */
+const WIDE_KIND: Partial<Record<Dtype, number>> = { float64: 8, uint64: 9, int64: 10 };
+
+function kindOfAny(dtype: Dtype): number {
+  return kindOf(dtype) ?? WIDE_KIND[dtype] as number;
+}
+
+/** A run of cells of one row, `stride` apart. */
+interface Segment {
+  readonly row: number;
+  readonly pStart: number;
+  readonly qStart: number;
+  readonly cells: number;
+}
+
+function* segmentsOf({ layout: { kept, reduced, rows } }: ExactJob, most: number): Generator<Segment> {
+  const outer = reduced.slice(0, -1);
+  const runs = outer.reduce((n, axis) => n * axis.size, 1);
+  const inner: Axis = reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+  for (let row = 0; row < rows; row++) {
+    for (let run = 0; run < runs; run++) {
+      const pStart = offsetOf(kept, row, "strideP") + offsetOf(outer, run, "strideP");
+      const qStart = offsetOf(kept, row, "strideQ") + offsetOf(outer, run, "strideQ");
+      for (let from = 0; from < inner.size; from += most) {
+        yield { row, pStart: pStart + from * inner.strideP, qStart: qStart + from * inner.strideQ, cells: Math.min(most, inner.size - from) };
+      }
+    }
+  }
+}
+
+/** Segments for one dispatch each, whose workgroups fit in one table of slabs. */
+function* batchesOf(job: ExactJob, tile: number): Generator<readonly Segment[]> {
+  let batch: Segment[] = [];
+  let tiles = 1;
+  for (const segment of segmentsOf(job, MOST_SLABS * tile)) {
+    const needed = Math.max(tiles, Math.ceil(segment.cells / tile));
+    if (batch.length === LARGEST_DISPATCH || needed * (batch.length + 1) > MOST_SLABS) {
+      yield batch;
+      batch = [];
+      tiles = 1;
+    }
+    batch.push(segment);
+    tiles = Math.max(tiles, Math.ceil(segment.cells / tile));
+  }
+  yield batch;
+}
+
+/** Threads of a workgroup and cells each takes: together below 65 536, and enough workgroups to fill a device. */
+function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { threads: number; cellsPerThread: number } {
+  const threads = software ? (cells <= 256 ? 4 : 16) : 64;
+  const wanted = (rows * cells) / threads / (software ? 64 : 4096);
+  const most = software ? 2048 : 512;
+  return { threads, cellsPerThread: Math.min(most, 2 ** Math.max(4, Math.ceil(Math.log2(wanted)))) };
+}
+
+/** Exact sums of every row by integer kernels; what comes back are digits of 16 bits in counters of 32. */
+export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: ExactJob, software: boolean): Promise<ExactSums> {
+  const { threads, cellsPerThread } = shapeOf(job, software);
+  const kinds = { p: kindOfAny(job.p.dtype), q: kindOfAny(job.q.dtype) };
+  const pipeline = await pipelines.getExact(job.term, {
+    WORKGROUP_SIZE: threads,
+    CELLS_PER_THREAD: cellsPerThread,
+    P_TYPE: kinds.p,
+    Q_TYPE: kinds.q,
+    SCALED: job.scales ? 1 : 0,
+    WIDE: Math.max(kinds.p, kinds.q) > WIDE_KIND.float64! ? 1 : 0,
+    TOTALS: job.totals ? 1 : 0,
+  });
+  const p = bind(device, job.p, "exact p");
+  const q = job.q === job.p ? p : bind(device, job.q, "exact q");
+  try {
+    const sums = new DigitSums(job);
+    for (const batch of batchesOf(job, threads * cellsPerThread)) {
+      job.signal?.throwIfAborted();
+      const tiles = Math.max(...batch.map(({ cells }) => Math.ceil(cells / (threads * cellsPerThread))));
+      sums.add(batch, tiles, await runBatch(device, pipelines, pipeline, job, p, q, batch, tiles));
+    }
+    return sums.finish();
+  } finally {
+    p.destroy();
+    q.destroy();
+  }
+}
+
+async function runBatch(
+  device: GPUDevice, { bindings }: Pipelines, pipeline: GPUComputePipeline, job: ExactJob, p: Bound, q: Bound, batch: readonly Segment[], tiles: number,
+): Promise<Uint32Array> {
+  const inner: Axis = job.layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+  const label = `exact ${job.term}`;
+  const made: GPUBuffer[] = [];
+  const upload = (bytes: ArrayBuffer, usage: number, what: string): GPUBuffer => {
+    const buffer = device.createBuffer({ label: `${label} ${what}`, size: bytes.byteLength, usage: usage | USAGE.COPY_DST });
+    made.push(buffer);
+    device.queue.writeBuffer(buffer, 0, bytes);
+    return buffer;
+  };
+  const size = batch.length * tiles * SLAB * 4;
+  const output = device.createBuffer({ label: `${label} digits`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
+  made.push(output);
+  try {
+    const words = new Uint32Array([p.first * perElement(job.p.dtype), q.first * perElement(job.q.dtype), inner.strideP, inner.strideQ]);
+    const buffers = [upload(tableOf(job, batch), USAGE.STORAGE, "segments"), upload(words.buffer, USAGE.UNIFORM, "parameters"), output];
+    const resources = [p.resource, q.resource, ...buffers.map((buffer) => ({ buffer }))];
+    const bindGroup = device.createBindGroup({ label, layout: bindings, entries: resources.map((resource, binding) => ({ binding, resource })) });
+    const encoder = device.createCommandEncoder({ label });
+    const pass = encoder.beginComputePass({ label });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(tiles, batch.length);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    return new Uint32Array(await readBack(device, output, 0, size));
+  } finally {
+    for (const buffer of made) buffer.destroy();
+  }
+}
+
+/** The shader counts words for 64-bit types, elements for others. */
+function perElement(dtype: Dtype): number {
+  return WIDE_KIND[dtype] ? 2 : 1;
+}
+
+/** The `Segment` table of exact-entry.wgsl. */
+function tableOf({ scales }: ExactJob, batch: readonly Segment[]): ArrayBuffer {
+  const bytes = new ArrayBuffer(batch.length * 32);
+  const words = new Uint32Array(bytes);
+  for (const [i, { row, pStart, qStart, cells }] of batch.entries()) {
+    const { p, q, multiplier } = scales?.[row] ?? UNSCALED;
+    words.set([pStart, qStart, cells, p, q, multiplier], 8 * i);
+  }
+  return bytes;
+}
+
+/** Adds up slabs by row; digits as doubles, exact below 2^53. */
+class DigitSums {
+  private readonly rows: Float64Array[];
+  private readonly invalidP = { count: 0, first: -1 };
+  private readonly invalidQ = { count: 0, first: -1 };
+
+  constructor(job: ExactJob) {
+    this.rows = Array.from({ length: job.layout.rows }, () => new Float64Array(COUNTS + 1));
+  }
+
+  add(batch: readonly Segment[], tiles: number, slabs: Uint32Array): void {
+    for (const [i, { row }] of batch.entries()) {
+      for (let tile = 0; tile < tiles; tile++) {
+        const slab = slabs.subarray((i * tiles + tile) * SLAB, (i * tiles + tile + 1) * SLAB);
+        const sums = this.rows[row];
+        for (let at = 0; at <= COUNTS; at++) sums[at] += slab[at];
+        note(this.invalidP, slab[COUNTS + 1], ~slab[COUNTS + 3] >>> 0);
+        note(this.invalidQ, slab[COUNTS + 2], ~slab[COUNTS + 4] >>> 0);
+      }
+    }
+  }
+
+  finish(): ExactSums {
+    const rows = this.rows.map((sums): ExactRow => ({
+      p: integerOf(sums.subarray(0, DIGITS)),
+      q: integerOf(sums.subarray(DIGITS, 2 * DIGITS)),
+      term: integerOf(sums.subarray(2 * DIGITS, 3 * DIGITS)),
+      infiniteCells: sums[COUNTS],
+    }));
+    return { rows, invalidP: this.invalidP, invalidQ: this.invalidQ };
+  }
+}
+
+/** Σ digit·2^(16i). */
+function integerOf(digits: Float64Array): bigint {
+  let text = "";
+  let carry = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits[i] + carry;
+    carry = Math.floor(digit / 65536);
+    text = (digit - carry * 65536).toString(16).padStart(4, "0") + text;
+  }
+  return BigInt(`0x${text}`);
+}
+
+function note(invalid: { count: number; first: number }, count: number, first: number): void {
+  if (count === 0) return;
+  invalid.first = invalid.count === 0 ? first : Math.min(invalid.first, first);
+  invalid.count += count;
+}

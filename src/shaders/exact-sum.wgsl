@@ -1,0 +1,59 @@
+// Sums without rounding: a thread keeps 160 bits of each around the cells it sees, and hands them over as digits of 16 bits when
+// a cell lies elsewhere. Whatever the order, the digits add up to the same number. Needs: exact-integers.wgsl.
+
+// bits below 1 that the sums keep
+const UNIT = 1216;
+// digits of one sum; a counter of 32 bits takes 65 536 of them
+const DIGITS = 154u;
+// sums of p, q and the term, then the counts
+const COUNTS = 462u;
+const SLAB = 472u;
+
+@group(0) @binding(4) var<storage, read_write> digits: array<atomic<u32>>;
+
+// the number (low + top * 2^128) * 2^(32 * base)
+struct Window { base: u32, low: vec4<u32>, top: u32 }
+
+fn hand_over_word(word: u32, at: u32) {
+  if (word != 0u) {
+    atomicAdd(&digits[at], word & 0xffffu);
+    atomicAdd(&digits[at + 1u], word >> 16u);
+  }
+}
+
+fn hand_over(window: Window, sum: u32) {
+  let at = sum + 2u * window.base;
+  hand_over_word(window.low.x, at);
+  hand_over_word(window.low.y, at + 2u);
+  hand_over_word(window.low.z, at + 4u);
+  hand_over_word(window.low.w, at + 6u);
+  hand_over_word(window.top, at + 8u);
+}
+
+// adds m * 2^e; `sum` is where the sum's digits lie
+fn added(before: Window, sum: u32, m: vec2<u32>, e: i32) -> Window {
+  let position = e + UNIT;
+  let kept = right64(m, u32(max(-position, 0)));
+  let at = u32(max(position, 0));
+  let raised = raised96(vec3<u32>(kept, 0u), at & 31u);
+  var window = before;
+  let nothing = (kept.x | kept.y) == 0u;
+  if (!nothing && (at >> 5u) - window.base > 1u) {
+    hand_over(window, sum);
+    window = Window(max(at >> 5u, 1u) - 1u, vec4<u32>(), 0u);
+  }
+  let higher = !nothing && at >> 5u != window.base;
+  let addend = select(vec4<u32>(raised, 0u), vec4<u32>(0u, raised), higher);
+  let x = window.low.x + addend.x;
+  let x_carry = u32(x < addend.x);
+  let y_sum = window.low.y + addend.y;
+  let y = y_sum + x_carry;
+  let y_carry = u32(y_sum < addend.y) | u32(y < x_carry);
+  let z_sum = window.low.z + addend.z;
+  let z = z_sum + y_carry;
+  let z_carry = u32(z_sum < addend.z) | u32(z < y_carry);
+  let w_sum = window.low.w + addend.w;
+  let w = w_sum + z_carry;
+  let w_carry = u32(w_sum < addend.w) | u32(w < z_carry);
+  return Window(window.base, vec4<u32>(x, y, z, w), window.top + w_carry);
+}
