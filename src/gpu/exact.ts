@@ -11,8 +11,8 @@ import { readBack } from "./run.js";
 
 /** Of exact-sum.wgsl: digits of a sum, where the counts lie, and a slab of both, in words. */
 const DIGITS = 154;
-const COUNTS = 3 * DIGITS;
-const SLAB = 472;
+const COUNTS = 4 * DIGITS;
+const SLAB = 624;
 /** Slabs a dispatch writes at most: 15 MB. */
 const MOST_SLABS = 8192;
 const LARGEST_DISPATCH = 65535;
@@ -176,7 +176,7 @@ class DigitSums {
     const rows = this.rows.map((sums): ExactRow => ({
       p: integerOf(sums.subarray(0, DIGITS)),
       q: integerOf(sums.subarray(DIGITS, 2 * DIGITS)),
-      term: integerOf(sums.subarray(2 * DIGITS, 3 * DIGITS)),
+      terms: [integerOf(sums.subarray(2 * DIGITS, 3 * DIGITS)), integerOf(sums.subarray(3 * DIGITS, COUNTS))],
       infiniteCells: sums[COUNTS],
     }));
     return { rows, invalidP: this.invalidP, invalidQ: this.invalidQ };

@@ -2,10 +2,12 @@ import type { Term } from "../backend.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import cellOnly from "../shaders/cell.wgsl?raw";
 import entry from "../shaders/entry.wgsl?raw";
+import exactCrossEntropy from "../shaders/exact-cross-entropy.wgsl?raw";
 import exactEntry from "../shaders/exact-entry.wgsl?raw";
 import exactIntegers from "../shaders/exact-integers.wgsl?raw";
 import exactKl from "../shaders/exact-kl.wgsl?raw";
 import exactReduce from "../shaders/exact-reduce.wgsl?raw";
+import exactSeries from "../shaders/exact-series.wgsl?raw";
 import exactSum from "../shaders/exact-sum.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
@@ -43,10 +45,10 @@ export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): 
 }
 
 /** Exact terms by the name an `ExactJob` has for them. */
-const EXACT_TERMS = { kl: exactKl } as const satisfies Record<ExactTerm, string>;
+const EXACT_TERMS = { kl: exactKl, "cross-entropy": exactCrossEntropy } as const satisfies Record<ExactTerm, string>;
 
 export const exactTerms = Object.keys(EXACT_TERMS) as readonly ExactTerm[];
 
 export function assembleExact(term: ExactTerm): string {
-  return [exactIntegers, exactEntry, EXACT_TERMS[term], exactSum, exactReduce].join("\n");
+  return [exactIntegers, exactEntry, exactSeries, exactSum, EXACT_TERMS[term], exactReduce].join("\n");
 }

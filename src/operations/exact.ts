@@ -29,7 +29,7 @@ export async function evaluateExact(call: Call, { backend }: Place): Promise<rea
   return sums.rows.map((row, i) => {
     const totals = { totalP: sumToDouble(row.p), totalQ: sumToDouble(row.q), infiniteCells: row.infiniteCells };
     if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0, ...totals };
-    return { ...exact.finish({ ...row, term: terms?.[i].term ?? row.term }, scales[i] ?? UNSCALED, how), ...totals };
+    return { ...exact.finish({ ...row, terms: terms?.[i].terms ?? row.terms }, scales[i] ?? UNSCALED, how), ...totals };
   });
 }
 

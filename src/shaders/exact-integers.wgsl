@@ -72,6 +72,15 @@ fn left96(a: vec3<u32>, by: u32) -> vec3<u32> {
   return raised96(select(once, vec3<u32>(0u, once.xy), by >= 64u), by & 31u);
 }
 
+// by 96 and more it is 0
+fn right96(a: vec3<u32>, by: u32) -> vec3<u32> {
+  let once = select(a, vec3<u32>(a.yz, 0u), by >= 32u);
+  let twice = select(once, vec3<u32>(once.yz, 0u), by >= 64u);
+  let rest = by & 31u;
+  let shifted = (twice >> vec3<u32>(rest)) | vec3<u32>((twice.yz << vec2<u32>(1u)) << vec2<u32>(31u - rest), 0u);
+  return select(shifted, vec3<u32>(), by >= 96u);
+}
+
 fn top_product(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {
   let crossed = add64(vec2<u32>(upper32(a.y, b.x), 0u), vec2<u32>(upper32(a.x, b.y), 0u));
   return add64(product32(a.y, b.y), crossed);

@@ -1,19 +1,7 @@
-// g(p, q) = p ln(p/q) - p + q in integers. Needs: exact-integers.wgsl, exact-entry.wgsl. Twin: `klDiv` in terms/exact/term.ts.
+// g(p, q) = p ln(p/q) - p + q in integers. Needs: exact-series.wgsl, exact-sum.wgsl. Twin: `klDiv` in terms/exact/term.ts.
 
 fn margin(m: vec2<u32>, same: bool) -> vec2<u32> {
   return select(add64(right64(m, 2u), right64(m, 3u)), right64(m, 1u), same);
-}
-
-// B(z) for z in units of 2^-64, in the same
-fn tail(z: vec2<u32>) -> vec2<u32> {
-  var small = 1996008231u + upper32(2133380004u, z.y);
-  small = 2291682250u + upper32(small, z.y);
-  small = 2643032231u + upper32(small, z.y);
-  var b = add64(vec2<u32>(0x1e6713c5u, 0x1745d19fu), top_product(vec2<u32>(small << 29u, small >> 3u), z));
-  b = add64(vec2<u32>(0x1c58578eu, 0x1c71c71cu), top_product(b, z));
-  b = add64(vec2<u32>(0x929e8a63u, 0x24924924u), top_product(b, z));
-  b = add64(vec2<u32>(0x3333125fu, 0x33333333u), top_product(b, z));
-  return add64(vec2<u32>(0x55555557u, 0x55555555u), top_product(b, z));
 }
 
 // k * ln 2 in units of 2^-64, for k below 2^12
@@ -60,22 +48,22 @@ fn kl_div(p: Operand, q: Operand) -> Term {
   let a_full = vec3<u32>(a_low, a);
   let b_full = vec3<u32>(b_low, b);
   let distance = select(subtract96(b_full, a_full), subtract96(a_full, b_full), above);
-  let mean = add64(a & b, right64(a ^ b, 1u));
-  let lift = 1u - (mean.y >> 31u);
-  let shift = leading_zeros96(distance);
-  let difference = left96(distance, shift).yz;
-  let t = quotient(difference, left64(mean, lift));
-  let fixed = right64(t, shift - lift);
-  let square = top_product(fixed, fixed);
   let near = k == 0;
-  let argument = select(square, select(subtract64(fixed, square), add64(fixed, square), above), near);
-  let correction = right64(top_product(argument, tail(square)), 1u);
-  let one = vec2<u32>(0u, 0x80000000u);
-  let raw = top_product(t, select(add64(one, correction), subtract64(one, correction), near && !above));
-  let zeros = leading_zeros64(raw);
-  let series = left64(raw, zeros);
-  let scale = shift - lift + zeros;
-  let far = far_term(p, q, k, right64(series, scale - 2u), (k > 0) == above);
-  let close = Term(top_product(difference, series), max(p.e, q.e) - i32(shift + scale) + 1);
+  let series = series_of(distance, mean64(a, b), near, above);
+  let far = far_term(p, q, k, right64(series.series, series.scale - 2u), (k > 0) == above);
+  let close = Term(top_product(series.difference, series.series), max(p.e, q.e) - i32(series.shift + series.scale) + 1);
   return Term(select(far.m, close.m, near), select(far.e, close.e, near));
+}
+
+// g(p, q), and q where p = 0
+fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment) -> Terms {
+  let p = operand_of(p_cell, 1u, segment.p_shift);
+  let q = operand_of(q_cell, select(1u, segment.multiplier, SCALED), segment.q_shift);
+  let term = kl_div(p, q);
+  let p_empty = is_zero(p_cell);
+  let m = select(select(term.m, q.m, p_empty), vec2<u32>(), is_zero(q_cell));
+  let e = select(term.e, q.e, p_empty);
+  var whole = vec3<u32>(m, 0u);
+  if (WIDE) { whole = vec3<u32>(select(0u, q.low, p_empty && !is_zero(q_cell)), m); }
+  return Terms(added(before.first, slab + 2u * DIGITS, whole, e - select(0, 32, WIDE)), before.second);
 }

@@ -1,5 +1,5 @@
 // Exact sums of tiles of segments: a workgroup takes CELLS_PER_THREAD * WORKGROUP_SIZE cells and has digits of its own, so that
-// none of their counters can overflow below 65 536 cells. Needs: exact-entry.wgsl, exact-kl.wgsl, exact-sum.wgsl.
+// none of their counters can overflow below 65 536 cells. Needs: exact-entry.wgsl, exact-sum.wgsl, `added_terms`.
 // Twin: cpu-fallback/exact/reduce.ts.
 
 override WORKGROUP_SIZE: u32 = 64u;
@@ -19,7 +19,7 @@ fn main(
   let end = min(start + CELLS_PER_THREAD * WORKGROUP_SIZE, segment.cells);
   var p_sum = Window();
   var q_sum = Window();
-  var term_sum = Window();
+  var terms = Terms();
   var infinite = 0u;
   for (var k = start + thread; k < end; k += WORKGROUP_SIZE) {
     let p_index = segment.p_start + k * parameters.p_stride;
@@ -27,8 +27,8 @@ fn main(
     let p_cell = cell_of(P_TYPE, p_bits_at(p_index));
     let q_cell = cell_of(Q_TYPE, q_bits_at(q_index));
     if (TOTALS) {
-      p_sum = added(p_sum, slab, p_cell.m, p_cell.e);
-      q_sum = added(q_sum, slab + DIGITS, q_cell.m, q_cell.e);
+      p_sum = added(p_sum, slab, vec3<u32>(p_cell.m, 0u), p_cell.e);
+      q_sum = added(q_sum, slab + DIGITS, vec3<u32>(q_cell.m, 0u), q_cell.e);
     }
     if (p_cell.bad) {
       atomicAdd(&digits[slab + COUNTS + 1u], 1u);
@@ -38,19 +38,12 @@ fn main(
       atomicAdd(&digits[slab + COUNTS + 2u], 1u);
       atomicMax(&digits[slab + COUNTS + 4u], ~q_index);
     }
-    let p = operand_of(p_cell, 1u, segment.p_shift);
-    let q = operand_of(q_cell, select(1u, segment.multiplier, SCALED), segment.q_shift);
-    let p_empty = is_zero(p_cell);
-    let q_empty = is_zero(q_cell);
-    infinite += u32(q_empty && !p_empty);
-    let term = kl_div(p, q);
-    // q alone where p = 0
-    let m = select(select(term.m, q.m, p_empty), vec2<u32>(), q_empty);
-    term_sum = added(term_sum, slab + 2u * DIGITS, m, select(term.e, q.e, p_empty));
-    if (WIDE) { term_sum = added(term_sum, slab + 2u * DIGITS, vec2<u32>(select(0u, q.low, p_empty), 0u), q.e - 32); }
+    infinite += u32(is_zero(q_cell) && !is_zero(p_cell));
+    terms = added_terms(terms, slab, p_cell, q_cell, segment);
   }
   hand_over(p_sum, slab);
   hand_over(q_sum, slab + DIGITS);
-  hand_over(term_sum, slab + 2u * DIGITS);
+  hand_over(terms.first, slab + 2u * DIGITS);
+  hand_over(terms.second, slab + 3u * DIGITS);
   if (infinite > 0u) { atomicAdd(&digits[slab + COUNTS], infinite); }
 }

@@ -1,13 +1,13 @@
 // Sums without rounding: a thread keeps 160 bits of each around the cells it sees, and hands them over as digits of 16 bits when
-// a cell lies elsewhere. Whatever the order, the digits add up to the same number. Needs: exact-integers.wgsl.
+// a cell lies elsewhere. Whatever the order, the digits add up to the same number. Needs: exact-integers.wgsl, exact-entry.wgsl.
 
 // bits below 1 that the sums keep
 const UNIT = 1216;
 // digits of one sum; a counter of 32 bits takes 65 536 of them
 const DIGITS = 154u;
-// sums of p, q and the term, then the counts
-const COUNTS = 462u;
-const SLAB = 472u;
+// sums of p, q and two terms, then the counts
+const COUNTS = 616u;
+const SLAB = 624u;
 
 @group(0) @binding(4) var<storage, read_write> digits: array<atomic<u32>>;
 
@@ -30,20 +30,26 @@ fn hand_over(window: Window, sum: u32) {
   hand_over_word(window.top, at + 8u);
 }
 
-// adds m * 2^e; `sum` is where the sum's digits lie
-fn added(before: Window, sum: u32, m: vec2<u32>, e: i32) -> Window {
+// the sums of a measure's terms
+struct Terms { first: Window, second: Window }
+
+// adds m * 2^e for m of 76 bits, where WIDE of 96; `sum` is where the sum's digits lie
+fn added(before: Window, sum: u32, m: vec3<u32>, e: i32) -> Window {
   let position = e + UNIT;
-  let kept = right64(m, u32(max(-position, 0)));
+  var kept = m;
+  if (SCALED) { kept = right96(m, u32(max(-position, 0))); }
   let at = u32(max(position, 0));
-  let raised = raised96(vec3<u32>(kept, 0u), at & 31u);
+  let rest = at & 31u;
+  let raised = vec4<u32>(raised96(kept, rest), (kept.z >> 1u) >> (31u - rest));
   var window = before;
-  let nothing = (kept.x | kept.y) == 0u;
-  if (!nothing && (at >> 5u) - window.base > 1u) {
+  let nothing = (kept.x | kept.y | kept.z) == 0u;
+  // 128 bits fit at the window's start, and without their upper word, which must not overflow, one word higher
+  if (!nothing && (at >> 5u) - window.base > select(1u, 0u, WIDE)) {
     hand_over(window, sum);
-    window = Window(max(at >> 5u, 1u) - 1u, vec4<u32>(), 0u);
+    window = Window(max(at >> 5u, 1u) - select(1u, 0u, WIDE), vec4<u32>(), 0u);
   }
   let higher = !nothing && at >> 5u != window.base;
-  let addend = select(vec4<u32>(raised, 0u), vec4<u32>(0u, raised), higher);
+  let addend = select(raised, vec4<u32>(0u, raised.xyz), higher);
   let x = window.low.x + addend.x;
   let x_carry = u32(x < addend.x);
   let y_sum = window.low.y + addend.y;
@@ -55,5 +61,5 @@ fn added(before: Window, sum: u32, m: vec2<u32>, e: i32) -> Window {
   let w_sum = window.low.w + addend.w;
   let w = w_sum + z_carry;
   let w_carry = u32(w_sum < addend.w) | u32(w < z_carry);
-  return Window(window.base, vec4<u32>(x, y, z, w), window.top + w_carry);
+  return Window(window.base, vec4<u32>(x, y, z, w), window.top + select(0u, raised.w, higher) + w_carry);
 }

@@ -6,7 +6,7 @@ import { type ConformanceCase, type ConformanceContext, detailOf, gradeOf, type 
 import { MEASURES, truthOf } from "./measures";
 
 /** A cell type, the exponents its values may have, its smallest and (nearly) largest value, how close two of them can be. */
-interface Kind {
+export interface Kind {
   readonly Type: FloatsType;
   readonly dtype: Dtype;
   readonly spreads: readonly number[];
@@ -15,11 +15,11 @@ interface Kind {
   readonly closest: number;
 }
 
-const SINGLE: Kind = { Type: Float32Array, dtype: "float32", spreads: [0, 3, 10, 40, 120], smallest: 2 ** -149, largest: 2 ** 127, closest: 7 };
-const DOUBLE: Kind = { Type: Float64Array, dtype: "float64", spreads: [0, 3, 10, 60, 300, 1000], smallest: 5e-324, largest: 2 ** 1023, closest: 15 };
+export const SINGLE: Kind = { Type: Float32Array, dtype: "float32", spreads: [0, 3, 10, 40, 120], smallest: 2 ** -149, largest: 2 ** 127, closest: 7 };
+export const DOUBLE: Kind = { Type: Float64Array, dtype: "float64", spreads: [0, 3, 10, 60, 300, 1000], smallest: 5e-324, largest: 2 ** 1023, closest: 15 };
 
 /** All exponents, zeros, subnormals, and q near p at every closeness. */
-function randomPair(rng: Random, { Type, spreads, smallest, largest, closest }: Kind): { p: Floats; q: Floats } {
+export function randomPair(rng: Random, { Type, spreads, smallest, largest, closest }: Kind): { p: Floats; q: Floats } {
   const n = rng.integer(1, 12);
   const spread = rng.pick(spreads);
   const value = (): number => (rng.unit() < 0.08 ? rng.integer(1, 2 ** 20) * smallest : (1 + rng.unit()) * 2 ** rng.integer(-spread, spread));

@@ -8,12 +8,14 @@ import { DTYPES } from "../support/bits";
 import { anyJob } from "../support/exact-job";
 import { random } from "../support/random";
 
+const TERMS = ["kl", "cross-entropy"] as const;
+
 describe("the engine in WebAssembly", () => {
-  it.each(DTYPES)("sums %s cells to the same integers as the one in BigInt, against every type", async (p) => {
+  it.each(TERMS.flatMap((term) => DTYPES.map((p) => [term, p] as const)))("sums the terms %s of %s cells to the same integers as the one in BigInt, against every type", async (term, p) => {
     const rng = random(DTYPES.indexOf(p) + 11);
     const wasm = await openWasm();
     for (const q of DTYPES) {
-      const job = anyJob(rng, { p, q }, [4, 6], [1]);
+      const job = anyJob(rng, term, { p, q }, [4, 6], [1]);
       expect(await sumRows(job, wasm)).toEqual(await sumRows(job, new BigIntEngine()));
     }
   });

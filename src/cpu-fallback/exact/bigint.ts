@@ -2,8 +2,8 @@ import { BYTES_PER_CELL } from "../../grid.js";
 import type { Dtype } from "../../grid.js";
 import type { Scale } from "../../terms/measure.js";
 import { UNIT } from "../../terms/exact/measure.js";
-import type { ExactRow } from "../../terms/exact/measure.js";
-import { klDiv } from "../../terms/exact/term.js";
+import type { ExactRow, ExactTerm } from "../../terms/exact/measure.js";
+import { klDiv, logarithm, normalized, topProduct } from "../../terms/exact/term.js";
 import type { Wide } from "../../terms/exact/term.js";
 import { BLOCK } from "./engine.js";
 import type { Engine } from "./engine.js";
@@ -43,7 +43,19 @@ class Sum {
   }
 }
 
-const newSums = () => ({ p: new Sum(), q: new Sum(), term: new Sum(), infiniteCells: 0 });
+type Sums = ReturnType<typeof newSums>;
+const newSums = () => ({ p: new Sum(), q: new Sum(), terms: [new Sum(), new Sum()], infiniteCells: 0 });
+
+/** What a cell with p > 0 and q > 0 adds to the terms. */
+const ADD = {
+  kl: (p, q, { terms }) => terms[0].add(klDiv(p, q)),
+  "cross-entropy": (p, q, { terms }) => {
+    const { k, w } = logarithm(q);
+    const { m, e } = normalized(p);
+    terms[0].add({ m: topProduct(m, w), e: e + 1 });
+    terms[1].add({ m: p.m * BigInt(k + UNIT), e: p.e });
+  },
+} as const satisfies Record<ExactTerm, (p: Wide, q: Wide, sums: Sums) => void>;
 
 /** The engine of hosts without WebAssembly: a thousand times slower, and the oracle of the other in tests. */
 export class BigIntEngine implements Engine {
@@ -73,21 +85,21 @@ export class BigIntEngine implements Engine {
     }
   }
 
-  addKlDivs(count: number, scale: Scale): void {
-    const { term } = this.sums;
+  addTerms(term: ExactTerm, count: number, scale: Scale): void {
     for (let i = 0; i < count; i++) {
       const [x, y] = [this.cells.p[i], this.cells.q[i]];
       const p = { m: x.m, e: x.e + scale.p };
       const q = { m: y.m * BigInt(scale.multiplier), e: y.e + scale.q };
-      if (p.m > 0n && q.m > 0n) term.add(klDiv(p, q));
+      if (p.m > 0n && q.m > 0n) ADD[term](p, q, this.sums);
       else if (p.m > 0n) this.sums.infiniteCells += 1;
-      else term.add(q);
+      // g(0, q) is q; the other terms are 0
+      else if (term === "kl") this.sums.terms[0].add(q);
     }
   }
 
   take(): ExactRow {
-    const { p, q, term, infiniteCells } = this.sums;
+    const { p, q, terms, infiniteCells } = this.sums;
     this.sums = newSums();
-    return { p: p.value, q: q.value, term: term.value, infiniteCells };
+    return { p: p.value, q: q.value, terms: [terms[0].value, terms[1].value], infiniteCells };
   }
 }

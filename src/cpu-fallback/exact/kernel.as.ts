@@ -20,6 +20,7 @@ const Q_EXPONENT: usize = memory.data(4 * BLOCK, 16);
 const SUM_P: usize = memory.data(8 * WORDS, 16);
 const SUM_Q: usize = memory.data(8 * WORDS, 16);
 const SUM_TERM: usize = memory.data(8 * WORDS, 16);
+const SUM_SECOND: usize = memory.data(8 * WORDS, 16);
 
 export const block: i32 = BLOCK;
 export const pRaw: i32 = <i32>P_RAW;
@@ -27,6 +28,7 @@ export const qRaw: i32 = <i32>Q_RAW;
 export const sumP: i32 = <i32>SUM_P;
 export const sumQ: i32 = <i32>SUM_Q;
 export const sumTerm: i32 = <i32>SUM_TERM;
+export const sumSecond: i32 = <i32>SUM_SECOND;
 export const words: i32 = WORDS;
 /** Cells with p > 0 where q = 0. */
 export let infiniteCells: i32 = 0;
@@ -299,6 +301,37 @@ function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: b
   }
 }
 
+/** Adds p * w and p * (k + UNIT) of the block that was read, with ln q = k * ln 2 + w. */
+export function addCrossEntropies(count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const p = load<u64>(P + (<usize>i << 3));
+    const q = load<u64>(Q + (<usize>i << 3));
+    const pe = load<i32>(P_EXPONENT + (<usize>i << 2));
+    if (p != 0 && q != 0) {
+      const qz = <i32>clz(q);
+      const high = q << qz;
+      const larger = high > ((<u64>3) << 62);
+      const a = high >> u64(larger);
+      const above = a >= ONE;
+      const distance = above ? a - ONE : ONE - a;
+      const mean = (a & ONE) + ((a ^ ONE) >> 1);
+      const lift = <i32>clz(mean);
+      const shift = <i32>clz(distance);
+      const t = distance == 0 ? 0 : quotient(distance << shift, mean << lift);
+      const square = topProduct(down(t, shift - lift), down(t, shift - lift));
+      const raw = topProduct(t, ONE + (topProduct(square, tail(square)) >> 1));
+      const zeros = <i32>clz(raw);
+      const near = zeros > 63 ? 0 : down(raw << zeros, shift - lift + zeros - 1);
+      const w = (LN2 >> 1) + (above ? near : 0 - near);
+      const pz = <i32>clz(p);
+      add(SUM_TERM, topProduct(p << pz, w), pe - pz + 1);
+      const k = <u64>(load<i32>(Q_EXPONENT + (<usize>i << 2)) - qz + 62 + i32(larger) + UNIT);
+      add(SUM_SECOND, k * p, pe);
+      add(SUM_SECOND, upper(k, p), pe + 64);
+    } else if (p != 0) infiniteCells += 1;
+  }
+}
+
 export function addKlDivs(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
   addTerms(count, pShift, qShift, multiplier, false);
 }
@@ -313,5 +346,6 @@ export function clear(): void {
   memory.fill(SUM_P, 0, 8 * WORDS);
   memory.fill(SUM_Q, 0, 8 * WORDS);
   memory.fill(SUM_TERM, 0, 8 * WORDS);
+  memory.fill(SUM_SECOND, 0, 8 * WORDS);
   infiniteCells = 0;
 }

@@ -36,7 +36,7 @@ class Source {
 
 /** An engine's counters hold 2^31 additions. */
 const CELLS_PER_TAKE = 2 ** 30;
-const NOTHING: ExactRow = { p: 0n, q: 0n, term: 0n, infiniteCells: 0 };
+const NOTHING: ExactRow = { p: 0n, q: 0n, terms: [0n, 0n], infiniteCells: 0 };
 
 const idle: Engine[] = [];
 
@@ -80,7 +80,7 @@ export async function sumRows({ layout, p, q, totals, term, scales, signal }: Ex
       note(invalidP, engine.read("p", sourceP.dtype, count), (i) => startOf(from + i, "strideP"));
       note(invalidQ, engine.read("q", sourceQ.dtype, count), (i) => startOf(from + i, "strideQ"));
       if (totals) engine.addTotals(count);
-      if (term === "kl") engine.addKlDivs(count, scales?.[row] ?? UNSCALED);
+      engine.addTerms(term, count, scales?.[row] ?? UNSCALED);
       if (pacer.isDue(8 * count)) await pacer.pause();
       if ((from + count) % CELLS_PER_TAKE === 0) sums = merged(sums, engine.take());
     }
@@ -90,7 +90,8 @@ export async function sumRows({ layout, p, q, totals, term, scales, signal }: Ex
 }
 
 function merged(a: ExactRow, b: ExactRow): ExactRow {
-  return { p: a.p + b.p, q: a.q + b.q, term: a.term + b.term, infiniteCells: a.infiniteCells + b.infiniteCells };
+  const terms = [a.terms[0] + b.terms[0], a.terms[1] + b.terms[1]] as const;
+  return { p: a.p + b.p, q: a.q + b.q, terms, infiniteCells: a.infiniteCells + b.infiniteCells };
 }
 
 function note(invalid: { count: number; first: number }, found: { readonly count: number; readonly first: number }, indexOf: (i: number) => number): void {

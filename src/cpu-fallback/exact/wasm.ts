@@ -1,5 +1,5 @@
 import type { Dtype } from "../../grid.js";
-import type { ExactRow } from "../../terms/exact/measure.js";
+import type { ExactRow, ExactTerm } from "../../terms/exact/measure.js";
 import type { Scale } from "../../terms/measure.js";
 import type { Engine } from "./engine.js";
 import code from "./kernel.as.ts?base64";
@@ -15,6 +15,7 @@ interface Kernel {
   readonly sumP: WebAssembly.Global<"i32">;
   readonly sumQ: WebAssembly.Global<"i32">;
   readonly sumTerm: WebAssembly.Global<"i32">;
+  readonly sumSecond: WebAssembly.Global<"i32">;
   readonly words: WebAssembly.Global<"i32">;
   readonly infiniteCells: WebAssembly.Global<"i32">;
   readonly invalidCount: WebAssembly.Global<"i32">;
@@ -24,6 +25,7 @@ interface Kernel {
   addTotals(count: number): void;
   addKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
   addWideKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
+  addCrossEntropies(count: number): void;
   clear(): void;
 }
 
@@ -57,21 +59,23 @@ class WasmEngine implements Engine {
     this.kernel.addTotals(count);
   }
 
-  addKlDivs(count: number, { p, q, multiplier }: Scale): void {
+  addTerms(term: ExactTerm, count: number, { p, q, multiplier }: Scale): void {
     const { kernel, wide } = this;
-    (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, p, q, BigInt(multiplier));
+    if (term === "cross-entropy") kernel.addCrossEntropies(count);
+    else (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, p, q, BigInt(multiplier));
   }
 
   take(): ExactRow {
-    const { sumP, sumQ, sumTerm, infiniteCells } = this.kernel;
-    const totals = { p: this.sumAt(sumP.value), q: this.sumAt(sumQ.value), term: this.sumAt(sumTerm.value), infiniteCells: infiniteCells.value >>> 0 };
+    const { sumP, sumQ, sumTerm, sumSecond, infiniteCells } = this.kernel;
+    const terms = [this.sumAt(sumTerm), this.sumAt(sumSecond)] as const;
+    const sums = { p: this.sumAt(sumP), q: this.sumAt(sumQ), terms, infiniteCells: infiniteCells.value >>> 0 };
     this.kernel.clear();
-    return totals;
+    return sums;
   }
 
   /** A sum's counters of 64 bits stand for words of 32. */
-  private sumAt(address: number): bigint {
-    const counters = new BigUint64Array(this.kernel.memory.buffer, address, this.kernel.words.value);
+  private sumAt(address: WebAssembly.Global<"i32">): bigint {
+    const counters = new BigUint64Array(this.kernel.memory.buffer, address.value, this.kernel.words.value);
     let sum = 0n;
     for (let i = counters.length - 1; i >= 0; i--) sum = (sum << 32n) + counters[i];
     return sum;

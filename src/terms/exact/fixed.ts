@@ -4,6 +4,8 @@
  */
 
 export const FRACTION = 256n;
+/** 1 in fixed point. */
+export const ONE = 1n << FRACTION;
 const GUARD = 32n;
 
 /** Bits of a ≥ 0; 0 for 0. */

@@ -1,3 +1,4 @@
+import { exactCrossEntropy } from "./entropy.js";
 import { nearestDouble } from "./fixed.js";
 import { exactGeneralizedKl, exactKl } from "./kl.js";
 import { UNIT } from "./measure.js";
@@ -7,6 +8,8 @@ import type { ExactMeasure } from "./measure.js";
 export const exactMeasures: Readonly<Record<string, ExactMeasure>> = {
   kl: exactKl,
   "generalized-kl": exactGeneralizedKl,
+  entropy: exactCrossEntropy,
+  "cross-entropy": exactCrossEntropy,
 };
 
 /** An exact sum as the nearest double. */

@@ -73,20 +73,32 @@ function tail(z: bigint): bigint {
   return b;
 }
 
-/** p/q = 2^k·a/b with |t| = |a − b|/(a + b) ≤ 1/5, and the series of ln(a/b) up to its last product. */
-interface Ratio {
-  readonly k: number;
-  /** Is a ≥ b? */
-  readonly above: boolean;
-  /** |a − b|·2^−shift is |p − q| in units of 2^max(e) where k = 0; its leading bit is the highest. */
+/** The series of ln(a/b) up to its last product, from |a − b| and the mean of a and b. */
+interface Series {
+  /** The distance with its leading bit the highest of 64, after a shift by so many. */
   readonly difference: bigint;
   readonly shift: number;
-  /** |t|(1 + (t + t²)·B) where k = 0, else |t|(1 + t²·B): times 2^(63 + scale), its leading bit the highest. */
+  /** |t|(1 + x·B(t²)) times 2^(63 + scale), its leading bit the highest. */
   readonly series: bigint;
   readonly scale: number;
 }
 
-function ratioOf(p: Operand, q: Operand): Ratio {
+/** `distance` has 128 bits of which `mean` has the upper 64; `argumentOf` chooses x from |t| and t², `adds` whether to add or subtract it. */
+function seriesOf(distance: bigint, mean: bigint, argumentOf: (fixed: bigint, square: bigint) => bigint, adds: boolean): Series {
+  const lift = mean < ONE ? 1 : 0;
+  const shift = 128 - bitLength(distance);
+  const difference = (distance << BigInt(shift)) >> 64n;
+  const t = distance === 0n ? 0n : quotient(difference, mean << BigInt(lift));
+  const fixed = t >> BigInt(shift - lift);
+  const square = topProduct(fixed, fixed);
+  const correction = topProduct(argumentOf(fixed, square), tail(square)) >> 1n;
+  const raw = topProduct(t, adds ? ONE + correction : ONE - correction);
+  const zeros = 64 - bitLength(raw);
+  return { difference, shift, series: raw << BigInt(zeros), scale: shift - lift + zeros };
+}
+
+/** p/q = 2^k·a/b with |t| = |a − b|/(a + b) ≤ 1/5; x is t + t² where k = 0, else t². */
+function ratioOf(p: Operand, q: Operand): Series & { readonly k: number; readonly above: boolean } {
   const margin = (m: bigint) => (p.e === q.e ? m >> 1n : (m >> 2n) + (m >> 3n));
   // with exponents that differ the ratio is nearer to 1 the larger the mantissas' is
   const pLarger = p.high - q.high > margin(q.high);
@@ -95,20 +107,10 @@ function ratioOf(p: Operand, q: Operand): Ratio {
   const a = pLarger ? p.all >> 1n : p.all;
   const b = qLarger ? q.all >> 1n : q.all;
   const above = a >= b;
-  const distance = above ? a - b : b - a;
   // the low halves may carry: one unit more or less
   const mean = ((a >> 64n) + (b >> 64n)) >> 1n;
-  const lift = mean < ONE ? 1 : 0;
-  const shift = 128 - bitLength(distance);
-  const difference = (distance << BigInt(shift)) >> 64n;
-  const t = distance === 0n ? 0n : quotient(difference, mean << BigInt(lift));
-  const fixed = t >> BigInt(shift - lift);
-  const square = topProduct(fixed, fixed);
-  const argument = k !== 0 ? square : above ? fixed + square : fixed - square;
-  const correction = topProduct(argument, tail(square)) >> 1n;
-  const raw = topProduct(t, k === 0 && !above ? ONE - correction : ONE + correction);
-  const zeros = 64 - bitLength(raw);
-  return { k, above, difference, shift, series: raw << BigInt(zeros), scale: shift - lift + zeros };
+  const argumentOf = (fixed: bigint, square: bigint) => (k !== 0 ? square : above ? fixed + square : fixed - square);
+  return { k, above, ...seriesOf(above ? a - b : b - a, mean, argumentOf, k !== 0 || above) };
 }
 
 /** p·ln(p/q) − p + q of positive p and q, with a relative error below 2⁻⁵⁶. */
@@ -126,6 +128,25 @@ export function klDiv(pExact: Wide, qExact: Wide): Wide {
   const e = Math.max(product.e, q.e) + (h < 0n ? 0 : 1);
   const [x, y] = [shifted(product.m, product.e - e), shifted(q.high, q.e - e)];
   return { m: h < 0n ? y - x : y + x, e };
+}
+
+/** The same number with 2⁶³ ≤ m < 2⁶⁴, cut off below. */
+export function normalized(exact: Wide): Wide {
+  const { high, e } = operandOf(exact);
+  return { m: high, e };
+}
+
+/** ln q = k·ln 2 + w with 0.4 < w < 1.2 in units of 2⁻⁶³, to 2⁻⁶¹. */
+export function logarithm(exact: Wide): { readonly k: number; readonly w: bigint } {
+  const q = operandOf(exact);
+  const larger = q.high > 3n << 62n;
+  const a = larger ? q.high >> 1n : q.high;
+  const above = a >= ONE;
+  const distance = above ? a - ONE : ONE - a;
+  const { series, scale } = seriesOf(distance << 64n, (a + ONE) >> 1n, (_, square) => square, true);
+  const near = series >> BigInt(scale - 1);
+  // half of ln 2 and of 2·atanh(t), in units of 2^-64
+  return { k: q.e + 62 + (larger ? 1 : 0), w: (LN2 >> 1n) + (above ? near : -near) };
 }
 
 function shifted(m: bigint, by: number): bigint {

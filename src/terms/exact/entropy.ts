@@ -1,0 +1,26 @@
+import { bounded, fractionOf, lnBase, signedDouble } from "./finish.js";
+import { FRACTION, lnRatio, ONE } from "./fixed.js";
+import type { ExactMeasure } from "./measure.js";
+import { UNIT } from "./measure.js";
+
+/** Error of p·w in parts of p. */
+const LOG_ERROR = 2 ** -60;
+
+/** −Σ p·ln q from integers: the exponents exactly, the mantissas' logarithms to `LOG_ERROR`. */
+export const exactCrossEntropy: ExactMeasure = {
+  term: "cross-entropy",
+  scale: () => null,
+  finish({ p, q, terms: [logs, exponents] }, _, { normalize, cellVolume, base }) {
+    // Σ p·ln q, in units of 2^-UNIT and 2^-FRACTION
+    const sum = (logs << FRACTION) + (exponents - BigInt(UNIT) * p) * lnRatio(2n, 1n);
+    const [n, d] = fractionOf(cellVolume);
+    const perBase = lnBase(base);
+    if (!normalize) {
+      const value = signedDouble(-sum * n, d * perBase, -UNIT);
+      return bounded(value, signedDouble(p * n << FRACTION, d * perBase, -UNIT) * LOG_ERROR);
+    }
+    const mean = p * (lnRatio(q, 1n << BigInt(UNIT)) + lnRatio(n, d)) - sum;
+    const value = signedDouble(mean, p * perBase);
+    return bounded(cellVolume === 1 ? Math.max(value, 0) : value, LOG_ERROR * signedDouble(ONE, perBase));
+  },
+};
