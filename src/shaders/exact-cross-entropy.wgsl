@@ -6,11 +6,11 @@ struct Logarithm { k: i32, w: vec2<u32> }
 fn logarithm(m: vec2<u32>, e: i32) -> Logarithm {
   let one = vec2<u32>(0u, 0x80000000u);
   let larger = is_less64(vec2<u32>(0u, 0xc0000000u), m);
-  let a = select(m, right64(m, 1u), larger);
+  let a = select(m, half64(m), larger);
   let above = a.y >= one.y;
   let distance = select(subtract64(one, a), subtract64(a, one), above);
   let series = series_of(vec3<u32>(0u, distance), mean64(a, one), false, above);
-  let near = right64(series.series, series.scale - 1u);
+  let near = half64(add64(series.double, top_product(series.double, series.correction)));
   // half of ln 2
   let half = vec2<u32>(0xe8e7bcd5u, 0x58b90bfbu);
   return Logarithm(e + 62 + i32(larger), select(subtract64(half, near), add64(half, near), above));

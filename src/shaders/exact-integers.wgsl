@@ -10,6 +10,13 @@ fn subtract64(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> { return vec2<u32>(a.x - 
 
 fn is_less64(a: vec2<u32>, b: vec2<u32>) -> bool { return a.y < b.y || (a.y == b.y && a.x < b.x); }
 
+fn half64(a: vec2<u32>) -> vec2<u32> { return vec2<u32>((a.x >> 1u) | (a.y << 31u), a.y >> 1u); }
+
+fn quarter64(a: vec2<u32>) -> vec2<u32> { return vec2<u32>((a.x >> 2u) | (a.y << 30u), a.y >> 2u); }
+
+// by two bits up
+fn fourfold64(a: vec2<u32>) -> vec2<u32> { return vec2<u32>(a.x << 2u, (a.y << 2u) | (a.x >> 30u)); }
+
 // shifts by 0 to 63; by more they give 0 as long as the shift is below 2^31
 fn left64(a: vec2<u32>, by: u32) -> vec2<u32> {
   let moved = select(a, vec2<u32>(0u, a.x), by >= 32u);
@@ -48,6 +55,16 @@ fn product96(a: u32, b: vec2<u32>) -> vec3<u32> {
   let middle = high.x + low.y;
   return vec3<u32>(low.x, middle, high.y + u32(middle < high.x));
 }
+
+fn add96(a: vec3<u32>, b: vec3<u32>) -> vec3<u32> {
+  let low = a.x + b.x;
+  let carry = u32(low < a.x);
+  let middle = a.y + b.y;
+  let both = middle + carry;
+  return vec3<u32>(low, both, a.z + b.z + (u32(middle < a.y) | u32(both < carry)));
+}
+
+fn is_less96(a: vec3<u32>, b: vec3<u32>) -> bool { return is_less64(a.yz, b.yz) || (all(a.yz == b.yz) && a.x < b.x); }
 
 fn subtract96(a: vec3<u32>, b: vec3<u32>) -> vec3<u32> {
   let borrow = u32(a.x < b.x);

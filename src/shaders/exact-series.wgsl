@@ -2,34 +2,41 @@
 
 // B(z) for z in units of 2^-64, in the same
 fn tail(z: vec2<u32>) -> vec2<u32> {
-  var small = 1996008231u + upper32(2133380004u, z.y);
-  small = 2291682250u + upper32(small, z.y);
-  small = 2643032231u + upper32(small, z.y);
-  var b = add64(vec2<u32>(0x1e6713c5u, 0x1745d19fu), top_product(vec2<u32>(small << 29u, small >> 3u), z));
-  b = add64(vec2<u32>(0x1c58578eu, 0x1c71c71cu), top_product(b, z));
-  b = add64(vec2<u32>(0x929e8a63u, 0x24924924u), top_product(b, z));
-  b = add64(vec2<u32>(0x3333125fu, 0x33333333u), top_product(b, z));
-  return add64(vec2<u32>(0x55555557u, 0x55555555u), top_product(b, z));
+  var small = 1967722795u + upper32(2289130645u, z.y);
+  small = 2293780105u + upper32(small, z.y);
+  small = 2642950867u + upper32(small, z.y);
+  var b = add64(vec2<u32>(0x4c6c01f0u, 0x1745d27au), top_product(vec2<u32>(small << 29u, small >> 3u), z));
+  b = add64(vec2<u32>(0x8ac3e02fu, 0x1c71c719u), top_product(b, z));
+  b = add64(vec2<u32>(0x9666e5e2u, 0x24924924u), top_product(b, z));
+  b = add64(vec2<u32>(0x3330f4b0u, 0x33333333u), top_product(b, z));
+  return add64(vec2<u32>(0x55555589u, 0x55555555u), top_product(b, z));
 }
 
-// The distance with its leading bit the highest of 64, after a shift by so many; |t|(1 + x B(t^2)) times 2^(63 + scale), its
-// leading bit the highest too.
-struct Series { difference: vec2<u32>, shift: u32, series: vec2<u32>, scale: u32 }
+// what is needed of t = (a - b) / (a + b)
+struct Series {
+  // |a - b| with its leading bit the highest of 64, after a shift by so many
+  difference: vec2<u32>,
+  shift: u32,
+  // |t| * 2^(64 + scale)
+  t: vec2<u32>,
+  scale: u32,
+  // 2|t|, and t^2 B(t^2) or (t + t^2) B(t^2) without its sign, in units of 2^-64
+  double: vec2<u32>,
+  correction: vec2<u32>,
+}
 
-// t = (a - b) / (a + b) from 2^32 |a - b| and the mean of a and b; x is t + t^2 where `both`, else t^2
+// from 2^32 |a - b| and the mean of a and b
 fn series_of(distance: vec3<u32>, mean: vec2<u32>, both: bool, above: bool) -> Series {
-  let lift = 1u - (mean.y >> 31u);
+  let low = mean.y < 0x80000000u;
   let shift = leading_zeros96(distance);
   let difference = left96(distance, shift).yz;
-  let t = quotient(difference, left64(mean, lift));
-  let fixed = right64(t, shift - lift);
-  let square = top_product(fixed, fixed);
+  let t = quotient(difference, select(mean, add64(mean, mean), low));
+  let scale = shift - u32(low);
+  let double = right64(t, scale - 1u);
+  let square = quarter64(top_product(double, double));
+  let fixed = half64(double);
   let argument = select(square, select(subtract64(fixed, square), add64(fixed, square), above), both);
-  let correction = right64(top_product(argument, tail(square)), 1u);
-  let one = vec2<u32>(0u, 0x80000000u);
-  let raw = top_product(t, select(add64(one, correction), subtract64(one, correction), both && !above));
-  let zeros = leading_zeros64(raw);
-  return Series(difference, shift, left64(raw, zeros), shift - lift + zeros);
+  return Series(difference, shift, t, scale, double, top_product(argument, tail(square)));
 }
 
-fn mean64(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> { return add64(a & b, right64(a ^ b, 1u)); }
+fn mean64(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> { return add64(a & b, half64(a ^ b)); }

@@ -100,14 +100,14 @@ function quotient(n: u64, d: u64): u64 {
 @inline
 function tail(z: u64): u64 {
   const high = z >> 32;
-  let small: u64 = 1996008231 + ((2133380004 * high) >> 32);
-  small = 2291682250 + ((small * high) >> 32);
-  small = 2643032231 + ((small * high) >> 32);
-  let b: u64 = 1676976917605454789 + topProduct(small << 29, z);
-  b = 2049638228978849678 + topProduct(b, z);
-  b = 2635249153392675427 + topProduct(b, z);
-  b = 3689348814741901919 + topProduct(b, z);
-  return 6148914691236517207 + topProduct(b, z);
+  let small: u64 = 1967722795 + ((2289130645 * high) >> 32);
+  small = 2293780105 + ((small * high) >> 32);
+  small = 2642950867 + ((small * high) >> 32);
+  let b: u64 = 1676977858975367664 + topProduct(small << 29, z);
+  b = 2049638217946488879 + topProduct(b, z);
+  b = 2635249153456137698 + topProduct(b, z);
+  b = 3689348814741763248 + topProduct(b, z);
+  return 6148914691236517257 + topProduct(b, z);
 }
 
 // @ts-ignore: decorator
@@ -116,13 +116,22 @@ function down(m: u64, by: i32): u64 {
   return by > 63 ? 0 : m >> by;
 }
 
+/** t^2 * B(t^2) or, for both powers, (t + t^2) * B(t^2), from 2|t|; all in units of 2^-64. */
+// @ts-ignore: decorator
+@inline
+function correctionOf(double: u64, both: bool, above: bool): u64 {
+  const square = topProduct(double, double) >> 2;
+  const argument = both ? (above ? (double >> 1) + square : (double >> 1) - square) : square;
+  return topProduct(argument, tail(square));
+}
+
 /** Adds g(p, q) of p = (p + pLow * 2^-64) * 2^pe with 2^63 <= p, and of such a q. */
 // @ts-ignore: decorator
 @inline
 function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
   const same = pe == qe;
-  const pLarger = p > q && p - q > (same ? q >> 1 : (q >> 2) + (q >> 3));
-  const qLarger = q > p && q - p > (same ? p >> 1 : (p >> 2) + (p >> 3));
+  const pLarger = p > q && p - q > (same ? (q >> 1) + (q >> 3) : q >> 2);
+  const qLarger = q > p && q - p > (same ? (p >> 1) + (p >> 3) : p >> 2);
   const k = pe - qe + i32(pLarger) - i32(qLarger);
   const a = p >> u64(pLarger);
   const b = q >> u64(qLarger);
@@ -137,19 +146,17 @@ function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void 
   const shift = distance == 0 ? 64 + <i32>clz(low) : <i32>clz(distance);
   const difference = distance == 0 ? (low == 0 ? 0 : low << (shift - 64)) : (distance << shift) | ((low >> 1) >> (63 - shift));
   const t = (distance | low) == 0 ? 0 : quotient(difference, mean << lift);
-  const fixed = down(t, shift - lift);
-  const square = topProduct(fixed, fixed);
-  const argument = k != 0 ? square : above ? fixed + square : fixed - square;
-  const correction = topProduct(argument, tail(square)) >> 1;
-  const raw = topProduct(t, k == 0 && !above ? ONE - correction : ONE + correction);
-  const zeros = <i32>clz(raw);
-  const series = zeros > 63 ? 0 : raw << zeros;
-  const scale = shift - lift + zeros;
+  const scale = shift - lift;
+  const double = down(t, scale - 1);
+  const correction = correctionOf(double, k == 0, above);
+  const e = max(pe, qe);
   if (k == 0) {
-    add(SUM_TERM, topProduct(difference, series), max(pe, qe) - shift - scale + 1);
+    const series = topProduct(t, above ? ONE + (correction >> 1) : ONE - (correction >> 1));
+    const up = min(<i32>clz(series), 3);
+    add(SUM_TERM, topProduct(difference, series << up), e - shift - scale - up + 1);
     return;
   }
-  const near = down(series, scale - 2);
+  const near = double + topProduct(double, correction);
   const size = <u64>abs(k);
   // |ln| = whole + fraction * 2^-64
   let whole = upper(size, LN2);
@@ -168,14 +175,13 @@ function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void 
     whole -= 1;
     negative = false;
   } else fraction = 0 - fraction;
-  const up = whole == 0 ? <i32>clz(fraction) : <i32>clz(whole) - 64;
-  const h = whole == 0 ? fraction << up : (whole << (64 + up)) | (fraction >> -up);
-  const x = topProduct(p, h);
-  const xe = pe - up;
-  const e = max(xe, qe) + i32(!negative);
-  const px = down(x, e - xe);
+  const px = down(p, e - pe);
   const qx = down(q, e - qe);
-  add(SUM_TERM, negative ? qx - px : qx + px, e);
+  const productLow = px * whole;
+  const x = productLow + topProduct(px, fraction);
+  const xAbove = upper(whole, px) + u64(x < productLow);
+  add(SUM_TERM, negative ? qx - x : qx + x, e);
+  if (!negative) add(SUM_TERM, xAbove + u64(qx + x < x), e + 64);
 }
 
 // @ts-ignore: decorator
@@ -318,10 +324,8 @@ export function addCrossEntropies(count: i32): void {
       const lift = <i32>clz(mean);
       const shift = <i32>clz(distance);
       const t = distance == 0 ? 0 : quotient(distance << shift, mean << lift);
-      const square = topProduct(down(t, shift - lift), down(t, shift - lift));
-      const raw = topProduct(t, ONE + (topProduct(square, tail(square)) >> 1));
-      const zeros = <i32>clz(raw);
-      const near = zeros > 63 ? 0 : down(raw << zeros, shift - lift + zeros - 1);
+      const double = down(t, shift - lift - 1);
+      const near = (double + topProduct(double, correctionOf(double, false, above))) >> 1;
       const w = (LN2 >> 1) + (above ? near : 0 - near);
       const pz = <i32>clz(p);
       add(SUM_TERM, topProduct(p << pz, w), pe - pz + 1);

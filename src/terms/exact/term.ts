@@ -27,9 +27,9 @@ function operandOf({ m, e }: Wide): Operand {
 const LOW = 0xffffffffn;
 const ONE = 1n << 63n;
 
-/** B(z) on 0 ≤ z ≤ 1/25, atanh(t) = t + t³·B(t²), to 2⁻⁶²: in units of 2⁻⁶⁴, from the fifth power on of 2⁻³⁵. */
-const B = [6148914691236517207n, 3689348814741901919n, 2635249153392675427n, 2049638228978849678n, 1676976917605454789n] as const;
-const B_SMALL = [2643032231n, 2291682250n, 1996008231n, 2133380004n] as const;
+/** B(z) on 0 ≤ z ≤ 0.0567, atanh(t) = t + t³·B(t²), to 2⁻⁵⁸: in units of 2⁻⁶⁴, from the fifth power on of 2⁻³⁵. */
+const B = [6148914691236517257n, 3689348814741763248n, 2635249153456137698n, 2049638217946488879n, 1676977858975367664n] as const;
+const B_SMALL = [2642950867n, 2293780105n, 1967722795n, 2289130645n] as const;
 /** ln 2 in units of 2⁻⁶⁴. */
 const LN2 = 12786308645202655659n;
 
@@ -73,61 +73,66 @@ function tail(z: bigint): bigint {
   return b;
 }
 
-/** The series of ln(a/b) up to its last product, from |a − b| and the mean of a and b. */
+/** What is needed of t = (a − b)/(a + b), |t| < 0.24, from |a − b| and the mean of a and b. */
 interface Series {
   /** The distance with its leading bit the highest of 64, after a shift by so many. */
   readonly difference: bigint;
   readonly shift: number;
-  /** |t|(1 + x·B(t²)) times 2^(63 + scale), its leading bit the highest. */
-  readonly series: bigint;
+  /** |t|·2^(64 + scale), 63 bits or 64. */
+  readonly t: bigint;
   readonly scale: number;
+  /** 2|t| in units of 2⁻⁶⁴. */
+  readonly double: bigint;
+  /** t²·B(t²) or, asked for both powers, (t + t²)·B(t²) without its sign, in units of 2⁻⁶⁴. */
+  readonly correction: bigint;
 }
 
-/** `distance` has 128 bits of which `mean` has the upper 64; `argumentOf` chooses x from |t| and t², `adds` whether to add or subtract it. */
-function seriesOf(distance: bigint, mean: bigint, argumentOf: (fixed: bigint, square: bigint) => bigint, adds: boolean): Series {
+/** `distance` has 128 bits of which `mean` has the upper 64. */
+function seriesOf(distance: bigint, mean: bigint, both: boolean, above: boolean): Series {
   const lift = mean < ONE ? 1 : 0;
   const shift = 128 - bitLength(distance);
   const difference = (distance << BigInt(shift)) >> 64n;
   const t = distance === 0n ? 0n : quotient(difference, mean << BigInt(lift));
-  const fixed = t >> BigInt(shift - lift);
-  const square = topProduct(fixed, fixed);
-  const correction = topProduct(argumentOf(fixed, square), tail(square)) >> 1n;
-  const raw = topProduct(t, adds ? ONE + correction : ONE - correction);
-  const zeros = 64 - bitLength(raw);
-  return { difference, shift, series: raw << BigInt(zeros), scale: shift - lift + zeros };
+  const scale = shift - lift;
+  const double = t >> BigInt(scale - 1);
+  const fixed = double >> 1n;
+  const square = topProduct(double, double) >> 2n;
+  const argument = !both ? square : above ? fixed + square : fixed - square;
+  return { difference, shift, t, scale, double, correction: topProduct(argument, tail(square)) };
 }
 
-/** p/q = 2^k·a/b with |t| = |a − b|/(a + b) ≤ 1/5; x is t + t² where k = 0, else t². */
-function ratioOf(p: Operand, q: Operand): Series & { readonly k: number; readonly above: boolean } {
-  const margin = (m: bigint) => (p.e === q.e ? m >> 1n : (m >> 2n) + (m >> 3n));
-  // with exponents that differ the ratio is nearer to 1 the larger the mantissas' is
+/** The mantissa in units of 2^to, cut off below. */
+function aligned({ high, e }: Operand, to: number): bigint {
+  return high >> BigInt(to - e);
+}
+
+/** p·ln(p/q) − p + q of positive p and q, with a relative error below 2⁻⁵⁶. */
+export function klDiv(pExact: Wide, qExact: Wide): Wide {
+  const [p, q] = [operandOf(pExact), operandOf(qExact)];
+  // p/q = 2^k·a/b; with exponents that differ the ratio is nearer to 1 the further apart the mantissas are
+  const margin = (m: bigint) => (p.e === q.e ? (m >> 1n) + (m >> 3n) : m >> 2n);
   const pLarger = p.high - q.high > margin(q.high);
   const qLarger = q.high - p.high > margin(p.high);
   const k = p.e - q.e + (pLarger ? 1 : qLarger ? -1 : 0);
   const a = pLarger ? p.all >> 1n : p.all;
   const b = qLarger ? q.all >> 1n : q.all;
   const above = a >= b;
-  // the low halves may carry: one unit more or less
   const mean = ((a >> 64n) + (b >> 64n)) >> 1n;
-  const argumentOf = (fixed: bigint, square: bigint) => (k !== 0 ? square : above ? fixed + square : fixed - square);
-  return { k, above, ...seriesOf(above ? a - b : b - a, mean, argumentOf, k !== 0 || above) };
-}
-
-/** p·ln(p/q) − p + q of positive p and q, with a relative error below 2⁻⁵⁶. */
-export function klDiv(pExact: Wide, qExact: Wide): Wide {
-  const [p, q] = [operandOf(pExact), operandOf(qExact)];
-  const { k, above, difference, shift, series, scale } = ratioOf(p, q);
-  if (k === 0) return { m: topProduct(difference, series), e: Math.max(p.e, q.e) - shift - scale + 1 };
-  const near = series >> BigInt(scale - 2);
+  const { difference, shift, t, scale, double, correction } = seriesOf(above ? a - b : b - a, mean, k === 0, above);
+  const e = Math.max(p.e, q.e);
+  if (k === 0) {
+    const factor = above ? ONE + (correction >> 1n) : ONE - (correction >> 1n);
+    const series = topProduct(t, factor);
+    const up = Math.min(64 - bitLength(series), 3);
+    return { m: topProduct(difference, series << BigInt(up)), e: e - shift - scale - up + 1 };
+  }
+  const near = double + topProduct(double, correction);
   const ln = BigInt(Math.abs(k)) * LN2 + (k > 0 === above ? near : -near);
-  // g = q + p·h
-  const h = k > 0 ? ln - (1n << 64n) : -ln - (1n << 64n);
+  // g = q + p·h, h = ln(p/q) − 1
+  const h = k > 0 ? ln - (1n << 64n) : ln + (1n << 64n);
   const size = h < 0n ? -h : h;
-  const down = bitLength(size) - 64;
-  const product = { m: topProduct(p.high, shifted(size, -down)), e: p.e + down };
-  const e = Math.max(product.e, q.e) + (h < 0n ? 0 : 1);
-  const [x, y] = [shifted(product.m, product.e - e), shifted(q.high, q.e - e)];
-  return { m: h < 0n ? y - x : y + x, e };
+  const product = aligned(p, e) * (size >> 64n) + topProduct(aligned(p, e), size & (2n ** 64n - 1n));
+  return { m: k > 0 && h >= 0n ? aligned(q, e) + product : aligned(q, e) - product, e };
 }
 
 /** The same number with 2⁶³ ≤ m < 2⁶⁴, cut off below. */
@@ -142,13 +147,7 @@ export function logarithm(exact: Wide): { readonly k: number; readonly w: bigint
   const larger = q.high > 3n << 62n;
   const a = larger ? q.high >> 1n : q.high;
   const above = a >= ONE;
-  const distance = above ? a - ONE : ONE - a;
-  const { series, scale } = seriesOf(distance << 64n, (a + ONE) >> 1n, (_, square) => square, true);
-  const near = series >> BigInt(scale - 1);
-  // half of ln 2 and of 2·atanh(t), in units of 2^-64
+  const { double, correction } = seriesOf((above ? a - ONE : ONE - a) << 64n, (a + ONE) >> 1n, false, above);
+  const near = (double + topProduct(double, correction)) >> 1n;
   return { k: q.e + 62 + (larger ? 1 : 0), w: (LN2 >> 1n) + (above ? near : -near) };
-}
-
-function shifted(m: bigint, by: number): bigint {
-  return by >= 0 ? m << BigInt(by) : m >> BigInt(-by);
 }
