@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid.js";
-import type { ExactRow, ExactTerm } from "./terms/exact/measure.js";
+import type { ExactRow, ExactScale, ExactTerm } from "./terms/exact/measure.js";
 import type { Errors, Limits, Scale } from "./terms/measure.js";
 
 /*
@@ -66,14 +66,15 @@ export interface Invalid {
 
 /** A reduction in integers: the same bits from every backend. */
 export interface ExactJob {
-  readonly term: ExactTerm;
+  /** `null`: only the totals. */
+  readonly term: ExactTerm | null;
   readonly layout: Layout;
   readonly p: Operand;
   readonly q: Operand;
   /** Are Σp and Σq asked for? Where not, they come back as 0. */
   readonly totals: boolean;
-  /** One scale a row, for the terms alone; the multiplier below 2^10. */
-  readonly scales?: readonly Scale[];
+  /** One scale a row, for the terms alone. */
+  readonly scales?: readonly ExactScale[];
   readonly signal?: AbortSignal;
 }
 

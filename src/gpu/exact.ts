@@ -1,7 +1,7 @@
 import type { ExactJob, ExactSums } from "../backend.js";
 import type { Axis, Dtype } from "../grid.js";
 import { offsetOf } from "../grid.js";
-import { UNSCALED } from "../terms/measure.js";
+import { EXACT_UNSCALED } from "../terms/exact/measure.js";
 import type { ExactRow } from "../terms/exact/measure.js";
 import { bind, kindOf } from "./bind.js";
 import type { Bound } from "./bind.js";
@@ -16,6 +16,8 @@ const SLAB = 624;
 /** Slabs a dispatch writes at most: 15 MB. */
 const MOST_SLABS = 8192;
 const LARGEST_DISPATCH = 65535;
+/** Of `Segment` in exact-entry.wgsl. */
+const SEGMENT_BYTES = 44;
 
 /** Types of 64 bits, after those of `kindOf`. */
 const WIDE_KIND: Partial<Record<Dtype, number>> = { float64: 8, uint64: 9, int64: 10 };
@@ -76,13 +78,14 @@ function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { th
 export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: ExactJob, software: boolean): Promise<ExactSums> {
   const { threads, cellsPerThread } = shapeOf(job, software);
   const kinds = { p: kindOfAny(job.p.dtype), q: kindOfAny(job.q.dtype) };
-  const pipeline = await pipelines.getExact(job.term, {
+  const pipeline = await pipelines.getExact(job.term ?? "none", {
     WORKGROUP_SIZE: threads,
     CELLS_PER_THREAD: cellsPerThread,
     P_TYPE: kinds.p,
     Q_TYPE: kinds.q,
     SCALED: job.scales ? 1 : 0,
-    WIDE: Math.max(kinds.p, kinds.q) > WIDE_KIND.float64! ? 1 : 0,
+    // a third word: 64-bit integers times a multiplier, or the means of 96 bits
+    WIDE: Math.max(kinds.p, kinds.q) > WIDE_KIND.float64! || job.term === "jensen-shannon" ? 1 : 0,
     TOTALS: job.totals ? 1 : 0,
   });
   const p = bind(device, job.p, "exact p");
@@ -139,13 +142,18 @@ function perElement(dtype: Dtype): number {
   return WIDE_KIND[dtype] ? 2 : 1;
 }
 
+/** Three words, the low one first. */
+function wordsOf(integer: bigint): readonly number[] {
+  return [0n, 32n, 64n].map((shift) => Number((integer >> shift) & 0xffffffffn));
+}
+
 /** The `Segment` table of exact-entry.wgsl. */
 function tableOf({ scales }: ExactJob, batch: readonly Segment[]): ArrayBuffer {
-  const bytes = new ArrayBuffer(batch.length * 32);
+  const bytes = new ArrayBuffer(batch.length * SEGMENT_BYTES);
   const words = new Uint32Array(bytes);
   for (const [i, { row, pStart, qStart, cells }] of batch.entries()) {
-    const { p, q, multiplier } = scales?.[row] ?? UNSCALED;
-    words.set([pStart, qStart, cells, p, q, multiplier], 8 * i);
+    const { pShift, qShift, pTimes, qTimes } = scales?.[row] ?? EXACT_UNSCALED;
+    words.set([pStart, qStart, cells, pShift, qShift, ...wordsOf(pTimes), ...wordsOf(qTimes)], (SEGMENT_BYTES / 4) * i);
   }
   return bytes;
 }

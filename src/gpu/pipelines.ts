@@ -29,7 +29,7 @@ export class Pipelines {
     return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
   }
 
-  getExact(term: ExactTerm, constants: Constants): Promise<GPUComputePipeline> {
+  getExact(term: ExactTerm | "none", constants: Constants): Promise<GPUComputePipeline> {
     return this.once([term, constants], () => this.compile(assembleExact(term), `exact ${term}`, constants));
   }
 

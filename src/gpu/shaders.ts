@@ -5,7 +5,10 @@ import entry from "../shaders/entry.wgsl?raw";
 import exactCrossEntropy from "../shaders/exact-cross-entropy.wgsl?raw";
 import exactEntry from "../shaders/exact-entry.wgsl?raw";
 import exactIntegers from "../shaders/exact-integers.wgsl?raw";
+import exactJensenShannon from "../shaders/exact-jensen-shannon.wgsl?raw";
+import exactKlDiv from "../shaders/exact-kl-div.wgsl?raw";
 import exactKl from "../shaders/exact-kl.wgsl?raw";
+import exactNone from "../shaders/exact-none.wgsl?raw";
 import exactReduce from "../shaders/exact-reduce.wgsl?raw";
 import exactSeries from "../shaders/exact-series.wgsl?raw";
 import exactSum from "../shaders/exact-sum.wgsl?raw";
@@ -45,10 +48,15 @@ export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): 
 }
 
 /** Exact terms by the name an `ExactJob` has for them. */
-const EXACT_TERMS = { kl: exactKl, "cross-entropy": exactCrossEntropy } as const satisfies Record<ExactTerm, string>;
+const EXACT_TERMS = {
+  kl: [exactKlDiv, exactKl],
+  "jensen-shannon": [exactKlDiv, exactJensenShannon],
+  "cross-entropy": [exactCrossEntropy],
+  none: [exactNone],
+} as const satisfies Record<ExactTerm | "none", readonly string[]>;
 
-export const exactTerms = Object.keys(EXACT_TERMS) as readonly ExactTerm[];
+export const exactTerms = Object.keys(EXACT_TERMS) as readonly (ExactTerm | "none")[];
 
-export function assembleExact(term: ExactTerm): string {
-  return [exactIntegers, exactEntry, exactSeries, exactSum, EXACT_TERMS[term], exactReduce].join("\n");
+export function assembleExact(term: ExactTerm | "none"): string {
+  return [exactIntegers, exactEntry, exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
 }

@@ -1,8 +1,7 @@
 import type { Backend, ExactJob, ExactSums } from "../backend.js";
 import { exactMeasures, sumToDouble } from "../terms/exact/index.js";
-import type { ExactMeasure, ExactRow } from "../terms/exact/measure.js";
-import type { Scale } from "../terms/measure.js";
-import { UNSCALED } from "../terms/measure.js";
+import { EXACT_UNSCALED } from "../terms/exact/measure.js";
+import type { ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
 import { checkEntries, checkMasses } from "./check.js";
 import type { Call, FinishedRow, Place } from "./prepare.js";
 
@@ -21,7 +20,7 @@ export async function evaluateExact(call: Call, { backend }: Place): Promise<rea
   const { measure, layout, settings, cellVolume } = call;
   const how = { normalize: settings.normalize && measure.normalizes, cellVolume, base: settings.base };
   const job: ExactJob = { term: exact.term, layout, p: call.p, q: call.q, totals: true, ...(settings.signal && { signal: settings.signal }) };
-  const sums = await backend.reduceExact(job);
+  const sums = await backend.reduceExact(exact.totalsFirst ? { ...job, term: null } : job);
   checkEntries(measure, sums);
   if (how.normalize) checkMasses(measure, masses(sums, "p"), masses(sums, "q"));
   const scales = sums.rows.map((row) => exact.scale(row, how));
@@ -29,15 +28,15 @@ export async function evaluateExact(call: Call, { backend }: Place): Promise<rea
   return sums.rows.map((row, i) => {
     const totals = { totalP: sumToDouble(row.p), totalQ: sumToDouble(row.q), infiniteCells: row.infiniteCells };
     if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0, ...totals };
-    return { ...exact.finish({ ...row, terms: terms?.[i].terms ?? row.terms }, scales[i] ?? UNSCALED, how), ...totals };
+    return { ...exact.finish({ ...row, terms: terms?.[i].terms ?? row.terms }, scales[i] ?? EXACT_UNSCALED, how), ...totals };
   });
 }
 
 /** The terms once more in the scales that rows ask for; `null` where none does. */
-async function rescaled(backend: Backend, job: ExactJob, scales: readonly (Scale | null)[]): Promise<readonly ExactRow[] | null> {
+async function rescaled(backend: Backend, job: ExactJob, scales: readonly (ExactScale | null)[]): Promise<readonly ExactRow[] | null> {
   if (scales.every((scale) => scale === null)) return null;
   job.signal?.throwIfAborted();
-  return (await backend.reduceExact({ ...job, totals: false, scales: scales.map((scale) => scale ?? UNSCALED) })).rows;
+  return (await backend.reduceExact({ ...job, totals: false, scales: scales.map((scale) => scale ?? EXACT_UNSCALED) })).rows;
 }
 
 /** What tells rows without mass. */

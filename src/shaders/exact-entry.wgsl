@@ -23,12 +23,12 @@ struct Segment {
   p_start: u32,
   q_start: u32,
   cells: u32,
-  // the terms are those of p * 2^p_shift and multiplier * q * 2^q_shift
+  // the terms are those of p_times * p * 2^p_shift and q_times * q * 2^q_shift
   p_shift: i32,
   q_shift: i32,
-  multiplier: u32,
-  unused_6: u32,
-  unused_7: u32,
+  // low word first; q's first word alone in exact-kl.wgsl
+  p_times: array<u32, 3>,
+  q_times: array<u32, 3>,
 }
 
 @group(0) @binding(0) var<storage, read> p_words: array<u32>;

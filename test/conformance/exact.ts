@@ -19,6 +19,7 @@ const PROMISES = {
   generalizedKl: (value) => 2 ** -55 * value,
   entropy: (value) => 2 ** -55 * Math.max(1, value),
   crossEntropy: (value) => 2 ** -55 * Math.max(1, value),
+  jensenShannon: (value) => 2 ** -55 * (value + 2 ** -64),
 } as const satisfies Partial<Record<MeasureName, (value: number) => number>>;
 
 const MEASURES = Object.keys(PROMISES) as readonly (keyof typeof PROMISES)[];
@@ -92,7 +93,7 @@ const LAYOUTS: readonly (readonly [shape: readonly number[], axes: readonly numb
   [[5000], [0]], [[37, 3], [1]], [[3, 37], [0]], [[4, 5, 6], [0, 2]],
 ];
 
-const TERMS = ["kl", "cross-entropy"] as const;
+const TERMS = ["kl", "cross-entropy", "jensen-shannon"] as const;
 
 const typeCases = TERMS.flatMap((term) => DTYPES.map((p, i): ConformanceCase => ({
   name: `reduceExact adds up the CPU's integers for the terms ${term} of ${p} cells of any bits`,

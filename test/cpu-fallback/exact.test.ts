@@ -8,7 +8,7 @@ import { DTYPES } from "../support/bits";
 import { anyJob } from "../support/exact-job";
 import { random } from "../support/random";
 
-const TERMS = ["kl", "cross-entropy"] as const;
+const TERMS = ["kl", "cross-entropy", "jensen-shannon"] as const;
 
 describe("the engine in WebAssembly", () => {
   it.each(TERMS.flatMap((term) => DTYPES.map((p) => [term, p] as const)))("sums the terms %s of %s cells to the same integers as the one in BigInt, against every type", async (term, p) => {
@@ -28,7 +28,7 @@ describe("the engine in WebAssembly", () => {
     const shape = [3, 500];
     const job: ExactJob = { term: "kl", layout: layout("test", shape, [0, 1], shape), p: grid(p, { shape }), q: grid(q, { shape }), totals: true };
     expect(await sumRows(job, wasm)).toEqual(await sumRows(job, new BigIntEngine()));
-    const scaled = { ...job, totals: false, scales: [{ p: 3, q: -7, multiplier: 1021 }] };
+    const scaled = { ...job, totals: false, scales: [{ pShift: 3, qShift: -7, pTimes: 1n, qTimes: 1021n }] };
     expect(await sumRows(scaled, wasm)).toEqual(await sumRows(scaled, new BigIntEngine()));
   });
 

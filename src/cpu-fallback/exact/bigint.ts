@@ -1,9 +1,8 @@
 import { BYTES_PER_CELL } from "../../grid.js";
 import type { Dtype } from "../../grid.js";
-import type { Scale } from "../../terms/measure.js";
 import { UNIT } from "../../terms/exact/measure.js";
-import type { ExactRow, ExactTerm } from "../../terms/exact/measure.js";
-import { klDiv, logarithm, normalized, topProduct } from "../../terms/exact/term.js";
+import type { ExactRow, ExactScale, ExactTerm } from "../../terms/exact/measure.js";
+import { jensenShannonTerms, klDiv, logarithm, normalized, topProduct } from "../../terms/exact/term.js";
 import type { Wide } from "../../terms/exact/term.js";
 import { BLOCK } from "./engine.js";
 import type { Engine } from "./engine.js";
@@ -46,10 +45,17 @@ class Sum {
 type Sums = ReturnType<typeof newSums>;
 const newSums = () => ({ p: new Sum(), q: new Sum(), terms: [new Sum(), new Sum()], infiniteCells: 0 });
 
-/** What a cell with p > 0 and q > 0 adds to the terms. */
+/** What a cell that is not empty on both sides adds to the terms; where q = 0 < p it is counted beside that. */
 const ADD = {
-  kl: (p, q, { terms }) => terms[0].add(klDiv(p, q)),
+  kl: (p, q, { terms }) => {
+    // g(0, q) is q
+    if (q.m > 0n) terms[0].add(p.m > 0n ? klDiv(p, q) : q);
+  },
+  "jensen-shannon": (p, q, { terms }) => {
+    for (const term of jensenShannonTerms(p, q)) terms[0].add(term);
+  },
   "cross-entropy": (p, q, { terms }) => {
+    if (p.m === 0n || q.m === 0n) return;
     const { k, w } = logarithm(q);
     const { m, e } = normalized(p);
     terms[0].add({ m: topProduct(m, w), e: e + 1 });
@@ -85,15 +91,13 @@ export class BigIntEngine implements Engine {
     }
   }
 
-  addTerms(term: ExactTerm, count: number, scale: Scale): void {
+  addTerms(term: ExactTerm, count: number, { pShift, qShift, pTimes, qTimes }: ExactScale): void {
     for (let i = 0; i < count; i++) {
       const [x, y] = [this.cells.p[i], this.cells.q[i]];
-      const p = { m: x.m, e: x.e + scale.p };
-      const q = { m: y.m * BigInt(scale.multiplier), e: y.e + scale.q };
-      if (p.m > 0n && q.m > 0n) ADD[term](p, q, this.sums);
-      else if (p.m > 0n) this.sums.infiniteCells += 1;
-      // g(0, q) is q; the other terms are 0
-      else if (term === "kl") this.sums.terms[0].add(q);
+      const p = { m: x.m * pTimes, e: x.e + pShift };
+      const q = { m: y.m * qTimes, e: y.e + qShift };
+      if (p.m > 0n && q.m === 0n) this.sums.infiniteCells += 1;
+      if (p.m > 0n || q.m > 0n) ADD[term](p, q, this.sums);
     }
   }
 

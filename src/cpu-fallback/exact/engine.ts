@@ -1,7 +1,6 @@
 import type { Invalid } from "../../backend.js";
 import type { Dtype } from "../../grid.js";
-import type { ExactRow, ExactTerm } from "../../terms/exact/measure.js";
-import type { Scale } from "../../terms/measure.js";
+import type { ExactRow, ExactScale, ExactTerm } from "../../terms/exact/measure.js";
 
 /** Cells a block holds. */
 export const BLOCK = 1024;
@@ -14,7 +13,7 @@ export interface Engine {
   /** Decodes a block; how many entries are negative, NaN or infinite, and where the first lies in it. They count as 0. */
   read(side: "p" | "q", dtype: Dtype, count: number): Invalid;
   addTotals(count: number): void;
-  addTerms(term: ExactTerm, count: number, scale: Scale): void;
+  addTerms(term: ExactTerm, count: number, scale: ExactScale): void;
   /** The sums since the last call; they start anew. */
   take(): ExactRow;
 }

@@ -184,6 +184,94 @@ function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void 
   if (!negative) add(SUM_TERM, xAbove + u64(qx + x < x), e + 64);
 }
 
+/** The same, not inlined. */
+function addKlDivOf(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
+  addKlDiv(p, pLow, pe, q, qLow, qe);
+}
+
+/** A number of 96 bits: (high + low * 2^-64) * 2^e, the highest bit of high set, the lower half of low 0. */
+let high: u64 = 0;
+let low: u64 = 0;
+let exponent: i32 = 0;
+const UPPER_HALF: u64 = 0xffffffff00000000;
+
+/** The leading 96 bits of m * 2^e * (timesHigh * 2^32 + timesLow), into the number. */
+function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
+  const up = <i32>clz(m);
+  m <<= up;
+  const cross = (m & 0xffffffff) * (timesHigh & 0xffffffff);
+  const middle = (m >> 32) * (timesHigh & 0xffffffff) + (cross >> 32);
+  const other = (m & 0xffffffff) * (timesHigh >> 32) + (middle & 0xffffffff);
+  const top = (m >> 32) * (timesHigh >> 32) + (middle >> 32) + (other >> 32);
+  const bottom = m * timesHigh;
+  // 160 bits: top * 2^96 + bottom * 2^32 + m * timesLow
+  const rest = (bottom << 32) + m * timesLow;
+  const sum = (bottom >> 32) + upper(timesLow, m) + u64(rest < m * timesLow);
+  high = top + (sum >> 32);
+  low = sum << 32;
+  exponent = e - up + 96;
+  if (high < ONE) {
+    high = (high << 1) | (low >> 63);
+    low = (low << 1) | ((rest >> 63) << 32);
+    exponent -= 1;
+  }
+}
+
+/** Moves the number down by so many bits, to `exponent`. */
+// @ts-ignore: decorator
+@inline
+function lower(by: i32): void {
+  if (by <= 0) return;
+  low = by < 64 ? (low >> by) | ((high << 1) << (63 - by)) : down(high, by - 64);
+  low &= UPPER_HALF;
+  high = down(high, by);
+  exponent += by;
+}
+
+/**
+ * Adds g(p, m) and g(q, m), m the mean, of pTimes * p * 2^pShift and qTimes * q * 2^qShift; the factors have 96 bits, none
+ * fewer.
+ */
+export function addJensenShannons(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
+  for (let i = 0; i < count; i++) {
+    const p = load<u64>(P + (<usize>i << 3));
+    const q = load<u64>(Q + (<usize>i << 3));
+    if (p != 0 && q == 0) infiniteCells += 1;
+    if ((p | q) == 0) continue;
+    multiply(p, load<i32>(P_EXPONENT + (<usize>i << 2)) + pShift, pTimesHigh, pTimesLow);
+    const a = high, aLow = low, ae = exponent;
+    multiply(q, load<i32>(Q_EXPONENT + (<usize>i << 2)) + qShift, qTimesHigh, qTimesLow);
+    const b = high, bLow = low, be = exponent;
+    if (p == 0 || q == 0) {
+      const alone = p == 0 ? b : a;
+      const aloneLow = p == 0 ? bLow : aLow;
+      const e = p == 0 ? be : ae;
+      addKlDivOf(alone, aloneLow, e, alone, aloneLow, e - 1);
+      add(SUM_TERM, alone, e - 1);
+      continue;
+    }
+    // the sum, at the larger exponent
+    if (be < ae) lower(ae - be);
+    const b1 = high, b1Low = low;
+    high = a;
+    low = aLow;
+    exponent = ae;
+    if (ae < be) lower(be - ae);
+    low += b1Low;
+    const carry = u64(low < b1Low);
+    const sum = high + b1 + carry;
+    const carried = sum < b1 || (carry == 1 && sum == b1);
+    if (carried) {
+      low = ((low >> 1) | (sum << 63)) & UPPER_HALF;
+      high = (sum >> 1) | ONE;
+      exponent += 1;
+    } else high = sum;
+    const m = high, mLow = low, me = exponent - 1;
+    addKlDivOf(a, aLow, ae, m, mLow, me);
+    addKlDivOf(b, bLow, be, m, mLow, me);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function reject(at: i32): void {
@@ -298,7 +386,8 @@ function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: b
       const pz = <i32>clz(p);
       const qz = above == 0 ? <i32>clz(product) : <i32>clz(above) - 64;
       const high = above == 0 ? product << qz : (above << qz) | (product >> -qz);
-      addKlDiv(p << pz, 0, pe - pz, high, above == 0 ? 0 : product << qz, qe - qz);
+      if (wide) addKlDivOf(p << pz, 0, pe - pz, high, above == 0 ? 0 : product << qz, qe - qz);
+      else addKlDiv(p << pz, 0, pe - pz, high, 0, qe - qz);
     } else if (p != 0) infiniteCells += 1;
     else {
       add(SUM_TERM, product, qe);

@@ -1,8 +1,8 @@
 import type { ExactJob, ExactSums } from "../../backend.js";
 import type { Axis, CellArray, DeviceGrid, Dtype, Grid } from "../../grid.js";
 import { offsetOf } from "../../grid.js";
+import { EXACT_UNSCALED } from "../../terms/exact/measure.js";
 import type { ExactRow } from "../../terms/exact/measure.js";
-import { UNSCALED } from "../../terms/measure.js";
 import { Pacer } from "../pause.js";
 import { BigIntEngine } from "./bigint.js";
 import { BLOCK } from "./engine.js";
@@ -80,7 +80,7 @@ export async function sumRows({ layout, p, q, totals, term, scales, signal }: Ex
       note(invalidP, engine.read("p", sourceP.dtype, count), (i) => startOf(from + i, "strideP"));
       note(invalidQ, engine.read("q", sourceQ.dtype, count), (i) => startOf(from + i, "strideQ"));
       if (totals) engine.addTotals(count);
-      engine.addTerms(term, count, scales?.[row] ?? UNSCALED);
+      if (term) engine.addTerms(term, count, scales?.[row] ?? EXACT_UNSCALED);
       if (pacer.isDue(8 * count)) await pacer.pause();
       if ((from + count) % CELLS_PER_TAKE === 0) sums = merged(sums, engine.take());
     }

@@ -1,11 +1,12 @@
 import type { Dtype } from "../../grid.js";
-import type { ExactRow, ExactTerm } from "../../terms/exact/measure.js";
-import type { Scale } from "../../terms/measure.js";
+import type { ExactRow, ExactScale, ExactTerm } from "../../terms/exact/measure.js";
 import type { Engine } from "./engine.js";
 import code from "./kernel.as.ts?base64";
 
 /** The order of `decode` in kernel.as.ts. */
 const KINDS = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"] as const satisfies readonly Dtype[];
+
+const LOW = 0xffffffffn;
 
 /** What kernel.as.ts exports. */
 interface Kernel {
@@ -25,6 +26,7 @@ interface Kernel {
   addTotals(count: number): void;
   addKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
   addWideKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
+  addJensenShannons(count: number, pShift: number, qShift: number, pTimesHigh: bigint, pTimesLow: bigint, qTimesHigh: bigint, qTimesLow: bigint): void;
   addCrossEntropies(count: number): void;
   clear(): void;
 }
@@ -59,10 +61,11 @@ class WasmEngine implements Engine {
     this.kernel.addTotals(count);
   }
 
-  addTerms(term: ExactTerm, count: number, { p, q, multiplier }: Scale): void {
+  addTerms(term: ExactTerm, count: number, { pShift, qShift, pTimes, qTimes }: ExactScale): void {
     const { kernel, wide } = this;
     if (term === "cross-entropy") kernel.addCrossEntropies(count);
-    else (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, p, q, BigInt(multiplier));
+    else if (term === "jensen-shannon") kernel.addJensenShannons(count, pShift, qShift, pTimes >> 32n, pTimes & LOW, qTimes >> 32n, qTimes & LOW);
+    else (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, pShift, qShift, qTimes);
   }
 
   take(): ExactRow {

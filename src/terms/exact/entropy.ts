@@ -9,6 +9,7 @@ const LOG_ERROR = 2 ** -60;
 /** −Σ p·ln q from integers: the exponents exactly, the mantissas' logarithms to `LOG_ERROR`. */
 export const exactCrossEntropy: ExactMeasure = {
   term: "cross-entropy",
+  totalsFirst: false,
   scale: () => null,
   finish({ p, q, terms: [logs, exponents] }, _, { normalize, cellVolume, base }) {
     // Σ p·ln q, in units of 2^-UNIT and 2^-FRACTION

@@ -29,10 +29,10 @@ export function signedDouble(n: bigint, d: bigint, exponent = 0): number {
   return n < 0n ? -nearestDouble(-n, d, exponent) : nearestDouble(n, d, exponent);
 }
 
-/** A sum times the cell's volume in units of `base`; `inexact` is the part of it with the terms' relative error. */
-export function scaledSum(sum: bigint, inexact: bigint, cellVolume: number, base: number): Finished {
+/** A sum times the cell's volume in units of `base`; `inexact` is the part of it with the terms' relative error. Divided by 2^halvings. */
+export function scaledSum(sum: bigint, inexact: bigint, cellVolume: number, base: number, halvings = 0): Finished {
   const [n, d] = fractionOf(cellVolume);
-  const toDouble = (x: bigint) => signedDouble(x * n << FRACTION, d * lnBase(base), -UNIT);
+  const toDouble = (x: bigint) => signedDouble(x * n << FRACTION, d * lnBase(base), -UNIT - halvings);
   const value = toDouble(sum);
   return inexact === 0n && sum === 0n ? { value: 0, errorBound: 0 } : bounded(value, toDouble(inexact) * TERM_ERROR);
 }

@@ -1,5 +1,6 @@
 import { exactCrossEntropy } from "./entropy.js";
 import { nearestDouble } from "./fixed.js";
+import { exactJensenShannon, exactJensenShannonDistance } from "./jensen-shannon.js";
 import { exactGeneralizedKl, exactKl } from "./kl.js";
 import { UNIT } from "./measure.js";
 import type { ExactMeasure } from "./measure.js";
@@ -8,6 +9,8 @@ import type { ExactMeasure } from "./measure.js";
 export const exactMeasures: Readonly<Record<string, ExactMeasure>> = {
   kl: exactKl,
   "generalized-kl": exactGeneralizedKl,
+  js: exactJensenShannon,
+  "js-distance": exactJensenShannonDistance,
   entropy: exactCrossEntropy,
   "cross-entropy": exactCrossEntropy,
 };

@@ -1,21 +1,21 @@
-import type { Finish, Scale } from "../measure.js";
+import type { Finish } from "../measure.js";
 import { bitLength, FRACTION, lnRatio, nearestDouble } from "./fixed.js";
 import { bounded, lnBase, scaledSum, TERM_ERROR } from "./finish.js";
-import type { ExactFinish, ExactMeasure, ExactRow } from "./measure.js";
-import { UNIT } from "./measure.js";
+import { EXACT_UNSCALED, UNIT } from "./measure.js";
+import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "./measure.js";
 
 /** Sp and Sq as they are in the scale of the terms, and those, all in one unit. */
-function rescaled({ p, q, terms: [term] }: ExactRow, scale: Scale): { p: bigint; q: bigint; term: bigint } {
-  const up = Math.max(0, -scale.p, -scale.q);
+function rescaled({ p, q, terms: [term] }: ExactRow, scale: ExactScale): { p: bigint; q: bigint; term: bigint } {
+  const up = Math.max(0, -scale.pShift, -scale.qShift);
   return {
-    p: p << BigInt(scale.p + up),
-    q: (q * BigInt(scale.multiplier)) << BigInt(scale.q + up),
+    p: p << BigInt(scale.pShift + up),
+    q: (q * scale.qTimes) << BigInt(scale.qShift + up),
     term: term << BigInt(up),
   };
 }
 
 /** (φ, D)·Sp·2^FRACTION with φ = g(Sp, Sq)/Sp, of which G holds more than D. */
-function split(row: ExactRow, scale: Scale): { p: bigint; totals: bigint; divergence: bigint; generalized: bigint } {
+function split(row: ExactRow, scale: ExactScale): { p: bigint; totals: bigint; divergence: bigint; generalized: bigint } {
   const { p, q, term } = rescaled(row, scale);
   const totals = ((q - p) << FRACTION) + p * lnRatio(p, q);
   const generalized = term << FRACTION;
@@ -34,14 +34,15 @@ function nearestScale(a: bigint, b: bigint): { multiplier: number; k: number } {
 
 export const exactKl: ExactMeasure = {
   term: "kl",
+  totalsFirst: false,
   scale(row, { normalize }: Finish) {
     if (!normalize || row.infiniteCells > 0) return null;
-    const { p, totals, divergence } = split(row, { p: 0, q: 0, multiplier: 1 });
+    const { p, totals, divergence } = split(row, EXACT_UNSCALED);
     // the promise allows 2^-20 beside D, and half of it is the rounding's
     if (totals <= divergence + ((p << FRACTION) >> 20n)) return null;
     const { multiplier, k } = nearestScale(row.p, row.q);
     const toOne = UNIT + 1 - bitLength(row.p);
-    return { p: toOne, q: toOne + k, multiplier };
+    return { pShift: toOne, qShift: toOne + k, pTimes: 1n, qTimes: BigInt(multiplier) };
   },
   finish(row, scale, { normalize, cellVolume, base }: ExactFinish) {
     const [term] = row.terms;
@@ -55,6 +56,7 @@ export const exactKl: ExactMeasure = {
 
 export const exactGeneralizedKl: ExactMeasure = {
   term: "kl",
+  totalsFirst: false,
   scale: () => null,
   finish: ({ terms: [term] }, _, { cellVolume, base }) => scaledSum(term, term, cellVolume, base),
 };

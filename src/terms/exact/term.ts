@@ -106,6 +106,10 @@ function aligned({ high, e }: Operand, to: number): bigint {
   return high >> BigInt(to - e);
 }
 
+function shifted(m: bigint, by: number): bigint {
+  return by >= 0 ? m << BigInt(by) : m >> BigInt(-by);
+}
+
 /** p·ln(p/q) − p + q of positive p and q, with a relative error below 2⁻⁵⁶. */
 export function klDiv(pExact: Wide, qExact: Wide): Wide {
   const [p, q] = [operandOf(pExact), operandOf(qExact)];
@@ -133,6 +137,23 @@ export function klDiv(pExact: Wide, qExact: Wide): Wide {
   const size = h < 0n ? -h : h;
   const product = aligned(p, e) * (size >> 64n) + topProduct(aligned(p, e), size & (2n ** 64n - 1n));
   return { m: k > 0 && h >= 0n ? aligned(q, e) + product : aligned(q, e) - product, e };
+}
+
+/** The leading 96 bits. */
+function leading96({ m, e }: Wide): Wide {
+  const down = bitLength(m) - 96;
+  return { m: shifted(m, -down), e: e + down };
+}
+
+/** g(p, m) and g(q, m) with m the mean, all three cut off after 96 bits. */
+export function jensenShannonTerms(pExact: Wide, qExact: Wide): readonly Wide[] {
+  const sides = [pExact, qExact].filter(({ m }) => m > 0n).map(leading96);
+  const e = Math.max(...sides.map((side) => side.e));
+  const sum = sides.reduce((total, { m, e: own }) => total + shifted(m, own - e), 0n);
+  const mean = leading96({ m: sum, e: e - 1 });
+  const terms = sides.map((side) => klDiv(side, mean));
+  // g(0, m) is m, to 64 bits as the terms are
+  return sides.length === 2 ? terms : [...terms, normalized(mean)];
 }
 
 /** The same number with 2⁶³ ≤ m < 2⁶⁴, cut off below. */
