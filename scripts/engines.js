@@ -79,13 +79,16 @@ export function findDeno() {
   return [process.env.KULLBACK_DENO, ...installed, ...onPath(["deno"])].find((file) => file && existsSync(file) && versionOf(file));
 }
 
+/** Keeps Mesa's layer that chooses among devices away: where there is no desktop it complains on every program's stderr. */
+const QUIET = { NODEVICE_SELECT: "1" };
+
 const DRIVERS = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
 /** What Firefox and Deno need to find Mesa's software adapter: its driver manifest. */
 export function lavapipe() {
   const files = DRIVERS.filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   const manifest = files.find((file) => /\/lvp_icd\.[^/]*json$/.test(file));
-  return manifest && { VK_ICD_FILENAMES: manifest };
+  return manifest && { ...QUIET, VK_ICD_FILENAMES: manifest };
 }
 
 /** Finds Mesa's software adapter or, after saying so, installs it from Debian. */
@@ -106,7 +109,7 @@ export function softwareVulkan(chromium) {
   const folders = [dirname(realpathSync(chromium)), "/usr/lib/chromium", "/usr/lib/chromium-browser"];
   const folder = folders.find((candidate) => existsSync(join(candidate, "vk_swiftshader_icd.json")));
   if (!folder) return undefined;
-  const variables = { VK_ICD_FILENAMES: join(folder, "vk_swiftshader_icd.json") };
+  const variables = { ...QUIET, VK_ICD_FILENAMES: join(folder, "vk_swiftshader_icd.json") };
   const loader = join(folder, "libvulkan.so.1");
   if (!existsSync(loader)) return variables;
   // a folder with the loader alone: the browser's other libraries must not shadow the system's
