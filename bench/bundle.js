@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { assembly } from "../scripts/assembly.js";
-import { findChromium } from "../scripts/engines.js";
+import { findBrowser } from "../scripts/engines.js";
 import { commitOf } from "./record.js";
 
 const LARGEST_MB = 55;
@@ -27,7 +27,7 @@ function systemLibrary(name) {
 function vulkanLoader() {
   const system = systemLibrary("libvulkan.so.1");
   if (system) return { file: system, whose: "the system's" };
-  const chromium = findChromium();
+  const chromium = findBrowser("chromium");
   const folders = chromium ? [dirname(realpathSync(chromium)), "/usr/lib/chromium", "/usr/lib/chromium-browser"] : [];
   const file = folders.map((path) => join(path, "libvulkan.so.1")).find((path) => existsSync(path));
   if (!file) throw new Error("bench:bundle found no libvulkan.so.1: install a Vulkan loader or Chromium.");

@@ -1,16 +1,16 @@
-// npm run bench -- [--engine node|chromium] and the options of options.js
+// npm run bench -- [--engine node|chromium|firefox] and the options of options.js
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findChromium, softwareVulkan } from "../scripts/engines.js";
-import { runInChromium } from "./chromium.js";
+import { findBrowser, softwareVulkan } from "../scripts/engines.js";
+import { runInBrowser } from "./browser.js";
 import { runInNode } from "./node.js";
 import { optionsOf } from "./options.js";
 import { commitOf, fileNameOf, writeRecord } from "./record.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { engine, out, run } = optionsOf(process.argv.slice(2), { engine: { type: "string", default: "node" } });
-if (engine !== "node" && engine !== "chromium") throw new RangeError(`bench: --engine ${engine} must be node or chromium.`);
+if (!["node", "chromium", "firefox"].includes(engine)) throw new RangeError(`bench: --engine ${engine} must be node, chromium or firefox.`);
 
 /** Asked of another process, so that this one measures the CPU before it loads a driver. */
 function hasAdapter() {
@@ -21,7 +21,7 @@ function hasAdapter() {
 /** Where no driver is registered, a program finds the browser's software adapter only if it starts with its variables. */
 function startAgainWithSoftwareVulkan() {
   if (process.env.VK_ICD_FILENAMES || hasAdapter()) return;
-  const chromium = findChromium();
+  const chromium = findBrowser("chromium");
   const variables = chromium && softwareVulkan(chromium);
   if (!variables) return;
   const { status } = spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit", env: { ...process.env, ...variables } });
@@ -30,7 +30,7 @@ function startAgainWithSoftwareVulkan() {
 
 if (engine === "node" && run.backend !== "cpu") startAgainWithSoftwareVulkan();
 const commit = commitOf(root);
-const ran = engine === "node" ? await runInNode(run) : await runInChromium(run);
+const ran = engine === "node" ? await runInNode(run) : await runInBrowser(engine, run);
 const file = out ?? join(root, "bench/results", fileNameOf(engine, ran.adapter));
 writeRecord(file, { engine, commit, ran });
 console.log(`\nwritten: ${file}`);

@@ -1,3 +1,11 @@
 import type { Page } from "puppeteer";
+import type { Browser } from "./engines.js";
 
-export function openPage(executablePath: string, entry: string, ready: string, alias?: Record<string, string>): Promise<{ readonly page: Page; close(): Promise<void> }>;
+interface Code {
+  readonly entry: string;
+  readonly ready: string;
+  readonly alias?: Readonly<Record<string, string>>;
+}
+
+export function bundle(entry: string, alias?: Readonly<Record<string, string>>): Promise<string>;
+export function openPage(browser: Browser, executablePath: string, code: Code): Promise<{ readonly page: Page; close(): Promise<void> }>;

@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer";
 import { build } from "vite";
 import { assembly } from "./assembly.js";
-import { CHROMIUM_FLAGS } from "./engines.js";
+import { LAUNCH } from "./engines.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** An entry's code in one file, bundled as a user's bundler would. */
-async function bundle(entry, alias) {
+export async function bundle(entry, alias) {
   const output = await build({
     root,
     configFile: false,
@@ -47,17 +47,17 @@ async function serve(code) {
   return server;
 }
 
-/** A page in Chromium that runs `entry` and has the global function `ready`; `close` ends browser and server. */
-export async function openPage(executablePath, entry, ready, alias = {}) {
+/** A page in "chromium" or "firefox" that runs `entry` and has the global function `ready`; `close` ends browser and server. */
+export async function openPage(browser, executablePath, { entry, ready, alias = {} }) {
   const server = await serve(await bundle(entry, alias));
-  const browser = await puppeteer.launch({ executablePath, args: CHROMIUM_FLAGS, protocolTimeout: 900_000 });
-  const page = await browser.newPage();
+  const running = await puppeteer.launch({ ...LAUNCH[browser], executablePath, protocolTimeout: 900_000 });
+  const page = await running.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.waitForFunction(`typeof ${ready} === 'function'`);
   return {
     page,
     async close() {
-      await browser.close();
+      await running.close();
       await new Promise((resolve) => { server.close(resolve); });
     },
   };

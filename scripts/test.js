@@ -2,34 +2,51 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureChromium, softwareVulkan, versionOf } from "./engines.js";
+import { ensureBrowser, ensureLavapipe, findDeno, softwareVulkan, versionOf } from "./engines.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const requireAll = process.env.REQUIRE_ENGINES === "all";
 const say = (text) => console.log(`test: ${text}`);
 
-const chromium = ensureChromium(say);
-const vulkan = chromium && softwareVulkan(chromium);
-const missing = [...(chromium ? [] : ["Chromium"]), ...(vulkan ? [] : ["WebGPU in Node (needs the software adapter beside Chromium)"])];
-say(`engines: Node ${process.version} CPU`);
-if (vulkan) say(`engines: Node ${process.version} WebGPU (Dawn), driver ${vulkan.VK_ICD_FILENAMES}`);
-if (chromium) say(`engines: ${versionOf(chromium)}, ${chromium}`);
-for (const engine of missing) say(`engines: ${engine}: NOT RUN`);
+const chromium = ensureBrowser("chromium", say);
+const swiftshader = chromium && softwareVulkan(chromium);
+const driver = ensureLavapipe(say) ?? swiftshader;
+const firefox = ensureBrowser("firefox", say);
+const deno = findDeno();
+
+/** Each engine with what it lacks, if anything. */
+const engines = [
+  { name: `Node ${process.version} CPU` },
+  { name: `Node ${process.version} WebGPU (Dawn)`, file: swiftshader?.VK_ICD_FILENAMES, lacks: !swiftshader && "the software adapter beside Chromium" },
+  { name: chromium ? `${versionOf(chromium)} (Dawn)` : "Chromium", file: chromium, lacks: !chromium && "the browser" },
+  { name: firefox ? `${versionOf(firefox)} (wgpu)` : "Firefox", file: firefox, driver, lacks: (!firefox && "the browser") || (!driver && "a Vulkan software driver") },
+  { name: deno ? `${versionOf(deno)} (wgpu)` : "Deno", file: deno, driver, lacks: (!deno && "the package: npm ci --include=optional") || (!driver && "a Vulkan software driver") },
+];
+const missing = engines.filter(({ lacks }) => lacks);
+for (const { name, file, driver, lacks } of engines) {
+  say(`engines: ${name}${lacks ? `: NOT RUN, lacks ${lacks}` : [file, driver?.VK_ICD_FILENAMES].filter(Boolean).map((part) => `, ${part}`).join("")}`);
+}
 if (missing.length > 0 && requireAll) {
   say("REQUIRE_ENGINES=all: an engine is missing");
   process.exit(1);
 }
 
-const engines = { ...vulkan, KULLBACK_NODE_WEBGPU: vulkan ? "1" : "", KULLBACK_CHROMIUM: chromium ?? "" };
+const variables = {
+  ...swiftshader,
+  KULLBACK_NODE_WEBGPU: swiftshader ? "1" : "",
+  KULLBACK_CHROMIUM: chromium ?? "",
+  KULLBACK_FIREFOX: (driver && firefox) ?? "",
+  KULLBACK_DENO: (driver && deno) ?? "",
+};
 const steps = [
   ["build", "npx", ["vite", "build", "--logLevel", "warn"], {}],
   ["declarations", "npx", ["tsc", "-p", "tsconfig.build.json"], {}],
   ["types", "npx", ["tsc", "-p", "tsconfig.json"], {}],
-  ["tests", "npx", ["vitest", "run", ...process.argv.slice(2)], engines],
+  ["tests", "npx", ["vitest", "run", ...process.argv.slice(2)], variables],
 ];
-for (const [name, command, words, variables] of steps) {
+for (const [name, command, words, more] of steps) {
   say(name);
-  const { status } = spawnSync(command, words, { cwd: root, stdio: "inherit", env: { ...process.env, ...variables } });
+  const { status } = spawnSync(command, words, { cwd: root, stdio: "inherit", env: { ...process.env, ...more } });
   if (status !== 0) process.exit(status ?? 1);
 }
-for (const engine of missing) say(`${engine} was NOT RUN`);
+for (const { name } of missing) say(`${name} was NOT RUN`);

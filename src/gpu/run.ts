@@ -3,6 +3,7 @@ import { DeviceError } from "../errors.js";
 import { bind, kindOf, loadOf, needsMantissas, parametersOf, rowTableOf } from "./bind.js";
 import { MAP_READ, USAGE } from "./device.js";
 import type { Constants, Pipelines } from "./pipelines.js";
+import { nudged } from "./nudge.js";
 import type { Kernel, Load } from "./shaders.js";
 
 const LARGEST_DISPATCH = 65535;
@@ -88,7 +89,7 @@ export async function readBack(device: GPUDevice, buffer: GPUBuffer, byteOffset:
     const encoder = device.createCommandEncoder({ label: "readback" });
     encoder.copyBufferToBuffer(buffer, byteOffset, staging, 0, bytes);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await nudged(device.queue, staging.mapAsync(MAP_READ));
     return staging.getMappedRange().slice(0);
   } finally {
     staging.destroy();

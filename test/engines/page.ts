@@ -1,11 +1,5 @@
 import * as kullback from "../../src/index";
-import { cases } from "../conformance/index";
-
-/** What the page hands to the runner: one entry a case, with its error where it failed. */
-export interface Result {
-  readonly name: string;
-  readonly error?: string;
-}
+import { type BackendName, runConformance } from "./run";
 
 async function file(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(`/data/${path}`);
@@ -13,24 +7,17 @@ async function file(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Runs every case that applies to the backend, one after the other. */
-async function run(kind: "cpu" | "webgpu"): Promise<{ adapter: string | null; results: Result[]; uncaptured: string[] }> {
-  const backend = await kullback.openBackend({ prefer: kind });
-  const uncaptured: string[] = [];
-  const { device } = backend as unknown as { device?: GPUDevice };
-  device?.addEventListener("uncapturederror", (event) => uncaptured.push((event as GPUUncapturedErrorEvent).error.message));
-  const results: Result[] = [];
-  for (const { name, only, run } of cases) {
-    if (only && only !== kind) continue;
-    try {
-      await run({ kullback, backend, file });
-      results.push({ name });
-    } catch (error) {
-      results.push({ name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    }
+/** Milliseconds that calls on 2^12 cells take: the middle one of eleven, after one that compiles. */
+async function callMs(): Promise<number> {
+  await using backend = await kullback.openBackend({ prefer: "webgpu" });
+  const p = Float32Array.from({ length: 2 ** 12 }, (_, i) => 1 + i);
+  const times: number[] = [];
+  for (let i = 0; i < 12; i++) {
+    const start = performance.now();
+    await kullback.klDivergence(p, p.toReversed(), { backend });
+    times.push(performance.now() - start);
   }
-  backend.destroy();
-  return { adapter: backend.info.adapter, results, uncaptured };
+  return times.slice(1).sort((a, b) => a - b)[5];
 }
 
-Object.assign(globalThis, { runConformance: run });
+Object.assign(globalThis, { runConformance: (name: BackendName) => runConformance(name, file), callMs });

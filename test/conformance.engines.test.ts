@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type Engine, openBrowser, openDeno } from "./engines/open";
+import { type BackendName, type Ran, backends, casesOn } from "./engines/run";
+
+const { KULLBACK_CHROMIUM: chromium, KULLBACK_FIREFOX: firefox, KULLBACK_DENO: deno } = process.env;
+const all = Object.keys(backends) as BackendName[];
+
+const ENGINES = [
+  // its compiler is that of Node, where all kernels run
+  { title: "Chromium", executable: chromium, names: ["cpu", "webgpu"], open: openBrowser.bind(null, "chromium") },
+  { title: "Firefox", executable: firefox, names: all, open: openBrowser.bind(null, "firefox") },
+  { title: "Deno", executable: deno, names: all, open: openDeno },
+] as const;
+
+// scripts/test.js says which engines there are and reports the others as not run
+const engines = ENGINES.filter(({ executable }) => executable);
+
+// at the same time: none keeps two cores busy
+describe.concurrent.each(engines)("$title", ({ title, executable, names, open }) => {
+  let engine: Engine;
+  const ran = new Map<BackendName, Ran>();
+  beforeAll(async () => {
+    engine = await open(executable ?? "");
+    for (const [i, result] of (await engine.run(names)).entries()) ran.set(names[i], result);
+  });
+  afterAll(() => engine?.close());
+
+  describe.each(names)("%s", (name) => {
+    for (const { name: title } of casesOn(name)) {
+      it(title, ({ expect }) => { expect(ran.get(name)?.results[title]).toBeNull(); });
+    }
+
+    it("raises no error that nobody caught", ({ expect }) => { expect(ran.get(name)?.uncaptured).toEqual([]); });
+  });
+
+  // Firefox polls every 100 ms: src/gpu/nudge.ts
+  if (title === "Firefox") {
+    it("klDivergence of 2^12 cells does not wait for a poll", async ({ expect }) => { expect(await engine.callMs?.()).toBeLessThan(50); });
+  }
+});

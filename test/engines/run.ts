@@ -1,0 +1,46 @@
+import type { Backend } from "../../src/backend";
+import { WebGpuBackend } from "../../src/gpu/backend";
+import { openDevice } from "../../src/gpu/device";
+import * as kullback from "../../src/index";
+import { type ConformanceContext, cases } from "../conformance/index";
+
+const SHARED = "webgpu with workgroups that share their sums";
+
+/** What the cases are run on; software adapters have a kernel of their own: the last one runs that of real GPUs on them. */
+export const backends = {
+  cpu: () => kullback.openBackend({ prefer: "cpu" }),
+  webgpu: () => kullback.openBackend({ prefer: "webgpu" }),
+  [SHARED]: async () => new WebGpuBackend({ ...(await openDevice(true)), software: false }),
+} as const satisfies Record<string, () => Promise<Backend>>;
+
+export type BackendName = keyof typeof backends;
+
+/** The cases that apply to a backend. */
+export function casesOn(name: BackendName): typeof cases {
+  return cases.filter(({ only }) => !only || name.startsWith(only));
+}
+
+/** What an engine hands to the runner: one entry a case, `null` or its error, and the device's errors that nobody caught. */
+export interface Ran {
+  readonly results: Readonly<Record<string, string | null>>;
+  readonly uncaptured: readonly string[];
+}
+
+/** Runs the cases of a backend, one after the other. */
+export async function runConformance(name: BackendName, file: ConformanceContext["file"]): Promise<Ran> {
+  const backend = await backends[name]();
+  const uncaptured: string[] = [];
+  const { device } = backend as unknown as { device?: GPUDevice };
+  device?.addEventListener("uncapturederror", (event) => uncaptured.push((event as GPUUncapturedErrorEvent).error.message));
+  const results: Record<string, string | null> = {};
+  for (const { name: title, run } of casesOn(name)) {
+    try {
+      await run({ kullback, backend, file });
+      results[title] = null;
+    } catch (error) {
+      results[title] = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    }
+  }
+  backend.destroy();
+  return { results, uncaptured };
+}
