@@ -1,6 +1,9 @@
 // g(p, m) + g(q, m), m the mean of p and q. Needs: exact-kl-div.wgsl, exact-sum.wgsl. Twin: `jensenShannonTerms` in terms/exact/term.ts.
 
-// the leading 96 bits of times * m * 2^e
+// the leading 95 bits, so that a half still fits
+fn cut(a: vec3<u32>, e: i32) -> Operand { return Operand(a.yz, a.x & 0xfffffffeu, e); }
+
+// the leading 95 bits of times * m * 2^e
 fn multiplied(cell: Cell, times: array<u32, 3>, shift: i32) -> Operand {
   let zeros = leading_zeros64(cell.m);
   let m = left64(cell.m, zeros);
@@ -14,12 +17,12 @@ fn multiplied(cell: Cell, times: array<u32, 3>, shift: i32) -> Operand {
   let e = cell.e + shift - i32(zeros) + 96;
   let full = upper.z >= 0x80000000u;
   let raised = raised96(upper, 1u) | vec3<u32>(middle.x >> 31u, 0u, 0u);
-  let leading = select(raised, upper, full);
-  return Operand(leading.yz, leading.x, select(e - 1, e, full));
+  return cut(select(raised, upper, full), select(e - 1, e, full));
 }
 
 fn lowered(operand: Operand, to: i32) -> vec3<u32> {
-  return right96(vec3<u32>(operand.low, operand.m), u32(to - operand.e));
+  let moved = right96(vec3<u32>(operand.low, operand.m), u32(to - operand.e));
+  return vec3<u32>(moved.x & 0xfffffffeu, moved.yz);
 }
 
 // an empty side is 0
@@ -31,8 +34,7 @@ fn mean_of(p: Operand, q: Operand, p_empty: bool, q_empty: bool) -> Operand {
   let sum = add96(a, b);
   let carried = is_less96(sum, a);
   let half = vec3<u32>((sum.x >> 1u) | (sum.y << 31u), (sum.y >> 1u) | (sum.z << 31u), (sum.z >> 1u) | 0x80000000u);
-  let m = select(sum, half, carried);
-  return Operand(m.yz, m.x, e - 1 + i32(carried));
+  return cut(select(sum, half, carried), e - 1 + i32(carried));
 }
 
 fn added_divergence(before: Window, slab: u32, side: Operand, mean: Operand, empty: bool, nothing: bool) -> Window {

@@ -1,5 +1,7 @@
 import type { ExactJob } from "../../src/backend";
+import { type Dtype, grid, layout } from "../../src/grid";
 import type { Detail } from "../../src/options";
+import type { ExactTerm } from "../../src/terms/exact/measure";
 import { build, type HardCase } from "../cases/hard-cases.gen.mjs";
 import hard from "../cases/hard-cases.json";
 import { keepsPromise, rejects, same, sameList, ulp, within } from "../support/assert";
@@ -106,6 +108,40 @@ const typeCases = TERMS.flatMap((term) => DTYPES.map((p, i): ConformanceCase => 
   },
 })));
 
+/** FNV-1a of 64 bits over an integer's hexadecimal digits: short enough for a table. */
+function digestOf(integers: readonly bigint[]): string {
+  let digest = 0xcbf29ce484222325n;
+  for (const character of integers.map((integer) => integer.toString(16)).join()) {
+    digest = ((digest ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
+  }
+  return digest.toString(16).padStart(16, "0");
+}
+
+/** Sums of 3000 cells, half of them near at every closeness, of which every engine must make the same digits. */
+const GOLDEN = {
+  kl: { float32: "3beff544e7099a9c", float64: "d90cfa64ae4cb694", uint32: "4eaf678fabda06fd" },
+  "cross-entropy": { float32: "5eb824eb52c8a883", float64: "bc28a56cc06a6947", uint32: "1f373964d3167847" },
+  "jensen-shannon": { float32: "0a209c0228f43335", float64: "5400b3c44d542ee7", uint32: "23e6d5a0054c1467" },
+} as const satisfies Record<ExactTerm, Partial<Record<Dtype, string>>>;
+
+async function keepsDigits(context: ConformanceContext, term: ExactTerm, dtype: keyof typeof GOLDEN.kl): Promise<void> {
+  const rng = random(2026);
+  const cells = { float32: Float32Array, float64: Float64Array, uint32: Uint32Array }[dtype];
+  const size = dtype === "uint32" ? 2 ** 31 : 1;
+  const p = Array.from({ length: 3000 }, () => (rng.uint32() + rng.unit()) * size * 2 ** (-32 - rng.integer(0, 20)));
+  const q = p.map((x, i) => (i % 2 ? x * (1 + (2 * rng.unit() - 1) * 2 ** -rng.integer(1, 50)) : rng.unit() * size));
+  const shape = [3000];
+  const scale = { pShift: -3, qShift: 2, pTimes: 1n << 95n, qTimes: term === "jensen-shannon" ? (1n << 95n) + 12345n : 1021n };
+  const job: ExactJob = { term, layout: layout("test", shape, [0], shape), p: grid(cells.from(p)), q: grid(cells.from(q)), totals: true, scales: [scale] };
+  const [row] = (await context.backend.reduceExact(job)).rows;
+  same(digestOf([row.p, row.q, ...row.terms]), GOLDEN[term][dtype], `digest of ${term} of ${dtype}`);
+}
+
+const goldenCases = TERMS.flatMap((term) => (["float32", "float64", "uint32"] as const).map((dtype): ConformanceCase => ({
+  name: `reduceExact makes the known digits of the terms ${term} of ${dtype} cells, ${GOLDEN[term][dtype]}`,
+  run: (context) => keepsDigits(context, term, dtype),
+})));
+
 const hardExactCases = (hard.cases as unknown as readonly HardCase[]).flatMap((hardCase) =>
   WAYS.map((way): ConformanceCase => ({
     name: `${way.name}(${hardCase.id}, ${JSON.stringify(way.options)}) in exact precision keeps the promise`,
@@ -118,4 +154,4 @@ const randomExactCases: readonly ConformanceCase[] = ([[SINGLE, SINGLE], [DOUBLE
   run: (context) => runRandom(context, kinds, context.backend.info.kind === "cpu" ? 400 : 40, 70 + i),
 }));
 
-export const exactCases: readonly ConformanceCase[] = [...hardExactCases, ...typeCases, ...randomExactCases];
+export const exactCases: readonly ConformanceCase[] = [...hardExactCases, ...goldenCases, ...typeCases, ...randomExactCases];

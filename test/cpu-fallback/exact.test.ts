@@ -32,6 +32,13 @@ describe("the engine in WebAssembly", () => {
     expect(await sumRows(scaled, wasm)).toEqual(await sumRows(scaled, new BigIntEngine()));
   });
 
+  it("sums to the same integers however often its counters are read", async () => {
+    const rng = random(9);
+    const wasm = await openWasm();
+    const job = anyJob(rng, "kl", { p: "float32", q: "uint16" }, [5000], [0]);
+    expect(await sumRows(job, wasm, 1024)).toEqual(await sumRows(job, wasm));
+  });
+
   it("finds the same invalid entries", async () => {
     const wasm = await openWasm();
     for (const data of [Float64Array.of(1, NaN, -0, Infinity, -1), Float32Array.of(1, -0, -Infinity, NaN, 2), Int8Array.of(1, 2, -3, 0, 127), BigInt64Array.of(1n, -1n, 5n, -(2n ** 63n), 0n)]) {

@@ -189,13 +189,13 @@ function addKlDivOf(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): voi
   addKlDiv(p, pLow, pe, q, qLow, qe);
 }
 
-/** A number of 96 bits: (high + low * 2^-64) * 2^e, the highest bit of high set, the lower half of low 0. */
+/** A number of 95 bits: (high + low * 2^-64) * 2^e, the highest bit of high set, the lower 33 of low 0. */
 let high: u64 = 0;
 let low: u64 = 0;
 let exponent: i32 = 0;
-const UPPER_HALF: u64 = 0xffffffff00000000;
+const LOW_BITS: u64 = 0xfffffffe00000000;
 
-/** The leading 96 bits of m * 2^e * (timesHigh * 2^32 + timesLow), into the number. */
+/** The leading 95 bits of m * 2^e * (timesHigh * 2^32 + timesLow), into the number. */
 function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
   const up = <i32>clz(m);
   m <<= up;
@@ -215,6 +215,7 @@ function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
     low = (low << 1) | ((rest >> 63) << 32);
     exponent -= 1;
   }
+  low &= LOW_BITS;
 }
 
 /** Moves the number down by so many bits, to `exponent`. */
@@ -223,7 +224,7 @@ function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
 function lower(by: i32): void {
   if (by <= 0) return;
   low = by < 64 ? (low >> by) | ((high << 1) << (63 - by)) : down(high, by - 64);
-  low &= UPPER_HALF;
+  low &= LOW_BITS;
   high = down(high, by);
   exponent += by;
 }
@@ -262,7 +263,7 @@ export function addJensenShannons(count: i32, pShift: i32, qShift: i32, pTimesHi
     const sum = high + b1 + carry;
     const carried = sum < b1 || (carry == 1 && sum == b1);
     if (carried) {
-      low = ((low >> 1) | (sum << 63)) & UPPER_HALF;
+      low = ((low >> 1) | (sum << 63)) & LOW_BITS;
       high = (sum >> 1) | ONE;
       exponent += 1;
     } else high = sum;

@@ -56,8 +56,8 @@ export async function reduceExact(job: ExactJob): Promise<ExactSums> {
   }
 }
 
-/** The same with an engine of the caller's. */
-export async function sumRows({ layout, p, q, totals, term, scales, signal }: ExactJob, engine: Engine): Promise<ExactSums> {
+/** The same with an engine of the caller's, whose sums are taken every `cellsPerTake` cells. */
+export async function sumRows({ layout, p, q, totals, term, scales, signal }: ExactJob, engine: Engine, cellsPerTake = CELLS_PER_TAKE): Promise<ExactSums> {
   const sourceP = new Source(p, engine.p);
   const sourceQ = new Source(q, engine.q);
   const inner: Axis = layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
@@ -82,7 +82,7 @@ export async function sumRows({ layout, p, q, totals, term, scales, signal }: Ex
       if (totals) engine.addTotals(count);
       if (term) engine.addTerms(term, count, scales?.[row] ?? EXACT_UNSCALED);
       if (pacer.isDue(8 * count)) await pacer.pause();
-      if ((from + count) % CELLS_PER_TAKE === 0) sums = merged(sums, engine.take());
+      if ((from + count) % cellsPerTake === 0) sums = merged(sums, engine.take());
     }
     rows.push(merged(sums, engine.take()));
   }

@@ -7,7 +7,7 @@ import type { ExactMeasure } from "./measure.js";
 /** Bits of the totals by which cells are multiplied. */
 const TIMES = 96;
 
-const CUT = 2 ** -93;
+const CUT = 2 ** -92;
 
 /** Times 1. */
 const AS_IT_IS = { pShift: 1 - TIMES, qShift: 1 - TIMES, pTimes: 1n << BigInt(TIMES - 1), qTimes: 1n << BigInt(TIMES - 1) } as const;
@@ -34,7 +34,7 @@ export const exactJensenShannon: ExactMeasure = {
     if (!normalize) return scaledSum(term, term, cellVolume, base, 1);
     const total = 2n * p * pTimes * lnBase(base);
     const value = signedDouble(term << FRACTION, total, -pShift);
-    // totals and products cut off after 96 bits move p̂ − q̂ by 2^-93 of itself, and the value by √value of that
+    // totals and products cut off after 95 bits move p̂ − q̂ by 2^-92 of p̂ + q̂, and the value by √value of that
     return term === 0n ? { value: 0, errorBound: 0 } : bounded(value, value * TERM_ERROR + (Math.sqrt(value) + CUT) * CUT);
   },
 };

@@ -139,18 +139,18 @@ export function klDiv(pExact: Wide, qExact: Wide): Wide {
   return { m: k > 0 && h >= 0n ? aligned(q, e) + product : aligned(q, e) - product, e };
 }
 
-/** The leading 96 bits. */
-function leading96({ m, e }: Wide): Wide {
-  const down = bitLength(m) - 96;
+/** The leading 95 bits: in three words of 32 one is left for a halving. */
+function leading95({ m, e }: Wide): Wide {
+  const down = bitLength(m) - 95;
   return { m: shifted(m, -down), e: e + down };
 }
 
-/** g(p, m) and g(q, m) with m the mean, all three cut off after 96 bits. */
+/** g(p, m) and g(q, m) with m the mean, all three cut off after 95 bits. */
 export function jensenShannonTerms(pExact: Wide, qExact: Wide): readonly Wide[] {
-  const sides = [pExact, qExact].filter(({ m }) => m > 0n).map(leading96);
+  const sides = [pExact, qExact].filter(({ m }) => m > 0n).map(leading95);
   const e = Math.max(...sides.map((side) => side.e));
   const sum = sides.reduce((total, { m, e: own }) => total + shifted(m, own - e), 0n);
-  const mean = leading96({ m: sum, e: e - 1 });
+  const mean = leading95({ m: sum, e: e - 1 });
   const terms = sides.map((side) => klDiv(side, mean));
   // g(0, m) is m, to 64 bits as the terms are
   return sides.length === 2 ? terms : [...terms, normalized(mean)];

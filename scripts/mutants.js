@@ -1,0 +1,67 @@
+// npm run test:mutants: changes to the source that the tests must notice, each in a copy of its own; fails where one is not.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findBrowser, softwareVulkan } from "./engines.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const CONFORMANCE = "test/conformance.node.test.ts";
+
+/** What is changed, and the tests that must fail then: those of a file whose names match. */
+const MUTANTS = [
+  { what: "the CPU's term is p ln(p/q) - d everywhere", file: "src/terms/log.ts", from: "  return d * t * (1 + (t + z) * atanhTail(z));", to: "  return p * lnRatio(p, q) - d;", tests: CONFORMANCE, only: "cpu.*near-1e" },
+  { what: "the GPU's term is p ln(p/q)", file: "src/terms/kl.ts", from: "return kl_div(p, q, d); }", to: "return p * ln_ratio(p, q); }", tests: CONFORMANCE, only: "Node, webgpu .*near-1e" },
+  { what: "zeros are told apart on floats", file: "src/shaders/cell.wgsl", from: "let p_order = order_of(P_TYPE, p_entry);", to: "let p_order = select(order_of(P_TYPE, p_entry), 0u, p == 0.0);", tests: CONFORMANCE, only: "Node, webgpu .*(zero|subnormal)" },
+  { what: "p and q are swapped", file: "src/operations/measures.ts", from: "evaluate(measure, p, q, options)", to: "evaluate(measure, q, p, options)", tests: CONFORMANCE, only: "cpu.*klDivergence" },
+  { what: "the sum of q stands for that of p - q", file: "src/terms/finish.ts", from: "  const { term, p, d, errors } = sums;", to: "  const { term, p, errors } = sums;\n  const d = p - sums.q;", tests: CONFORMANCE, only: "Node, webgpu .*near-1e" },
+  { what: "a window is not handed over", file: "src/shaders/exact-sum.wgsl", from: "    hand_over(window, sum);\n", to: "", tests: CONFORMANCE, only: "Node, webgpu .*known digits" },
+  { what: "the CPU's counters are not read in time", file: "src/cpu-fallback/exact/reduce.ts", from: "sums = merged(sums, engine.take())", to: "engine.take()", tests: "test/cpu-fallback", only: "counters" },
+  { what: "a coefficient of the GPU's lost its last bit", file: "src/shaders/exact-series.wgsl", from: "0x55555589u", to: "0x55555588u", tests: CONFORMANCE, only: "Node, webgpu .*known digits" },
+  { what: "a coefficient of WebAssembly's lost its last bit", file: "src/cpu-fallback/exact/kernel.as.ts", from: "6148914691236517257", to: "6148914691236517256", tests: CONFORMANCE, only: "cpu.*known digits" },
+  { what: "a coefficient of BigInt's lost its last bit", file: "src/terms/exact/term.ts", from: "2289130645n", to: "2289130644n", tests: "test/cpu-fallback", only: "same integers" },
+];
+
+const chromium = findBrowser("chromium");
+const vulkan = chromium && softwareVulkan(chromium);
+if (!vulkan) {
+  console.log("mutants: NOT RUN: the software adapter beside Chromium is missing (npm test installs it)");
+  process.exit(process.env.REQUIRE_ENGINES === "all" ? 1 : 0);
+}
+
+const copy = mkdtempSync(join(tmpdir(), "kullback-mutants-"));
+for (const name of ["src", "test", "scripts", "package.json", "tsconfig.json", "vitest.config.ts"]) cpSync(join(root, name), join(copy, name), { recursive: true });
+for (const name of ["node_modules", "examples"]) symlinkSync(join(root, name), join(copy, name));
+
+/** How many tests passed and failed. */
+function run({ tests, only }) {
+  const env = { ...process.env, ...vulkan, NODEVICE_SELECT: "1", KULLBACK_NODE_WEBGPU: "1", KULLBACK_CHROMIUM: "", KULLBACK_FIREFOX: "", KULLBACK_DENO: "" };
+  const { stdout } = spawnSync("npx", ["vitest", "run", tests, "-t", only, "--reporter=json"], { cwd: copy, env, encoding: "utf8", maxBuffer: 2 ** 28 });
+  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(stdout.slice(stdout.indexOf("{")));
+  return { passed, failed };
+}
+
+let unnoticed = 0;
+const sound = new Set();
+try {
+  for (const mutant of MUTANTS) {
+    const { what, file, from, to, tests, only } = mutant;
+    const path = join(copy, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)}: the mutant "${what}" is out of date.`);
+    if (!sound.has(tests + only)) {
+      const { passed, failed } = run(mutant);
+      if (passed === 0 || failed > 0) throw new Error(`without "${what}" ${passed} tests pass and ${failed} fail: ${tests} -t "${only}".`);
+      sound.add(tests + only);
+    }
+    writeFileSync(path, text.replace(from, to));
+    const { passed, failed } = run(mutant);
+    writeFileSync(path, text);
+    console.log(`mutants: ${what}: ${failed > 0 ? `noticed by ${failed} of ${passed + failed} tests` : "NOT NOTICED"}`);
+    if (failed === 0) unnoticed += 1;
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+if (unnoticed > 0) process.exit(1);
