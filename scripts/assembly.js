@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 
 /** AssemblyScript's own types stand in these files: they are compiled when something imports them. */
@@ -12,18 +13,17 @@ export function assembly() {
     async load(id) {
       if (!id.endsWith(SUFFIX)) return null;
       const file = id.slice(0, -"?base64".length);
-      this.addWatchFile(file);
       return `export default "${(await compile(file)).toString("base64")}";`;
     },
   };
 }
 
-/** The WebAssembly of one AssemblyScript file that imports nothing. */
+/** The WebAssembly of an AssemblyScript file and those it imports. */
 export async function compile(file) {
-  const text = await readFile(file, "utf8");
+  const folder = dirname(file);
   let binary;
-  const { error, stderr } = await asc.main(["kernel.ts", "--outFile", "kernel.wasm", "-O3", "--runtime", "stub", "--noAssert", "--use", "abort="], {
-    readFile: (name) => (name === "kernel.ts" ? text : null),
+  const { error, stderr } = await asc.main([basename(file), "--outFile", "kernel.wasm", "-O3", "--runtime", "stub", "--noAssert", "--use", "abort="], {
+    readFile: (name) => readFile(join(folder, name), "utf8").catch(() => null),
     writeFile: (_, contents) => { binary = contents; },
     listFiles: () => [],
   });

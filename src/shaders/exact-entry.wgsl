@@ -1,5 +1,5 @@
 // Cells as integers times powers of two, decoded from raw words. Needs: exact-integers.wgsl.
-// Twin: cpu-fallback/exact/kernel.as.ts.
+// Twin: cpu-fallback/exact/blocks.as.ts.
 
 // element types: 0 f32, 1 f16, 2 u32, 3 i32, 4 u16, 5 i16, 6 u8, 7 i8, 8 f64, 9 u64, 10 i64
 override P_TYPE: u32 = 0u;

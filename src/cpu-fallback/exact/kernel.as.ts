@@ -1,132 +1,13 @@
-// AssemblyScript: exact terms and sums in 64-bit integers, a block of cells at a time. Twin: src/terms/exact/term.ts, of which
-// it computes the same integers; the comments there say why. Numbers are m * 2^e.
+// AssemblyScript: exact terms of a block of cells. Twin: src/terms/exact/term.ts, of which it computes the same integers.
+import { P, P_EXPONENT, Q, Q_EXPONENT, SUM_SECOND, SUM_TERM, UNIT, add, clearSums } from "./blocks.as";
+import { LN2, ONE, correctionOf, down, quotient, topProduct, upper } from "./integers.as";
 
-/** Cells a block holds. */
-const BLOCK: i32 = 1024;
-/** Bits below 1 that the sums keep. */
-const UNIT: i32 = 1216;
-/** Words of 32 bits in a sum, each in a counter of 64: 2^31 additions fit. */
-const WORDS: i32 = 76;
+export { addTotals, invalidCount, invalidFirst, pRaw, qRaw, readP, readQ, sumP, sumQ, sumSecond, sumTerm, words } from "./blocks.as";
 
-const LN2: u64 = 12786308645202655659;
-const ONE: u64 = 1 << 63;
-
-const P_RAW: usize = memory.data(8 * BLOCK, 16);
-const Q_RAW: usize = memory.data(8 * BLOCK, 16);
-const P: usize = memory.data(8 * BLOCK, 16);
-const Q: usize = memory.data(8 * BLOCK, 16);
-const P_EXPONENT: usize = memory.data(4 * BLOCK, 16);
-const Q_EXPONENT: usize = memory.data(4 * BLOCK, 16);
-const SUM_P: usize = memory.data(8 * WORDS, 16);
-const SUM_Q: usize = memory.data(8 * WORDS, 16);
-const SUM_TERM: usize = memory.data(8 * WORDS, 16);
-const SUM_SECOND: usize = memory.data(8 * WORDS, 16);
-
-export const block: i32 = BLOCK;
-export const pRaw: i32 = <i32>P_RAW;
-export const qRaw: i32 = <i32>Q_RAW;
-export const sumP: i32 = <i32>SUM_P;
-export const sumQ: i32 = <i32>SUM_Q;
-export const sumTerm: i32 = <i32>SUM_TERM;
-export const sumSecond: i32 = <i32>SUM_SECOND;
-export const words: i32 = WORDS;
 /** Cells with p > 0 where q = 0. */
 export let infiniteCells: i32 = 0;
-/** Entries of the last block that are negative, NaN or infinite, and the first of them. */
-export let invalidCount: i32 = 0;
-export let invalidFirst: i32 = 0;
-
-// @ts-ignore: decorator
-@inline
-function add(sum: usize, m: u64, e: i32): void {
-  let position = e + UNIT;
-  if (position < 0) {
-    m = position > -64 ? m >> -position : 0;
-    position = 0;
-  }
-  const at = sum + (<usize>(position >> 5) << 3);
-  const shift = <u64>(position & 31);
-  const low = m << shift;
-  store<u64>(at, load<u64>(at) + (low & 0xffffffff));
-  store<u64>(at, load<u64>(at, 8) + (low >> 32), 8);
-  store<u64>(at, load<u64>(at, 16) + ((m >> 32) >> (32 - shift)), 16);
-}
-
-// @ts-ignore: decorator
-@inline
-function topProduct(a: u64, b: u64): u64 {
-  const aHigh = a >> 32, aLow = a & 0xffffffff, bHigh = b >> 32, bLow = b & 0xffffffff;
-  return aHigh * bHigh + ((aHigh * bLow) >> 32) + ((aLow * bHigh) >> 32);
-}
-
-/** Bits 64 and up of a * b for a below 2^32. */
-// @ts-ignore: decorator
-@inline
-function upper(a: u64, b: u64): u64 {
-  return (a * (b >> 32) + ((a * (b & 0xffffffff)) >> 32)) >> 32;
-}
-
-// @ts-ignore: decorator
-@inline
-function reciprocal(d: u64): u64 {
-  const high = <i64>(d >> 32);
-  const x = (high >> 16) + 1;
-  let r: i64 = 92521 - ((x * 61681) >> 16);
-  r += (r * (((1 << 31) - r * x) >> 15)) >> 16;
-  r += (r * (((1 << 31) - r * x) >> 8)) >> 23;
-  const e: i64 = (1 << 44) - r * (high >> 3) - ((r * (2 * (high & 7) + 1)) >> 4);
-  const e16 = e >> 16;
-  const step = r * e16 + ((r * (e & 0xffff)) >> 16) + ((r * ((e16 * e16) >> 16)) >> 12);
-  return <u64>((r << 16) + (step >> 12) - 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function quotient(n: u64, d: u64): u64 {
-  const r = reciprocal(d);
-  const first = ((n >> 32) * r) >> 32;
-  const firstLow = first * d;
-  const restLow = (n << 31) - firstLow;
-  const restHigh = (n >> 33) - upper(first, d) - u64((n << 31) < firstLow);
-  const second = (((restHigh << 30) | (restLow >> 34)) * r) >> 32;
-  const secondLow = second * d;
-  const low = (restLow << 29) - secondLow;
-  const high = ((restHigh << 29) | (restLow >> 35)) - upper(second, d) - u64((restLow << 29) < secondLow);
-  const third = (((high << 13) | (low >> 51)) * (r >> 16)) >> 25;
-  return (first << 32) + (second << 3) + third;
-}
-
-// @ts-ignore: decorator
-@inline
-function tail(z: u64): u64 {
-  const high = z >> 32;
-  let small: u64 = 1967722795 + ((2289130645 * high) >> 32);
-  small = 2293780105 + ((small * high) >> 32);
-  small = 2642950867 + ((small * high) >> 32);
-  let b: u64 = 1676977858975367664 + topProduct(small << 29, z);
-  b = 2049638217946488879 + topProduct(b, z);
-  b = 2635249153456137698 + topProduct(b, z);
-  b = 3689348814741763248 + topProduct(b, z);
-  return 6148914691236517257 + topProduct(b, z);
-}
-
-// @ts-ignore: decorator
-@inline
-function down(m: u64, by: i32): u64 {
-  return by > 63 ? 0 : m >> by;
-}
-
-/** t^2 * B(t^2) or, for both powers, (t + t^2) * B(t^2), from 2|t|; all in units of 2^-64. */
-// @ts-ignore: decorator
-@inline
-function correctionOf(double: u64, both: bool, above: bool): u64 {
-  const square = topProduct(double, double) >> 2;
-  const argument = both ? (above ? (double >> 1) + square : (double >> 1) - square) : square;
-  return topProduct(argument, tail(square));
-}
 
 /** Adds g(p, q) of p = (p + pLow * 2^-64) * 2^pe with 2^63 <= p, and of such a q. */
-// @ts-ignore: decorator
 @inline
 function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
   const same = pe == qe;
@@ -219,7 +100,6 @@ function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
 }
 
 /** Moves the number down by so many bits, to `exponent`. */
-// @ts-ignore: decorator
 @inline
 function lower(by: i32): void {
   if (by <= 0) return;
@@ -273,107 +153,7 @@ export function addJensenShannons(count: i32, pShift: i32, qShift: i32, pTimesHi
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function reject(at: i32): void {
-  if (invalidCount == 0) invalidFirst = at;
-  invalidCount += 1;
-}
-
-function decodeFloat64(raw: usize, m: usize, e: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const bits = load<u64>(raw + (<usize>i << 3));
-    const field = <i32>(bits >> 52);
-    let mantissa = bits & 0xfffffffffffff;
-    if (field != 0 && field < 0x7ff) mantissa |= 0x10000000000000;
-    else if (field != 0) {
-      if (bits != ONE) reject(i);
-      mantissa = 0;
-    }
-    store<u64>(m + (<usize>i << 3), mantissa);
-    store<i32>(e + (<usize>i << 2), max(field, 1) - 1075);
-  }
-}
-
-function decodeFloat32(raw: usize, m: usize, e: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const bits = load<u32>(raw + (<usize>i << 2));
-    const field = <i32>(bits >> 23);
-    let mantissa = bits & 0x7fffff;
-    if (field != 0 && field < 0xff) mantissa |= 0x800000;
-    else if (field != 0) {
-      if (bits != 0x80000000) reject(i);
-      mantissa = 0;
-    }
-    store<u64>(m + (<usize>i << 3), mantissa);
-    store<i32>(e + (<usize>i << 2), max(field, 1) - 150);
-  }
-}
-
-function decodeFloat16(raw: usize, m: usize, e: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const bits = <u32>load<u16>(raw + (<usize>i << 1));
-    const field = <i32>(bits >> 10);
-    let mantissa = bits & 0x3ff;
-    if (field != 0 && field < 0x1f) mantissa |= 0x400;
-    else if (field != 0) {
-      if (bits != 0x8000) reject(i);
-      mantissa = 0;
-    }
-    store<u64>(m + (<usize>i << 3), mantissa);
-    store<i32>(e + (<usize>i << 2), max(field, 1) - 25);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function decodeInteger<T>(raw: usize, m: usize, e: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const value = load<T>(raw + <usize>i * sizeof<T>());
-    if (isSigned<T>() && value < 0) reject(i);
-    store<u64>(m + (<usize>i << 3), isSigned<T>() && value < 0 ? 0 : <u64>value);
-    store<i32>(e + (<usize>i << 2), 0);
-  }
-}
-
-/** Element types in the order of `KINDS` in wasm.ts. */
-function decode(kind: i32, raw: usize, m: usize, e: usize, count: i32): void {
-  switch (kind) {
-    case 0: decodeFloat64(raw, m, e, count); break;
-    case 1: decodeFloat32(raw, m, e, count); break;
-    case 2: decodeFloat16(raw, m, e, count); break;
-    case 3: decodeInteger<u8>(raw, m, e, count); break;
-    case 4: decodeInteger<u16>(raw, m, e, count); break;
-    case 5: decodeInteger<u32>(raw, m, e, count); break;
-    case 6: decodeInteger<u64>(raw, m, e, count); break;
-    case 7: decodeInteger<i8>(raw, m, e, count); break;
-    case 8: decodeInteger<i16>(raw, m, e, count); break;
-    case 9: decodeInteger<i32>(raw, m, e, count); break;
-    default: decodeInteger<i64>(raw, m, e, count);
-  }
-}
-
-/** Reads a block of p; `invalidCount` and `invalidFirst` tell what it holds that is negative, NaN or infinite. */
-export function readP(kind: i32, count: i32): void {
-  invalidCount = 0;
-  decode(kind, P_RAW, P, P_EXPONENT, count);
-}
-
-export function readQ(kind: i32, count: i32): void {
-  invalidCount = 0;
-  decode(kind, Q_RAW, Q, Q_EXPONENT, count);
-}
-
-/** Adds the block that was read to the sums of p and of q. */
-export function addTotals(count: i32): void {
-  for (let i = 0; i < count; i++) {
-    add(SUM_P, load<u64>(P + (<usize>i << 3)), load<i32>(P_EXPONENT + (<usize>i << 2)));
-    add(SUM_Q, load<u64>(Q + (<usize>i << 3)), load<i32>(Q_EXPONENT + (<usize>i << 2)));
-  }
-}
-
 /** Adds the terms g(p * 2^pShift, multiplier * q * 2^qShift) of the block that was read. */
-// @ts-ignore: decorator
 @inline
 function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: bool): void {
   for (let i = 0; i < count; i++) {
@@ -437,9 +217,6 @@ export function addWideKlDivs(count: i32, pShift: i32, qShift: i32, multiplier: 
 
 /** Sums and counts start anew. */
 export function clear(): void {
-  memory.fill(SUM_P, 0, 8 * WORDS);
-  memory.fill(SUM_Q, 0, 8 * WORDS);
-  memory.fill(SUM_TERM, 0, 8 * WORDS);
-  memory.fill(SUM_SECOND, 0, 8 * WORDS);
+  clearSums();
   infiniteCells = 0;
 }

@@ -1,0 +1,150 @@
+// AssemblyScript: a block of cells, decoded from raw bytes to m * 2^e, and sums without rounding. Twin: `decoded` and `Sum` in bigint.ts.
+import { ONE } from "./integers.as";
+
+/** Cells a block holds: as in engine.ts. */
+const BLOCK: i32 = 1024;
+/** Bits below 1 that the sums keep. */
+export const UNIT: i32 = 1216;
+/** Words of 32 bits in a sum, each in a counter of 64: 2^31 additions fit. */
+const WORDS: i32 = 76;
+
+const P_RAW: usize = memory.data(8 * BLOCK, 16);
+const Q_RAW: usize = memory.data(8 * BLOCK, 16);
+export const P: usize = memory.data(8 * BLOCK, 16);
+export const Q: usize = memory.data(8 * BLOCK, 16);
+export const P_EXPONENT: usize = memory.data(4 * BLOCK, 16);
+export const Q_EXPONENT: usize = memory.data(4 * BLOCK, 16);
+export const SUM_P: usize = memory.data(8 * WORDS, 16);
+export const SUM_Q: usize = memory.data(8 * WORDS, 16);
+export const SUM_TERM: usize = memory.data(8 * WORDS, 16);
+export const SUM_SECOND: usize = memory.data(8 * WORDS, 16);
+
+export const pRaw: i32 = <i32>P_RAW;
+export const qRaw: i32 = <i32>Q_RAW;
+export const sumP: i32 = <i32>SUM_P;
+export const sumQ: i32 = <i32>SUM_Q;
+export const sumTerm: i32 = <i32>SUM_TERM;
+export const sumSecond: i32 = <i32>SUM_SECOND;
+export const words: i32 = WORDS;
+/** Entries of the last block that are negative, NaN or infinite, and the first of them. */
+export let invalidCount: i32 = 0;
+export let invalidFirst: i32 = 0;
+
+@inline
+export function add(sum: usize, m: u64, e: i32): void {
+  let position = e + UNIT;
+  if (position < 0) {
+    m = position > -64 ? m >> -position : 0;
+    position = 0;
+  }
+  const at = sum + (<usize>(position >> 5) << 3);
+  const shift = <u64>(position & 31);
+  const low = m << shift;
+  store<u64>(at, load<u64>(at) + (low & 0xffffffff));
+  store<u64>(at, load<u64>(at, 8) + (low >> 32), 8);
+  store<u64>(at, load<u64>(at, 16) + ((m >> 32) >> (32 - shift)), 16);
+}
+
+@inline
+function reject(at: i32): void {
+  if (invalidCount == 0) invalidFirst = at;
+  invalidCount += 1;
+}
+
+function decodeFloat64(raw: usize, m: usize, e: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const bits = load<u64>(raw + (<usize>i << 3));
+    const field = <i32>(bits >> 52);
+    let mantissa = bits & 0xfffffffffffff;
+    if (field != 0 && field < 0x7ff) mantissa |= 0x10000000000000;
+    else if (field != 0) {
+      if (bits != ONE) reject(i);
+      mantissa = 0;
+    }
+    store<u64>(m + (<usize>i << 3), mantissa);
+    store<i32>(e + (<usize>i << 2), max(field, 1) - 1075);
+  }
+}
+
+function decodeFloat32(raw: usize, m: usize, e: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const bits = load<u32>(raw + (<usize>i << 2));
+    const field = <i32>(bits >> 23);
+    let mantissa = bits & 0x7fffff;
+    if (field != 0 && field < 0xff) mantissa |= 0x800000;
+    else if (field != 0) {
+      if (bits != 0x80000000) reject(i);
+      mantissa = 0;
+    }
+    store<u64>(m + (<usize>i << 3), mantissa);
+    store<i32>(e + (<usize>i << 2), max(field, 1) - 150);
+  }
+}
+
+function decodeFloat16(raw: usize, m: usize, e: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const bits = <u32>load<u16>(raw + (<usize>i << 1));
+    const field = <i32>(bits >> 10);
+    let mantissa = bits & 0x3ff;
+    if (field != 0 && field < 0x1f) mantissa |= 0x400;
+    else if (field != 0) {
+      if (bits != 0x8000) reject(i);
+      mantissa = 0;
+    }
+    store<u64>(m + (<usize>i << 3), mantissa);
+    store<i32>(e + (<usize>i << 2), max(field, 1) - 25);
+  }
+}
+
+@inline
+function decodeInteger<T>(raw: usize, m: usize, e: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const value = load<T>(raw + <usize>i * sizeof<T>());
+    if (isSigned<T>() && value < 0) reject(i);
+    store<u64>(m + (<usize>i << 3), isSigned<T>() && value < 0 ? 0 : <u64>value);
+    store<i32>(e + (<usize>i << 2), 0);
+  }
+}
+
+/** Element types in the order of `KINDS` in wasm.ts. */
+function decode(kind: i32, raw: usize, m: usize, e: usize, count: i32): void {
+  switch (kind) {
+    case 0: decodeFloat64(raw, m, e, count); break;
+    case 1: decodeFloat32(raw, m, e, count); break;
+    case 2: decodeFloat16(raw, m, e, count); break;
+    case 3: decodeInteger<u8>(raw, m, e, count); break;
+    case 4: decodeInteger<u16>(raw, m, e, count); break;
+    case 5: decodeInteger<u32>(raw, m, e, count); break;
+    case 6: decodeInteger<u64>(raw, m, e, count); break;
+    case 7: decodeInteger<i8>(raw, m, e, count); break;
+    case 8: decodeInteger<i16>(raw, m, e, count); break;
+    case 9: decodeInteger<i32>(raw, m, e, count); break;
+    default: decodeInteger<i64>(raw, m, e, count);
+  }
+}
+
+/** Reads a block of p; `invalidCount` and `invalidFirst` tell what it holds that is negative, NaN or infinite. */
+export function readP(kind: i32, count: i32): void {
+  invalidCount = 0;
+  decode(kind, P_RAW, P, P_EXPONENT, count);
+}
+
+export function readQ(kind: i32, count: i32): void {
+  invalidCount = 0;
+  decode(kind, Q_RAW, Q, Q_EXPONENT, count);
+}
+
+/** Adds the block that was read to the sums of p and of q. */
+export function addTotals(count: i32): void {
+  for (let i = 0; i < count; i++) {
+    add(SUM_P, load<u64>(P + (<usize>i << 3)), load<i32>(P_EXPONENT + (<usize>i << 2)));
+    add(SUM_Q, load<u64>(Q + (<usize>i << 3)), load<i32>(Q_EXPONENT + (<usize>i << 2)));
+  }
+}
+
+export function clearSums(): void {
+  memory.fill(SUM_P, 0, 8 * WORDS);
+  memory.fill(SUM_Q, 0, 8 * WORDS);
+  memory.fill(SUM_TERM, 0, 8 * WORDS);
+  memory.fill(SUM_SECOND, 0, 8 * WORDS);
+}
