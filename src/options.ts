@@ -21,6 +21,11 @@ export interface MeasureOptions {
    * same bits on every device. RangeError for measures without it.
    */
   readonly precision?: "fast" | "exact";
+  /**
+   * Largest relative error that will do, above 0: a fast answer with a wider bound is computed again in exact precision, as
+   * `detail` says. What that cannot meet either (any value but 0 with a bound, where the truth is 0) comes as exact gives it.
+   */
+  readonly rtol?: number;
   /** `true`: the value with its error bound and how it was computed. */
   readonly detail?: boolean;
   readonly signal?: AbortSignal;

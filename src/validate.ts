@@ -39,10 +39,11 @@ export interface Settings {
   readonly signal: AbortSignal | undefined;
   readonly detail: boolean;
   readonly precision: "fast" | "exact";
+  readonly rtol: number | undefined;
 }
 
 const KNOWN = new Set([
-  "backend", "base", "normalize", "shape", "axis", "spacing", "totals", "precision", "detail", "signal",
+  "backend", "base", "normalize", "shape", "axis", "spacing", "totals", "precision", "rtol", "detail", "signal",
 ]);
 
 /** Checks everything about the options that needs no data. */
@@ -50,14 +51,15 @@ export function settingsOf(name: string, options: MeasureOptions): Settings {
   for (const key of Object.keys(options)) {
     if (!KNOWN.has(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${[...KNOWN].join(", ")}.`);
   }
-  const { base = Math.E, normalize = true, axis, signal, detail = false, precision = "fast" } = options;
+  const { base = Math.E, normalize = true, axis, signal, detail = false, precision = "fast", rtol } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${base} must be finite and greater than 1.`);
   }
   if (precision !== "fast" && precision !== "exact") {
     throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);
   }
-  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision };
+  if (rtol !== undefined && !(rtol > 0)) throw new RangeError(`${name}: rtol ${String(rtol)} must be greater than 0.`);
+  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol };
 }
 
 /** The axes to sum over, each once, counted from 0. */

@@ -11,27 +11,32 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
   const started = performance.now();
   options.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
-  const { rows, place } = await onBackend(call, call.settings.precision === "exact" ? exactOn : fastOn);
+  const { rows, ...how } = await onBackend(call, call.settings.precision === "exact" ? exactOn : fastOn);
   if (!call.settings.detail) {
     return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
   }
-  return detailOf(call, place, rows, performance.now() - started);
+  return detailOf(call, how, rows, performance.now() - started);
 }
 
 interface Answer {
   readonly rows: readonly FinishedRow[];
   readonly place: Place;
+  readonly precision: "fast" | "exact";
 }
 
 async function fastOn(call: Call, place: Place): Promise<Answer> {
   const outcome = await sumRows(call, place.backend);
-  if (outcome.refusal === null) return { rows: outcome.rows.map((row) => finishRow(call, row)), place };
-  return onCpu(call, place.backend, outcome.refusal, fastOn);
+  if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, fastOn);
+  const rows = outcome.rows.map((row) => finishRow(call, row));
+  const { rtol } = call.settings;
+  const tooWide = rtol !== undefined && rows.some(({ value, errorBound }) => errorBound > rtol * Math.abs(value));
+  if (!tooWide) return { rows, place, precision: "fast" };
+  return exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
 }
 
 async function exactOn(call: Call, place: Place): Promise<Answer> {
   const { evaluateExact } = await import("./exact.js");
-  return { rows: await evaluateExact(call, place), place };
+  return { rows: await evaluateExact(call, place), place, precision: "exact" };
 }
 
 /** A row in the caller's unit. */
@@ -62,11 +67,11 @@ function unitOf({ measure, settings: { base } }: Call): string {
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
-function detailOf(call: Call, place: Place, rows: readonly FinishedRow[], elapsedMs: number): Detail | DetailArray {
+function detailOf(call: Call, { place, precision }: Omit<Answer, "rows">, rows: readonly FinishedRow[], elapsedMs: number): Detail | DetailArray {
   const common = {
     unit: unitOf(call),
     cells: call.layout.cells,
-    precision: call.settings.precision,
+    precision,
     backend: place.backend.info.kind,
     reason: place.reason,
     elapsedMs,

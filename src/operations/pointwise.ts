@@ -32,7 +32,7 @@ export type ContributionGrid = Grid<Float64Array | Float32Array>;
  *   `spacing`, `backend`, `signal` as for the measure.
  * @returns `{ data, dtype, shape }`: nats (or log-`base` units) a cell; `Float64Array` from the CPU, `Float32Array` from the
  *   GPU. `Infinity` in a cell with p > 0 and q = 0. With `output: "device"` a grid that the caller destroys.
- * @throws As the measure; RangeError for an unknown `form` or `output`, and for `precision: "exact"`.
+ * @throws As the measure; RangeError for an unknown `form` or `output`, for `precision: "exact"` and for `rtol`.
  */
 export function pointwise(measure: PairMeasure, p: Input, q: Input, options: PointwiseOptions & { readonly output: "device" }): Promise<DeviceGrid>;
 export function pointwise(measure: PairMeasure, p: Input, q: Input, options?: PointwiseOptions & { readonly output?: "host" }): Promise<ContributionGrid>;
@@ -46,6 +46,7 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   if (output !== "host" && output !== "device") throw new RangeError(`pointwise: output "${String(output)}" must be "host" or "device".`);
   if (measure.unitExponent === 0.5) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
   if (options.precision === "exact") throw new RangeError('pointwise: precision "exact" is not available; "fast" is.');
+  if (options.rtol !== undefined) throw new RangeError("pointwise: rtol is for the measures themselves; contributions have no bound.");
   options.signal?.throwIfAborted();
   const term = form === "signed" && measure.signed ? { ...measure.signed, id: `${measure.id} signed` } : measure;
   const call = prepare(measure, p, q, options);

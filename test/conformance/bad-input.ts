@@ -103,6 +103,7 @@ async function runOptions(context: ConformanceContext): Promise<void> {
   for (const base of [0, 1, -2, NaN]) await rejects(call({ base }), RangeError, `base ${base}`);
   await rejects(call({ precision: "exactly" }), RangeError, "precision exactly");
   await rejects(() => context.kullback.pointwise(klDivergence, p, q, { backend: context.backend, precision: "exact" }), RangeError, "pointwise, precision exact");
+  for (const rtol of [0, -1, NaN]) await rejects(call({ rtol }), RangeError, `rtol ${rtol}`);
   await rejects(call({ bose: 2 }), TypeError, "unknown option");
   for (const axis of [2, -3, [0, 0], [1, -1], 0.5]) {
     const error = await rejects(call({ shape: [2, 2], axis }), Error, `axis ${axis}`);

@@ -4,7 +4,7 @@ import type { Detail } from "../../src/options";
 import type { ExactTerm } from "../../src/terms/exact/measure";
 import { build, type HardCase } from "../cases/hard-cases.gen.mjs";
 import hard from "../cases/hard-cases.json";
-import { keepsPromise, rejects, same, sameList, ulp, within } from "../support/assert";
+import { check, keepsPromise, rejects, same, sameList, ulp, within } from "../support/assert";
 import { DTYPES } from "../support/bits";
 import { anyJob } from "../support/exact-job";
 import { inBase, parse } from "../support/oracle";
@@ -149,9 +149,33 @@ const hardExactCases = (hard.cases as unknown as readonly HardCase[]).flatMap((h
   })),
 );
 
+/** A fast answer that will do stays; one that will not is exact, and the detail says so. */
+async function keepsRtol(context: ConformanceContext): Promise<void> {
+  const rng = random(77);
+  const p = Float32Array.from({ length: 500 }, () => rng.unit() + 0.1);
+  const q = p.map((x) => x * (1 + 1e-4 * (2 * rng.unit() - 1)));
+  const exact = await detailOf(context, "klDivergence", p, q, { precision: "exact" });
+  for (const [rtol, precision] of [[1e-2, "fast"], [1e-15, "exact"]] as const) {
+    const detail = await detailOf(context, "klDivergence", p, q, { rtol });
+    same(detail.precision, precision, `precision for rtol ${rtol}`);
+    same(detail.reason.includes("rtol"), precision === "exact", `reason for rtol ${rtol} (${detail.reason})`);
+    check(detail.errorBound <= rtol * detail.value, () => `errorBound ${detail.errorBound} is wider than ${rtol} of ${detail.value}.`);
+    if (precision === "exact") same(detail.value, exact.value, "value");
+  }
+  // proportional data: D is 0, the bound need not be, and no rtol can be met
+  const counts = Uint16Array.from({ length: 500 }, () => rng.integer(1, 20000));
+  const multiple = await detailOf(context, "klDivergence", counts, counts.map((x) => 3 * x), { rtol: 1e-3 });
+  same(multiple.precision, "exact", "precision for proportional data");
+  check(multiple.value <= multiple.errorBound, () => `value ${multiple.value} of proportional data is above its bound ${multiple.errorBound}.`);
+  same((await detailOf(context, "klDivergence", p, p, { rtol: 1e-3 })).precision, "fast", "precision for D = 0 with a bound of 0");
+}
+
 const randomExactCases: readonly ConformanceCase[] = ([[SINGLE, SINGLE], [DOUBLE, DOUBLE], [DOUBLE, SINGLE]] as const).map((kinds, i) => ({
   name: `random ${kinds[0].dtype} against ${kinds[1].dtype} in exact precision keeps the promise`,
   run: (context) => runRandom(context, kinds, context.backend.info.kind === "cpu" ? 400 : 40, 70 + i),
 }));
 
-export const exactCases: readonly ConformanceCase[] = [...hardExactCases, ...goldenCases, ...typeCases, ...randomExactCases];
+export const exactCases: readonly ConformanceCase[] = [...hardExactCases, ...goldenCases, ...typeCases, ...randomExactCases, {
+  name: "klDivergence(p, q, { rtol }) is computed again in exact precision where the fast bound is wider",
+  run: keepsRtol,
+}];
