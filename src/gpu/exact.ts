@@ -7,7 +7,7 @@ import { bind, kindOf } from "./bind.js";
 import type { Bound } from "./bind.js";
 import { USAGE } from "./device.js";
 import type { Pipelines } from "./pipelines.js";
-import { readBack } from "./run.js";
+import { dispatch, readBack } from "./run.js";
 
 /** Of exact-sum.wgsl: digits of a sum, where the counts lie, and a slab of both, in words. */
 const DIGITS = 154;
@@ -105,7 +105,7 @@ export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: 
 }
 
 async function runBatch(
-  device: GPUDevice, { bindings }: Pipelines, pipeline: GPUComputePipeline, job: ExactJob, p: Bound, q: Bound, batch: readonly Segment[], tiles: number,
+  device: GPUDevice, pipelines: Pipelines, pipeline: GPUComputePipeline, job: ExactJob, p: Bound, q: Bound, batch: readonly Segment[], tiles: number,
 ): Promise<Uint32Array> {
   const inner: Axis = job.layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
   const label = `exact ${job.term}`;
@@ -123,14 +123,7 @@ async function runBatch(
     const words = new Uint32Array([p.first * perElement(job.p.dtype), q.first * perElement(job.q.dtype), inner.strideP, inner.strideQ]);
     const buffers = [upload(tableOf(job, batch), USAGE.STORAGE, "segments"), upload(words.buffer, USAGE.UNIFORM, "parameters"), output];
     const resources = [p.resource, q.resource, ...buffers.map((buffer) => ({ buffer }))];
-    const bindGroup = device.createBindGroup({ label, layout: bindings, entries: resources.map((resource, binding) => ({ binding, resource })) });
-    const encoder = device.createCommandEncoder({ label });
-    const pass = encoder.beginComputePass({ label });
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindGroup);
-    pass.dispatchWorkgroups(tiles, batch.length);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+    await dispatch(device, pipelines, { label, pipeline, resources, workgroups: [tiles, batch.length], theirs: "buffer" in job.p || "buffer" in job.q });
     return new Uint32Array(await readBack(device, output, 0, size));
   } finally {
     for (const buffer of made) buffer.destroy();

@@ -52,34 +52,44 @@ export async function runKernel(device: GPUDevice, pipelines: Pipelines, run: Ru
     device.queue.writeBuffer(buffer, 0, bytes);
     return buffer;
   };
-  const theirs = "buffer" in p || "buffer" in q;
   try {
-    if (theirs) device.pushErrorScope("validation");
     const boundP = own(bind(device, p, `${label} p`));
     const boundQ = q === p ? boundP : own(bind(device, q, `${label} q`));
     const load = loadOf(layout, boundP, boundQ);
     const pipeline = await pipelines.get(kernel, load, term, constantsOf(run, load, mantissas));
     const rowTable = small(rowTableOf(job, mantissas), USAGE.STORAGE, "rows");
     const parameters = small(parametersOf(job, boundP.first, boundQ.first, tiles), USAGE.UNIFORM, "parameters");
-    const entries = [boundP.resource, boundQ.resource, { buffer: rowTable }, { buffer: parameters }, { buffer: output }];
-    const bindGroup = device.createBindGroup({
-      label,
-      layout: pipelines.bindings,
-      entries: entries.map((resource, binding) => ({ binding, resource })),
-    });
-    const encoder = device.createCommandEncoder({ label });
-    const pass = encoder.beginComputePass({ label });
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindGroup);
+    const resources = [boundP.resource, boundQ.resource, { buffer: rowTable }, { buffer: parameters }, { buffer: output }];
     const columns = Math.min(workgroups, LARGEST_DISPATCH);
-    pass.dispatchWorkgroups(columns, Math.ceil(workgroups / columns));
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    const error = theirs ? await device.popErrorScope() : null;
-    if (error) throw new DeviceError(`${label}: a grid does not belong to this backend's device, or was destroyed (${error.message}).`, "unavailable");
+    await dispatch(device, pipelines, { label, pipeline, resources, workgroups: [columns, Math.ceil(workgroups / columns)], theirs: "buffer" in p || "buffer" in q });
   } finally {
     for (const resource of made) resource.destroy();
   }
+}
+
+/** One compute pass: what is bound in the order of `Pipelines.bindings`, in how many workgroups. */
+export interface Dispatch {
+  readonly label: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly resources: readonly GPUBufferBinding[];
+  readonly workgroups: readonly [number, number];
+  /** Is a grid among them that may be another device's, or destroyed? */
+  readonly theirs: boolean;
+}
+
+/** Encodes and submits a pass; rejects with DeviceError where a grid of the caller's cannot be bound. */
+export async function dispatch(device: GPUDevice, { bindings }: Pipelines, { label, pipeline, resources, workgroups, theirs }: Dispatch): Promise<void> {
+  if (theirs) device.pushErrorScope("validation");
+  const bindGroup = device.createBindGroup({ label, layout: bindings, entries: resources.map((resource, binding) => ({ binding, resource })) });
+  const encoder = device.createCommandEncoder({ label });
+  const pass = encoder.beginComputePass({ label });
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(...workgroups);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  const error = theirs ? await device.popErrorScope() : null;
+  if (error) throw new DeviceError(`${label}: a grid does not belong to this backend's device, or was destroyed (${error.message}).`, "unavailable");
 }
 
 /** The first `bytes` of a buffer, on the host. */

@@ -1,5 +1,5 @@
 import type { CellArray, Dtype } from "../../src/grid";
-import { keepsPromise, sameList, within } from "../support/assert";
+import { keepsPromise, rejects, same, sameList, within } from "../support/assert";
 import { positive, random } from "../support/random";
 import { type ConformanceCase, type ConformanceContext, detailOf } from "./context";
 import { truthOf } from "./measures";
@@ -101,6 +101,31 @@ async function runOneBuffer(context: ConformanceContext): Promise<void> {
 
 const DTYPES = ["float32", "uint8", "uint16", "uint32"] as const;
 
+async function runDoubles(context: ConformanceContext): Promise<void> {
+  const device = deviceOf(context);
+  const [p, q] = [positive(random(81), 300), positive(random(82), 300)];
+  const expected = await context.kullback.klDivergence(p, q, { backend: context.backend, precision: "exact" });
+  for (const byteOffset of OFFSETS) {
+    const buffer = device.createBuffer({ size: 300 * 8 + 512, usage: USAGE });
+    try {
+      fill(device, buffer, p, byteOffset);
+      const grid = context.kullback.fromGPUBuffer(buffer, { dtype: "float64", shape: [300], byteOffset });
+      same(await context.kullback.klDivergence(grid, q, { backend: context.backend }), expected, `at ${byteOffset}`);
+    } finally {
+      buffer.destroy();
+    }
+  }
+}
+
+async function runDestroyed(context: ConformanceContext): Promise<void> {
+  const { backend, kullback } = context;
+  for (const precision of ["fast", "exact"] as const) {
+    const p = await kullback.upload(Float32Array.of(1, 2, 3, 4), { backend });
+    p.destroy();
+    await rejects(() => kullback.klDivergence(p, Float32Array.of(4, 3, 2, 1), { backend, precision }), kullback.DeviceError, precision);
+  }
+}
+
 export const deviceCases: readonly ConformanceCase[] = [
   ...DTYPES.map((dtype): ConformanceCase => ({
     name: `upload(${dtype}) serves many calls and comes back unchanged`,
@@ -113,4 +138,6 @@ export const deviceCases: readonly ConformanceCase[] = [
     run: (context) => runBuffers(context, dtype),
   })),
   { name: "fromGPUBuffer reads p and q from one buffer", only: "webgpu", run: runOneBuffer },
+  { name: "fromGPUBuffer(float64) at any 4-byte offset is computed in exact precision", only: "webgpu", run: runDoubles },
+  { name: "a grid that was destroyed rejects with DeviceError in both precisions", only: "webgpu", run: runDestroyed },
 ];
