@@ -11,8 +11,7 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
   const started = performance.now();
   options.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
-  const { precision } = call.settings;
-  const { rows, ...how } = await onBackend(call, precision === "exact" ? exactOn : fastOn, precision === undefined ? exactOn : undefined);
+  const { rows, ...how } = await onBackend(call, call.settings.precision === "exact" ? exactOn : fastOn);
   if (!call.settings.detail) {
     return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
   }
