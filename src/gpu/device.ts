@@ -36,8 +36,13 @@ const GPU_FILES = /^(dri|nvidia.*|nvhost.*|dxg|mali.*|kgsl.*|pvr.*)$/;
 /** Is there no GPU on this Linux? Then software drivers are all that Dawn could find, and it may complain about those. */
 function lacksGpu(): boolean {
   if (process.platform !== "linux") return false;
-  // no import: bundlers for the browser would stumble over it
-  return !process.getBuiltinModule("node:fs").readdirSync("/dev").some((name) => GPU_FILES.test(name));
+  try {
+    // no import: bundlers for the browser would stumble over it
+    return !process.getBuiltinModule("node:fs").readdirSync("/dev").some((name) => GPU_FILES.test(name));
+  } catch {
+    // Node before 22.3 has no such function, and a sandbox may hide /dev: Dawn is asked then
+    return false;
+  }
 }
 
 /** The browser's `navigator.gpu`, or Dawn's through the optional package `webgpu`. */

@@ -66,11 +66,11 @@ function* batchesOf(job: ExactJob, tile: number): Generator<readonly Segment[]> 
   yield batch;
 }
 
-/** Threads of a workgroup and cells each takes: together below 65 536, and enough workgroups to fill a device. */
+/** Threads of a workgroup and cells each takes: 16 384 together, since two terms a cell may each be handed over, and enough workgroups to fill a device. */
 function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { threads: number; cellsPerThread: number } {
   const threads = software ? (cells <= 256 ? 4 : 16) : 64;
   const wanted = (rows * cells) / threads / (software ? 64 : 4096);
-  const most = software ? 2048 : 512;
+  const most = software ? 1024 : 256;
   return { threads, cellsPerThread: Math.min(most, 2 ** Math.max(4, Math.ceil(Math.log2(wanted)))) };
 }
 

@@ -1,5 +1,5 @@
-// Exact sums of tiles of segments: a workgroup takes CELLS_PER_THREAD * WORKGROUP_SIZE cells and has digits of its own, so that
-// none of their counters can overflow below 65 536 cells. Needs: exact-entry.wgsl, exact-sum.wgsl, `added_terms`.
+// Exact sums of tiles of segments: a workgroup takes CELLS_PER_THREAD * WORKGROUP_SIZE cells and has digits of its own, whose
+// counters take 65 536 numbers: no more than 16 384 cells, of two terms each. Needs: exact-entry.wgsl, exact-sum.wgsl, `added_terms`.
 // Twin: cpu-fallback/exact/reduce.ts.
 
 override WORKGROUP_SIZE: u32 = 64u;
