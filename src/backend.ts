@@ -71,6 +71,8 @@ export interface ExactJob {
   readonly layout: Layout;
   readonly p: Operand;
   readonly q: Operand;
+  /** How often each cell counts: `uint8`, `uint16` or `uint32`. Cells of weight 0 may hold anything. */
+  readonly weights?: Operand;
   /** Are Σp and Σq asked for? Where not, they come back as 0. */
   readonly totals: boolean;
   /** One scale a row, for the terms alone. */

@@ -129,12 +129,15 @@ export function linspace(start: number, stop: number, count: number): Float64Arr
   return coordinates;
 }
 
-/** One axis of a loop nest: its size and how far one step moves in p and in q, in elements. */
+/** One axis of a loop nest: its size and how far one step moves in p, in q and in the weights where there are any, in elements. */
 export interface Axis {
   readonly size: number;
   readonly strideP: number;
   readonly strideQ: number;
+  readonly strideW: number;
 }
+
+export type Stride = "strideP" | "strideQ" | "strideW";
 
 /**
  * How a reduction walks its two grids, in plain numbers: `rows` results, each over `cells` cells.
@@ -149,15 +152,20 @@ export interface Layout {
   readonly shape: readonly number[];
 }
 
+/** The axis whose cells are nearest to each other. */
+export function innerAxisOf({ reduced }: Layout): Axis {
+  return reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0, strideW: 0 };
+}
+
 /** Merges neighbouring axes that one loop can walk. */
 function collapse(axes: readonly Axis[]): Axis[] {
   const merged: Axis[] = [];
   for (const axis of axes) {
     if (axis.size === 1) continue;
     const outer = merged.at(-1);
-    if (outer && outer.strideP === axis.strideP * axis.size && outer.strideQ === axis.strideQ * axis.size) {
-      merged[merged.length - 1] = { size: outer.size * axis.size, strideP: axis.strideP, strideQ: axis.strideQ };
-    } else merged.push(axis);
+    const follows = (stride: Stride) => outer?.[stride] === axis[stride] * axis.size;
+    if (outer && follows("strideP") && follows("strideQ") && follows("strideW")) merged[merged.length - 1] = { ...axis, size: outer.size * axis.size };
+    else merged.push(axis);
   }
   return merged;
 }
@@ -174,15 +182,16 @@ export function stridesOf(shape: readonly number[]): number[] {
 
 /**
  * The loop nest that reduces `axes` of p, with q of the same shape, of the reduced axes' shape alone (one reference for every
- * row), or of any shape that broadcasts to p's (trailing axes aligned, size 1 repeats).
+ * row), or of any shape that broadcasts to p's (trailing axes aligned, size 1 repeats); and so the weights, if any.
  *
  * @throws ShapeError naming both shapes.
  */
-export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[]): Layout {
+export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[], shapeW?: readonly number[]): Layout {
   const strides = stridesOf(shape);
-  const stridesQ = broadcastStrides(name, shape, axes, shapeQ);
+  const stridesQ = broadcastStrides(name, "q", shape, axes, shapeQ);
+  const stridesW = shapeW ? broadcastStrides(name, "weights", shape, axes, shapeW) : shape.map(() => 0);
   const reducedSet = new Set(axes);
-  const all = shape.map((size, i): Axis => ({ size, strideP: strides[i], strideQ: stridesQ[i] }));
+  const all = shape.map((size, i): Axis => ({ size, strideP: strides[i], strideQ: stridesQ[i], strideW: stridesW[i] }));
   const kept = all.filter((_, i) => !reducedSet.has(i));
   const reduced = all.filter((_, i) => reducedSet.has(i));
   return {
@@ -194,28 +203,28 @@ export function layout(name: string, shape: readonly number[], axes: readonly nu
   };
 }
 
-/** Strides of q along the axes of p; 0 where q repeats. */
-function broadcastStrides(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[]): number[] {
+/** Strides of q or the weights along the axes of p; 0 where they repeat. */
+function broadcastStrides(name: string, argument: string, shape: readonly number[], axes: readonly number[], own: readonly number[]): number[] {
   const reducedAxes = shape.map((_, i) => i).filter((i) => axes.includes(i));
   const reducedShape = reducedAxes.map((i) => shape[i]);
-  const own = stridesOf(shapeQ);
-  const stridesQ = new Array<number>(shape.length).fill(0);
+  const strides = stridesOf(own);
+  const steps = new Array<number>(shape.length).fill(0);
   const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((size, i) => size === b[i]);
-  if (!same(shapeQ, shape) && same(shapeQ, reducedShape)) {
-    reducedAxes.forEach((axis, i) => { stridesQ[axis] = own[i]; });
-    return stridesQ;
+  if (!same(own, shape) && same(own, reducedShape)) {
+    reducedAxes.forEach((axis, i) => { steps[axis] = strides[i]; });
+    return steps;
   }
-  const offset = shape.length - shapeQ.length;
-  const fits = offset >= 0 && shapeQ.every((size, i) => size === shape[i + offset] || size === 1);
+  const offset = shape.length - own.length;
+  const fits = offset >= 0 && own.every((size, i) => size === shape[i + offset] || size === 1);
   if (!fits) {
-    throw new ShapeError(`${name}: q has shape [${shapeQ}], which does not match or broadcast to p's [${shape}].`, shape, shapeQ);
+    throw new ShapeError(`${name}: ${argument} has shape [${own}], which does not match or broadcast to p's [${shape}].`, shape, own);
   }
-  shapeQ.forEach((size, i) => { stridesQ[i + offset] = size === 1 ? 0 : own[i]; });
-  return stridesQ;
+  own.forEach((size, i) => { steps[i + offset] = size === 1 ? 0 : strides[i]; });
+  return steps;
 }
 
 /** Element offset of digit combination `index` over `axes`, last axis fastest. */
-export function offsetOf(axes: readonly Axis[], index: number, of: "strideP" | "strideQ"): number {
+export function offsetOf(axes: readonly Axis[], index: number, of: Stride): number {
   let offset = 0;
   for (let i = axes.length - 1, rest = index; i >= 0; i--) {
     offset += (rest % axes[i].size) * axes[i][of];

@@ -13,7 +13,9 @@
  */
 
 // measures
-export { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence } from "./operations/measures.js";
+export {
+  crossEntropy, entropy, generalizedKl, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, totalVariation,
+} from "./operations/measures.js";
 export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures.js";
 export type { Detail, DetailArray, MeasureOptions } from "./options.js";
 

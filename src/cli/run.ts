@@ -1,5 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
-import { crossEntropy, entropy, generalizedKl, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise } from "../index.js";
+import {
+  crossEntropy, entropy, generalizedKl, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise, totalVariation,
+} from "../index.js";
 import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
 import { printInfo, printResults } from "./print.js";
@@ -9,9 +11,11 @@ import { version } from "./version.js";
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
   kl: klDivergence,
   "generalized-kl": generalizedKl,
+  jeffreys,
   js: jensenShannon,
   "js-distance": jensenShannonDistance,
   "cross-entropy": crossEntropy,
+  tv: totalVariation,
 };
 
 /** The flags as commander hands them over. */

@@ -1,6 +1,6 @@
 import type { CellsJob, RowTotals } from "../backend.js";
-import type { Axis, CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
-import { offsetOf } from "../grid.js";
+import type { CellArray, DeviceGrid, Dtype, Grid, Layout, Stride } from "../grid.js";
+import { innerAxisOf, offsetOf } from "../grid.js";
 import type { Scale } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 
@@ -105,7 +105,7 @@ export class CellReader {
     const { p, q, layout, block } = this;
     const pBase = offsetOf(layout.kept, row, "strideP");
     const qBase = offsetOf(layout.kept, row, "strideQ");
-    const inner: Axis = layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+    const inner = innerAxisOf(layout);
     for (let done = 0; done < count;) {
       const cell = from + done;
       const run = Math.min(count - done, inner.size - (cell % inner.size));
@@ -129,7 +129,7 @@ export class CellReader {
   }
 
   /** Flat index of a cell in p or q. */
-  indexOf(row: number, cell: number, of: "strideP" | "strideQ"): number {
+  indexOf(row: number, cell: number, of: Stride): number {
     return offsetOf(this.layout.kept, row, of) + offsetOf(this.layout.reduced, cell, of);
   }
 }

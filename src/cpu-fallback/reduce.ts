@@ -43,7 +43,10 @@ function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, fr
     } else if (x > 0) {
       if (edges.qZero === Infinity) infinite += 1;
       else sum += edges.qZero * x;
-    } else if (y > 0) sum += edges.pZero * y;
+    } else if (y > 0) {
+      if (edges.pZero === Infinity) infinite += 1;
+      else sum += edges.pZero * y;
+    }
     p += x;
     q += y;
     d += difference;

@@ -1,8 +1,8 @@
 import type { ExactJob, ExactSums } from "../backend.js";
-import type { Axis, Dtype } from "../grid.js";
-import { offsetOf } from "../grid.js";
+import type { Dtype, Stride } from "../grid.js";
+import { innerAxisOf, offsetOf } from "../grid.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
-import type { ExactRow } from "../terms/exact/measure.js";
+import type { ExactRow, ExactTerm } from "../terms/exact/measure.js";
 import { bind, kindOf } from "./bind.js";
 import type { Bound } from "./bind.js";
 import { USAGE } from "./device.js";
@@ -17,10 +17,16 @@ const SLAB = 624;
 const MOST_SLABS = 8192;
 const LARGEST_DISPATCH = 65535;
 /** Of `Segment` in exact-entry.wgsl. */
-const SEGMENT_BYTES = 44;
+const SEGMENT_BYTES = 56;
 
 /** Types of 64 bits, after those of `kindOf`. */
 const WIDE_KIND: Partial<Record<Dtype, number>> = { float64: 8, uint64: 9, int64: 10 };
+
+/** Types of weights, after 0 for none. */
+const WEIGHT_KIND: Partial<Record<Dtype, number>> = { uint32: 1, uint16: 2, uint8: 3 };
+
+/** Terms of cells times totals, which need numbers of 127 bits whatever the types. */
+const OF_MULTIPLIED: ReadonlySet<ExactTerm | null> = new Set(["jensen-shannon", "total-variation"]);
 
 function kindOfAny(dtype: Dtype): number {
   return kindOf(dtype) ?? WIDE_KIND[dtype] as number;
@@ -31,19 +37,20 @@ interface Segment {
   readonly row: number;
   readonly pStart: number;
   readonly qStart: number;
+  readonly wStart: number;
   readonly cells: number;
 }
 
-function* segmentsOf({ layout: { kept, reduced, rows } }: ExactJob, most: number): Generator<Segment> {
+function* segmentsOf({ layout }: ExactJob, most: number): Generator<Segment> {
+  const { kept, reduced, rows } = layout;
   const outer = reduced.slice(0, -1);
   const runs = outer.reduce((n, axis) => n * axis.size, 1);
-  const inner: Axis = reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+  const inner = innerAxisOf(layout);
   for (let row = 0; row < rows; row++) {
     for (let run = 0; run < runs; run++) {
-      const pStart = offsetOf(kept, row, "strideP") + offsetOf(outer, run, "strideP");
-      const qStart = offsetOf(kept, row, "strideQ") + offsetOf(outer, run, "strideQ");
       for (let from = 0; from < inner.size; from += most) {
-        yield { row, pStart: pStart + from * inner.strideP, qStart: qStart + from * inner.strideQ, cells: Math.min(most, inner.size - from) };
+        const startOf = (of: Stride) => offsetOf(kept, row, of) + offsetOf(outer, run, of) + from * inner[of];
+        yield { row, pStart: startOf("strideP"), qStart: startOf("strideQ"), wStart: startOf("strideW"), cells: Math.min(most, inner.size - from) };
       }
     }
   }
@@ -66,7 +73,7 @@ function* batchesOf(job: ExactJob, tile: number): Generator<readonly Segment[]> 
   yield batch;
 }
 
-/** Threads of a workgroup and cells each takes: 16 384 together, since two terms a cell may each be handed over, and enough workgroups to fill a device. */
+/** Threads of a workgroup and cells each takes: 16 384 together, since two terms a cell may each be handed over in two halves, and enough workgroups to fill a device. */
 function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { threads: number; cellsPerThread: number } {
   const threads = software ? (cells <= 256 ? 4 : 16) : 64;
   const wanted = (rows * cells) / threads / (software ? 64 : 4096);
@@ -78,36 +85,40 @@ function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { th
 export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: ExactJob, software: boolean): Promise<ExactSums> {
   const { threads, cellsPerThread } = shapeOf(job, software);
   const kinds = { p: kindOfAny(job.p.dtype), q: kindOfAny(job.q.dtype) };
-  const pipeline = await pipelines.getExact(job.term ?? "none", {
+  // 64-bit integers times a multiplier have more than 64 bits
+  const wide = OF_MULTIPLIED.has(job.term) || Math.max(kinds.p, kinds.q) > WIDE_KIND.float64!;
+  const pipeline = await pipelines.getExact(job.term ?? "none", wide ? 128 : 64, {
     WORKGROUP_SIZE: threads,
     CELLS_PER_THREAD: cellsPerThread,
     P_TYPE: kinds.p,
     Q_TYPE: kinds.q,
     SCALED: job.scales ? 1 : 0,
-    // a third word: 64-bit integers times a multiplier, or the means of 96 bits
-    WIDE: Math.max(kinds.p, kinds.q) > WIDE_KIND.float64! || job.term === "jensen-shannon" ? 1 : 0,
+    WEIGHT_TYPE: job.weights ? WEIGHT_KIND[job.weights.dtype] as number : 0,
     TOTALS: job.totals ? 1 : 0,
   });
   const p = bind(device, job.p, "exact p");
   const q = job.q === job.p ? p : bind(device, job.q, "exact q");
+  // something must be bound
+  const weights = job.weights ? bind(device, job.weights, "exact weights") : p;
   try {
     const sums = new DigitSums(job);
     for (const batch of batchesOf(job, threads * cellsPerThread)) {
       job.signal?.throwIfAborted();
       const tiles = Math.max(...batch.map(({ cells }) => Math.ceil(cells / (threads * cellsPerThread))));
-      sums.add(batch, tiles, await runBatch(device, pipelines, pipeline, job, p, q, batch, tiles));
+      sums.add(batch, tiles, await runBatch(device, pipeline, job, { p, q, weights }, batch, tiles));
     }
     return sums.finish();
   } finally {
-    p.destroy();
-    q.destroy();
+    for (const bound of new Set([p, q, weights])) bound.destroy();
   }
 }
 
+type Grids = Readonly<Record<"p" | "q" | "weights", Bound>>;
+
 async function runBatch(
-  device: GPUDevice, pipelines: Pipelines, pipeline: GPUComputePipeline, job: ExactJob, p: Bound, q: Bound, batch: readonly Segment[], tiles: number,
+  device: GPUDevice, pipeline: GPUComputePipeline, job: ExactJob, { p, q, weights }: Grids, batch: readonly Segment[], tiles: number,
 ): Promise<Uint32Array> {
-  const inner: Axis = job.layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+  const inner = innerAxisOf(job.layout);
   const label = `exact ${job.term}`;
   const made: GPUBuffer[] = [];
   const upload = (bytes: ArrayBuffer, usage: number, what: string): GPUBuffer => {
@@ -120,10 +131,11 @@ async function runBatch(
   const output = device.createBuffer({ label: `${label} digits`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
   made.push(output);
   try {
-    const words = new Uint32Array([p.first * perElement(job.p.dtype), q.first * perElement(job.q.dtype), inner.strideP, inner.strideQ]);
+    const words = new Uint32Array([p.first * perElement(job.p.dtype), q.first * perElement(job.q.dtype), inner.strideP, inner.strideQ, weights.first, inner.strideW]);
     const buffers = [upload(tableOf(job, batch), USAGE.STORAGE, "segments"), upload(words.buffer, USAGE.UNIFORM, "parameters"), output];
-    const resources = [p.resource, q.resource, ...buffers.map((buffer) => ({ buffer }))];
-    await dispatch(device, pipelines, { label, pipeline, resources, workgroups: [tiles, batch.length], theirs: "buffer" in job.p || "buffer" in job.q });
+    const resources = [p.resource, q.resource, ...buffers.map((buffer) => ({ buffer })), weights.resource];
+    const theirs = [job.p, job.q, job.weights].some((operand) => operand && "buffer" in operand);
+    await dispatch(device, { label, pipeline, resources, workgroups: [tiles, batch.length], theirs });
     return new Uint32Array(await readBack(device, output, 0, size));
   } finally {
     for (const buffer of made) buffer.destroy();
@@ -135,18 +147,18 @@ function perElement(dtype: Dtype): number {
   return WIDE_KIND[dtype] ? 2 : 1;
 }
 
-/** Three words, the low one first. */
+/** Four words, the low one first. */
 function wordsOf(integer: bigint): readonly number[] {
-  return [0n, 32n, 64n].map((shift) => Number((integer >> shift) & 0xffffffffn));
+  return [0n, 32n, 64n, 96n].map((shift) => Number((integer >> shift) & 0xffffffffn));
 }
 
 /** The `Segment` table of exact-entry.wgsl. */
 function tableOf({ scales }: ExactJob, batch: readonly Segment[]): ArrayBuffer {
   const bytes = new ArrayBuffer(batch.length * SEGMENT_BYTES);
   const words = new Uint32Array(bytes);
-  for (const [i, { row, pStart, qStart, cells }] of batch.entries()) {
+  for (const [i, { row, pStart, qStart, wStart, cells }] of batch.entries()) {
     const { pShift, qShift, pTimes, qTimes } = scales?.[row] ?? EXACT_UNSCALED;
-    words.set([pStart, qStart, cells, pShift, qShift, ...wordsOf(pTimes), ...wordsOf(qTimes)], (SEGMENT_BYTES / 4) * i);
+    words.set([pStart, qStart, cells, pShift, qShift, ...wordsOf(pTimes), ...wordsOf(qTimes), wStart], (SEGMENT_BYTES / 4) * i);
   }
   return bytes;
 }

@@ -8,29 +8,32 @@ import type { Kernel, Load } from "./shaders.js";
 export type Constants = Readonly<Record<string, number>>;
 
 const STORAGE_READ = { type: "read-only-storage" } as const;
+/** Both grids, rows or segments, parameters, what is written; the exact kernels read weights as well. */
+const BINDINGS = [STORAGE_READ, STORAGE_READ, STORAGE_READ, { type: "uniform" }, { type: "storage" }] as const;
 const COMPUTE = 0x4;
+
+function layoutOf(device: GPUDevice, label: string, buffers: readonly GPUBufferBindingLayout[]): GPUPipelineLayout {
+  const entries = buffers.map((buffer, binding) => ({ binding, visibility: COMPUTE, buffer }));
+  return device.createPipelineLayout({ label, bindGroupLayouts: [device.createBindGroupLayout({ label, entries })] });
+}
 
 /** Compiled kernels of one device, by text and constants. */
 export class Pipelines {
-  readonly bindings: GPUBindGroupLayout;
   private readonly layout: GPUPipelineLayout;
+  private readonly exactLayout: GPUPipelineLayout;
   private readonly compiled = new Map<string, Promise<GPUComputePipeline>>();
 
   constructor(private readonly device: GPUDevice) {
-    this.bindings = device.createBindGroupLayout({
-      label: "kullback bindings",
-      entries: [STORAGE_READ, STORAGE_READ, STORAGE_READ, { type: "uniform" }, { type: "storage" }].map((buffer, binding) => (
-        { binding, visibility: COMPUTE, buffer: buffer as GPUBufferBindingLayout })),
-    });
-    this.layout = device.createPipelineLayout({ label: "kullback layout", bindGroupLayouts: [this.bindings] });
+    this.layout = layoutOf(device, "kullback", BINDINGS);
+    this.exactLayout = layoutOf(device, "kullback exact", [...BINDINGS, STORAGE_READ]);
   }
 
   get(kernel: Kernel, load: Load, term: Term, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
+    return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
   }
 
-  getExact(term: ExactTerm | "none", constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([term, constants], () => this.compile(assembleExact(term), `exact ${term}`, constants));
+  getExact(term: ExactTerm | "none", bits: 64 | 128, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once([term, bits, constants], () => this.compile(this.exactLayout, assembleExact(term, bits), `exact ${term}`, constants));
   }
 
   private once(names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
@@ -44,8 +47,8 @@ export class Pipelines {
     return pipeline;
   }
 
-  private async compile(code: string, label: string, constants: Constants): Promise<GPUComputePipeline> {
-    const { device, layout } = this;
+  private async compile(layout: GPUPipelineLayout, code: string, label: string, constants: Constants): Promise<GPUComputePipeline> {
+    const { device } = this;
     const module = device.createShaderModule({ label, code });
     try {
       return await device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint: "main", constants } });

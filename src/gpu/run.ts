@@ -33,6 +33,7 @@ function constantsOf({ job: { term, p, q, scales, totals, layout }, checked, thr
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,
     COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
+    COUNT_INFINITE_Q: term.edges.pZero === Infinity ? 1 : 0,
   };
 }
 
@@ -61,13 +62,13 @@ export async function runKernel(device: GPUDevice, pipelines: Pipelines, run: Ru
     const parameters = small(parametersOf(job, boundP.first, boundQ.first, tiles), USAGE.UNIFORM, "parameters");
     const resources = [boundP.resource, boundQ.resource, { buffer: rowTable }, { buffer: parameters }, { buffer: output }];
     const columns = Math.min(workgroups, LARGEST_DISPATCH);
-    await dispatch(device, pipelines, { label, pipeline, resources, workgroups: [columns, Math.ceil(workgroups / columns)], theirs: "buffer" in p || "buffer" in q });
+    await dispatch(device, { label, pipeline, resources, workgroups: [columns, Math.ceil(workgroups / columns)], theirs: "buffer" in p || "buffer" in q });
   } finally {
     for (const resource of made) resource.destroy();
   }
 }
 
-/** One compute pass: what is bound in the order of `Pipelines.bindings`, in how many workgroups. */
+/** One compute pass: what is bound in the order of the pipeline's bindings, in how many workgroups. */
 export interface Dispatch {
   readonly label: string;
   readonly pipeline: GPUComputePipeline;
@@ -78,9 +79,9 @@ export interface Dispatch {
 }
 
 /** Encodes and submits a pass; rejects with DeviceError where a grid of the caller's cannot be bound. */
-export async function dispatch(device: GPUDevice, { bindings }: Pipelines, { label, pipeline, resources, workgroups, theirs }: Dispatch): Promise<void> {
+export async function dispatch(device: GPUDevice, { label, pipeline, resources, workgroups, theirs }: Dispatch): Promise<void> {
   if (theirs) device.pushErrorScope("validation");
-  const bindGroup = device.createBindGroup({ label, layout: bindings, entries: resources.map((resource, binding) => ({ binding, resource })) });
+  const bindGroup = device.createBindGroup({ label, layout: pipeline.getBindGroupLayout(0), entries: resources.map((resource, binding) => ({ binding, resource })) });
   const encoder = device.createCommandEncoder({ label });
   const pass = encoder.beginComputePass({ label });
   pass.setPipeline(pipeline);

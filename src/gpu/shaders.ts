@@ -5,13 +5,18 @@ import entry from "../shaders/entry.wgsl?raw";
 import exactCrossEntropy from "../shaders/exact-cross-entropy.wgsl?raw";
 import exactEntry from "../shaders/exact-entry.wgsl?raw";
 import exactIntegers from "../shaders/exact-integers.wgsl?raw";
+import exactJeffreys from "../shaders/exact-jeffreys.wgsl?raw";
 import exactJensenShannon from "../shaders/exact-jensen-shannon.wgsl?raw";
 import exactKlDiv from "../shaders/exact-kl-div.wgsl?raw";
 import exactKl from "../shaders/exact-kl.wgsl?raw";
+import exactMultiplied from "../shaders/exact-multiplied.wgsl?raw";
 import exactNone from "../shaders/exact-none.wgsl?raw";
+import exactOperand128 from "../shaders/exact-operand-128.wgsl?raw";
+import exactOperand64 from "../shaders/exact-operand-64.wgsl?raw";
 import exactReduce from "../shaders/exact-reduce.wgsl?raw";
 import exactSeries from "../shaders/exact-series.wgsl?raw";
 import exactSum from "../shaders/exact-sum.wgsl?raw";
+import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
@@ -50,13 +55,18 @@ export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): 
 /** Exact terms by the name an `ExactJob` has for them. */
 const EXACT_TERMS = {
   kl: [exactKlDiv, exactKl],
-  "jensen-shannon": [exactKlDiv, exactJensenShannon],
+  jeffreys: [exactKlDiv, exactJeffreys],
+  "jensen-shannon": [exactMultiplied, exactKlDiv, exactJensenShannon],
+  "total-variation": [exactMultiplied, exactTotalVariation],
   "cross-entropy": [exactCrossEntropy],
   none: [exactNone],
 } as const satisfies Record<ExactTerm | "none", readonly string[]>;
 
 export const exactTerms = Object.keys(EXACT_TERMS) as readonly (ExactTerm | "none")[];
 
-export function assembleExact(term: ExactTerm | "none"): string {
-  return [exactIntegers, exactEntry, exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
+/** How many bits a cell has once it is multiplied: 64 will do for all but 64-bit integers and terms of normalised cells. */
+const OPERANDS = { 64: exactOperand64, 128: exactOperand128 } as const;
+
+export function assembleExact(term: ExactTerm | "none", bits: 64 | 128): string {
+  return [exactIntegers, exactEntry, OPERANDS[bits], exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
 }

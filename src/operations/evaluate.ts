@@ -2,7 +2,7 @@ import type { Detail, DetailArray, MeasureOptions } from "../options.js";
 import type { Finished, Measure, Sums } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
-import { onBackend, onCpu, prepare } from "./prepare.js";
+import { onBackend, onCpu, prepare, swapped } from "./prepare.js";
 import type { Call, FinishedRow, Place } from "./prepare.js";
 import { sumRows } from "./sums.js";
 
@@ -25,13 +25,31 @@ interface Answer {
 }
 
 async function fastOn(call: Call, place: Place): Promise<Answer> {
-  const outcome = await sumRows(call, place.backend);
+  const { directed } = call.measure;
+  const forward = directed ? { ...call, measure: { ...directed, name: call.measure.name } } : call;
+  const outcome = await sumRows(forward, place.backend);
   if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, fastOn);
-  const rows = outcome.rows.map((row) => finishRow(call, row));
+  let rows = outcome.rows.map((row) => finishRow(forward, row));
+  if (directed) {
+    const reverse = swapped(forward);
+    const back = await sumRows(reverse, place.backend);
+    if (back.refusal !== null) return onCpu(call, place.backend, back.refusal, fastOn);
+    rows = rows.map((row, i) => addedRows(row, finishRow(reverse, back.rows[i])));
+  }
   const { rtol } = call.settings;
   const tooWide = rtol !== undefined && rows.some(({ value, errorBound }) => errorBound > rtol * Math.abs(value));
   if (!tooWide) return { rows, place, precision: "fast" };
   return exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
+}
+
+/** One direction's row and the other's; totals and their names are those of the first. */
+function addedRows(row: FinishedRow, reverse: FinishedRow): FinishedRow {
+  return {
+    ...row,
+    value: row.value + reverse.value,
+    errorBound: row.errorBound + reverse.errorBound + (row.value + reverse.value < Infinity ? (row.value + reverse.value) * 2 ** -53 : 0),
+    infiniteCells: row.infiniteCells + reverse.infiniteCells,
+  };
 }
 
 async function exactOn(call: Call, place: Place): Promise<Answer> {

@@ -1,8 +1,10 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
 import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy.js";
+import { jeffreysMeasure } from "../terms/jeffreys.js";
 import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "../terms/jensen-shannon.js";
 import { generalizedKlMeasure, kl } from "../terms/kl.js";
 import type { Measure } from "../terms/measure.js";
+import { totalVariationMeasure } from "../terms/total-variation.js";
 import type { Input } from "../validate.js";
 import { evaluate } from "./evaluate.js";
 
@@ -78,6 +80,19 @@ export const klDivergence: PairMeasure = /* @__PURE__ */ pair(kl);
 export const generalizedKl: PairMeasure = /* @__PURE__ */ pair(generalizedKlMeasure);
 
 /**
+ * Jeffreys' divergence D(p ‖ q) + D(q ‖ p) = Σ (p̂ − q̂)·ln(p̂/q̂): both directions added, symmetric.
+ *
+ * @param p - As {@link klDivergence}.
+ * @param q - As {@link klDivergence}.
+ * @param options - See {@link MeasureOptions}.
+ * @returns Nats (or log-`base` units), ≥ 0. 0 for p = q; `Infinity` where one side is 0 and the other is not. With
+ *   `normalize: false` Σ (p − q)·ln(p/q).
+ * @throws As {@link klDivergence}.
+ * @see {@link klDivergence}; Jeffreys 1946, doi:10.1098/rspa.1946.0056. The population stability index is the same sum.
+ */
+export const jeffreys: PairMeasure = /* @__PURE__ */ pair(jeffreysMeasure);
+
+/**
  * Jensen–Shannon divergence ½D(p̂ ‖ m) + ½D(q̂ ‖ m) with m the mean of p̂ and q̂: symmetric, always finite.
  *
  * @param p - Distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
@@ -100,6 +115,19 @@ export const jensenShannon: PairMeasure = /* @__PURE__ */ pair(jensenShannonMeas
  * @see Endres & Schindelin 2003, doi:10.1109/TIT.2003.813506.
  */
 export const jensenShannonDistance: PairMeasure = /* @__PURE__ */ pair(jensenShannonDistanceMeasure);
+
+/**
+ * Total variation ½Σ|p̂ − q̂|: the largest difference in probability that p and q give to any event, a metric.
+ *
+ * @param p - Distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
+ * @param q - Distribution of p's shape, or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}; `base` has no effect; known `totals` save one of two reads. With
+ *   `normalize: false` and `spacing` the sum is an integral.
+ * @returns A pure number between 0 (p = q) and 1 (nothing in common).
+ * @throws As {@link klDivergence}.
+ * @see Levin & Peres, Markov Chains and Mixing Times, 2nd ed., §4.1.
+ */
+export const totalVariation: PairMeasure = /* @__PURE__ */ pair(totalVariationMeasure);
 
 /**
  * Cross entropy −Σ p̂·ln q̂: the code length of p written in q's code; entropy(p) + klDivergence(p, q).

@@ -6,9 +6,9 @@ import type { Measure } from "../terms/measure.js";
 import type { MeasureOptions } from "../options.js";
 import type { Input } from "../validate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
-import { onBackend, onCpu, prepare } from "./prepare.js";
+import { onBackend, onCpu, prepare, swapped } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
-import { FAR_APART, TOTALS, readInScale, totalsOf } from "./sums.js";
+import { FAR_APART, TOTALS, readInScale, totalsOf, withAgreedTotals } from "./sums.js";
 
 /** Options of `pointwise`. */
 export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "totals"> {
@@ -59,11 +59,16 @@ async function mapOn(call: Call, place: Place, term: Term, output: "host" | "dev
   const { measure, layout, settings, cellVolume } = call;
   const how = { normalize: settings.normalize && measure.normalizes, cellVolume };
   const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
-  const outcome = await readInScale(call, place.backend, read, how);
-  if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, (again, cpu) => mapOn(again, cpu, term, output));
-  const { arithmetic: { smallest }, info } = place.backend;
-  if (info.kind === "webgpu" && how.normalize && outcome.rows.some((row) => row.smallestQ / row.q < smallest)) {
-    return onCpu(call, place.backend, FAR_APART, (again, cpu) => mapOn(again, cpu, term, output));
+  const outcome = await readInScale(withAgreedTotals(call), place.backend, read, how);
+  const elsewhere = (reason: string) => onCpu(call, place.backend, reason, (again, cpu) => mapOn(again, cpu, term, output));
+  if (outcome.refusal !== null) return elsewhere(outcome.refusal);
+  if (place.backend.info.kind === "webgpu") {
+    // a measure of both directions asks of p what others ask of q
+    const back = swapped(call);
+    const reverse = measure.directed ? await readInScale(back, place.backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
+    if (reverse.refusal !== null) return elsewhere(reverse.refusal);
+    const { smallest } = place.backend.arithmetic;
+    if (how.normalize && [...outcome.rows, ...reverse.rows].some((row) => row.smallestQ / row.q < smallest)) return elsewhere(FAR_APART);
   }
   const scales = outcome.rows.map((row) => row.scale);
   const job: MapJob = {

@@ -1,7 +1,7 @@
 import type { Backend, Operand } from "../backend.js";
 import { DeviceError, ShapeError } from "../errors.js";
 import { cellsOf, layout } from "../grid.js";
-import type { Layout } from "../grid.js";
+import type { Axis, Layout } from "../grid.js";
 import { binary64Backend, withDefaultBackend } from "../open-backend.js";
 import type { MeasureOptions } from "../options.js";
 import type { Finished, Measure } from "../terms/measure.js";
@@ -37,6 +37,13 @@ export function prepare(measure: Measure, p: Input, q: Input | undefined, option
     settings,
     options,
   };
+}
+
+/** The call with p in q's place. */
+export function swapped(call: Call): Call {
+  const axes = (list: readonly Axis[]) => list.map((axis) => ({ ...axis, strideP: axis.strideQ, strideQ: axis.strideP }));
+  const { kept, reduced } = call.layout;
+  return { ...call, p: call.q, q: call.p, layout: { ...call.layout, kept: axes(kept), reduced: axes(reduced) } };
 }
 
 /** q takes p's shape where the lengths agree, the reduced or trailing axes' where those fit, else its own. */

@@ -1,7 +1,7 @@
 import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
-import { byOffset, exponentOf, headroomOf } from "../terms/scaling.js";
+import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
 import { checkEntries, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
 
@@ -26,14 +26,18 @@ export async function sumRows(call: Call, backend: Backend): Promise<Outcome> {
   const before = measure.totals === "before" && how.normalize;
   const job: CellsJob = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
   if (!before) return readInScale(call, backend, job, how);
-  const lenient = { ...call, measure: { ...measure, scaling: byOffset } };
-  const totals = givenTotals(lenient, backend) ?? (await readInScale(lenient, backend, job, how));
+  const totals = givenTotals(call, backend) ?? (await readInScale(call, backend, job, how));
   if (totals.refusal !== null) return totals;
   const first = await sumNormalized(call, backend, job, totals.rows);
-  if (first.refusal !== null || !first.rows.some((row) => byOffset.wanted(row, how, backend.arithmetic))) return first;
+  if (first.refusal !== null || !first.rows.some((row) => measure.scaling.wanted(row, how, backend.arithmetic))) return first;
   // the two are so close that the rounding of their totals' difference is seen: once more with totals that agree
-  const agreed = await readInScale(call, backend, job, how, totals.rows);
+  const agreed = await readInScale(withAgreedTotals(call), backend, job, how, totals.rows);
   return agreed.refusal !== null ? agreed : sumNormalized(call, backend, job, agreed.rows);
+}
+
+/** The call with totals brought together as far as a multiplier can, however small the value will be. */
+export function withAgreedTotals(call: Call): Call {
+  return call.measure.totals === "before" ? { ...call, measure: { ...call.measure, scaling: byTotals } } : call;
 }
 
 /** The second read: cells divided by their row's totals. */

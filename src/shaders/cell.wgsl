@@ -9,6 +9,8 @@ override SCALED: bool = false;
 override NORMALIZED: bool = false;
 // p > 0 where q = 0 is counted
 override COUNT_INFINITE: bool = false;
+// q > 0 where p = 0 is counted too
+override COUNT_INFINITE_Q: bool = false;
 
 // what the terms see; the orders are bits of floats, 0 for 0 alone
 struct Cell {
@@ -70,4 +72,7 @@ fn cell_of(row: Row, p_loaded: u32, q_loaded: u32) -> Cell {
   return cell;
 }
 
-fn is_infinite(cell: Cell) -> bool { return COUNT_INFINITE && cell.q_order == 0u && bitcast<i32>(cell.p_order) > 0; }
+fn is_infinite(cell: Cell) -> bool {
+  return (COUNT_INFINITE && cell.q_order == 0u && bitcast<i32>(cell.p_order) > 0)
+    || (COUNT_INFINITE_Q && cell.p_order == 0u && bitcast<i32>(cell.q_order) > 0);
+}

@@ -6,8 +6,8 @@ override P_TYPE: u32 = 0u;
 override Q_TYPE: u32 = 0u;
 // q is multiplied, and both are shifted
 override SCALED: bool = false;
-// one side is of 64-bit integers: a multiplied q, or the bit that an alignment drops, needs a third word
-override WIDE: bool = false;
+// integers by which cells count: 0 none, 1 of 32 bits, 2 of 16, 3 of 8
+override WEIGHT_TYPE: u32 = 0u;
 
 struct Parameters {
   // first element of each grid within its binding; for 64-bit types its first word
@@ -16,6 +16,9 @@ struct Parameters {
   // from a cell of a segment to the next, in elements
   p_stride: u32,
   q_stride: u32,
+  // the same of the weights
+  w_first: u32,
+  w_stride: u32,
 }
 
 // a run of cells of one row
@@ -26,21 +29,20 @@ struct Segment {
   // the terms are those of p_times * p * 2^p_shift and q_times * q * 2^q_shift
   p_shift: i32,
   q_shift: i32,
-  // low word first; q's first word alone in exact-kl.wgsl
-  p_times: array<u32, 3>,
-  q_times: array<u32, 3>,
+  // low word first; q's first word alone but for cells times totals
+  p_times: array<u32, 4>,
+  q_times: array<u32, 4>,
+  w_start: u32,
 }
 
 @group(0) @binding(0) var<storage, read> p_words: array<u32>;
 @group(0) @binding(1) var<storage, read> q_words: array<u32>;
 @group(0) @binding(2) var<storage, read> segments: array<Segment>;
 @group(0) @binding(3) var<uniform> parameters: Parameters;
+@group(0) @binding(5) var<storage, read> weights: array<u32>;
 
 // m * 2^e, not normalised; an entry that is negative, NaN or infinite is bad and counts as 0
 struct Cell { m: vec2<u32>, e: i32, bad: bool }
-
-// (m + low * 2^-32) * 2^e, the highest bit of m set
-struct Operand { m: vec2<u32>, low: u32, e: i32 }
 
 fn is_double_word(kind: u32) -> bool { return kind >= 8u; }
 
@@ -98,25 +100,17 @@ fn cell_of(kind: u32, bits: vec2<u32>) -> Cell {
 
 fn is_zero(cell: Cell) -> bool { return (cell.m.x | cell.m.y) == 0u; }
 
+// m * 2^e, not normalised, m of at most 80 bits
+struct Term { m: vec3<u32>, e: i32 }
+
 // a cell times a multiplier below 2^10 and a power of two
-fn operand_of(cell: Cell, multiplier: u32, shift: i32) -> Operand {
-  var full = vec3<u32>(0u, cell.m);
-  var e = cell.e;
-  if (SCALED) {
-    let product = product96(multiplier, cell.m);
-    full = vec3<u32>(0u, product.xy);
-    e += shift;
-    if (WIDE) {
-      let carried = product.z > 0u;
-      full = select(full, product, carried);
-      e += select(0, 32, carried);
-    }
-  }
-  let zeros = leading_zeros64(full.yz);
-  if (WIDE) {
-    full = left96(full, zeros);
-  } else {
-    full = vec3<u32>(0u, left64(full.yz, zeros));
-  }
-  return Operand(full.yz, full.x, e - i32(zeros));
+fn multiplied_cell(cell: Cell, multiplier: u32, shift: i32) -> Term {
+  if (SCALED) { return Term(product96(multiplier, cell.m), cell.e + shift); }
+  return Term(vec3<u32>(cell.m, 0u), cell.e);
+}
+
+fn weight_at(index: u32) -> u32 {
+  let place = parameters.w_first + index;
+  let word = weights[place >> select(select(0u, 1u, WEIGHT_TYPE == 2u), 2u, WEIGHT_TYPE == 3u)];
+  return select(select(word, (word >> (16u * (place & 1u))) & 0xffffu, WEIGHT_TYPE == 2u), (word >> (8u * (place & 3u))) & 0xffu, WEIGHT_TYPE == 3u);
 }

@@ -1,6 +1,8 @@
 // Integers of 64 bits in two words, the low one first. No division, no remainder, no float. Needs: nothing.
 // Twin: terms/exact/term.ts, of which every function here computes the same integers.
 
+fn mean64(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> { return add64(a & b, half64(a ^ b)); }
+
 fn add64(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {
   let low = a.x + b.x;
   return vec2<u32>(low, a.y + b.y + u32(low < a.x));
@@ -64,29 +66,15 @@ fn add96(a: vec3<u32>, b: vec3<u32>) -> vec3<u32> {
   return vec3<u32>(low, both, a.z + b.z + (u32(middle < a.y) | u32(both < carry)));
 }
 
-fn is_less96(a: vec3<u32>, b: vec3<u32>) -> bool { return is_less64(a.yz, b.yz) || (all(a.yz == b.yz) && a.x < b.x); }
-
 fn subtract96(a: vec3<u32>, b: vec3<u32>) -> vec3<u32> {
   let borrow = u32(a.x < b.x);
   let middle = a.y - b.y;
   return vec3<u32>(a.x - b.x, middle - borrow, a.z - b.z - (u32(a.y < b.y) | u32(middle < borrow)));
 }
 
-// 96 for 0
-fn leading_zeros96(a: vec3<u32>) -> u32 {
-  let high = leading_zeros64(a.yz);
-  return select(high, 64u + countLeadingZeros(a.x), high == 64u);
-}
-
 // by 0 to 31
 fn raised96(a: vec3<u32>, by: u32) -> vec3<u32> {
   return (a << vec3<u32>(by)) | vec3<u32>(0u, (a.xy >> vec2<u32>(1u)) >> vec2<u32>(31u - by));
-}
-
-// by 0 to 95
-fn left96(a: vec3<u32>, by: u32) -> vec3<u32> {
-  let once = select(a, vec3<u32>(0u, a.xy), by >= 32u);
-  return raised96(select(once, vec3<u32>(0u, once.xy), by >= 64u), by & 31u);
 }
 
 // by 96 and more it is 0
@@ -96,6 +84,14 @@ fn right96(a: vec3<u32>, by: u32) -> vec3<u32> {
   let rest = by & 31u;
   let shifted = (twice >> vec3<u32>(rest)) | vec3<u32>((twice.yz << vec2<u32>(1u)) << vec2<u32>(31u - rest), 0u);
   return select(shifted, vec3<u32>(), by >= 96u);
+}
+
+// three words of a * b for b below 2^16, a below 2^80
+fn times16(a: vec3<u32>, b: u32) -> vec3<u32> {
+  let low = a * vec3<u32>(b);
+  let high = vec2<u32>(upper32(a.x, b), upper32(a.y, b));
+  let middle = low.y + high.x;
+  return vec3<u32>(low.x, middle, low.z + high.y + u32(middle < high.x));
 }
 
 fn top_product(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {

@@ -1,4 +1,4 @@
-// g(p, q) = p ln(p/q) - p + q in integers. Needs: exact-entry.wgsl, exact-series.wgsl. Twin: `klDiv` in terms/exact/term.ts.
+// g(p, q) = p ln(p/q) - p + q in integers. Needs: exact-operand-64.wgsl or -128, exact-series.wgsl. Twin: `klDiv` in terms/exact/term.ts.
 
 // how far the mantissas may be apart with the ratio still next to a power of two
 fn margin(m: vec2<u32>, same: bool) -> vec2<u32> {
@@ -8,9 +8,6 @@ fn margin(m: vec2<u32>, same: bool) -> vec2<u32> {
 
 // k * ln 2 in units of 2^-64, for k below 2^12
 fn times_ln2(k: u32) -> vec3<u32> { return product96(k, vec2<u32>(0xd1cf79abu, 0xb17217f7u)); }
-
-// m * 2^e, not normalised
-struct Term { m: vec3<u32>, e: i32 }
 
 // q + p * h in units of both, for k not 0, h = ln(p/q) - 1; `near` is what ln(p/q) has beside k ln 2
 fn far_term(p: vec2<u32>, q: vec2<u32>, k: i32, near: vec2<u32>, adds: bool) -> vec3<u32> {
@@ -32,16 +29,10 @@ fn kl_div(p: Operand, q: Operand) -> Term {
   let p_larger = is_less64(q.m, p.m) && is_less64(margin(q.m, same), subtract64(p.m, q.m));
   let q_larger = is_less64(p.m, q.m) && is_less64(margin(p.m, same), subtract64(q.m, p.m));
   let k = p.e - q.e + i32(p_larger) - i32(q_larger);
-  let a = vec3<u32>(p.low, p.m);
-  let b = vec3<u32>(q.low, q.m);
-  let a_half = vec3<u32>((p.m.x << 31u) | (p.low >> 1u), half64(p.m));
-  let b_half = vec3<u32>((q.m.x << 31u) | (q.low >> 1u), half64(q.m));
-  let a_near = select(a, a_half, p_larger);
-  let b_near = select(b, b_half, q_larger);
-  let above = !is_less96(a_near, b_near);
-  let distance = select(subtract96(b_near, a_near), subtract96(a_near, b_near), above);
+  let gap = gap_of(p, q, p_larger, q_larger);
+  let above = gap.above;
   let close = k == 0;
-  let series = series_of(distance, mean64(a_near.yz, b_near.yz), close, above);
+  let series = series_of(gap.leading, gap.shift, gap.mean, close, above);
   let half = half64(series.correction);
   let one = vec2<u32>(0u, 0x80000000u);
   let factor = select(subtract64(one, half), add64(one, half), above);
@@ -56,7 +47,7 @@ fn kl_div(p: Operand, q: Operand) -> Term {
   let moved = right64(select(p.m, q.m, p_above), u32(abs(p.e - q.e)));
   let far = far_term(select(moved, p.m, p_above), select(q.m, moved, p_above), k, add64(series.double, product), (k > 0) == above);
   return Term(
-    select(far, vec3<u32>(top_product(series.difference, raised), 0u), close),
-    select(e, e - i32(series.shift + series.scale + up) + 1, close),
+    select(far, vec3<u32>(top_product(gap.leading, raised), 0u), close),
+    select(e, e - i32(gap.shift + series.scale + up) + 1, close),
   );
 }

@@ -1,5 +1,5 @@
 // Exact sums of tiles of segments: a workgroup takes CELLS_PER_THREAD * WORKGROUP_SIZE cells and has digits of its own, whose
-// counters take 65 536 numbers: no more than 16 384 cells, of two terms each. Needs: exact-entry.wgsl, exact-sum.wgsl, `added_terms`.
+// counters take 65 536 numbers: no more than 16 384 cells, each of two terms in two halves. Needs: exact-entry.wgsl, exact-sum.wgsl, `added_terms`.
 // Twin: cpu-fallback/exact/reduce.ts.
 
 override WORKGROUP_SIZE: u32 = 64u;
@@ -24,11 +24,20 @@ fn main(
   for (var k = start + thread; k < end; k += WORKGROUP_SIZE) {
     let p_index = segment.p_start + k * parameters.p_stride;
     let q_index = segment.q_start + k * parameters.q_stride;
-    let p_cell = cell_of(P_TYPE, p_bits_at(p_index));
-    let q_cell = cell_of(Q_TYPE, q_bits_at(q_index));
+    var p_cell = cell_of(P_TYPE, p_bits_at(p_index));
+    var q_cell = cell_of(Q_TYPE, q_bits_at(q_index));
+    var weight = 1u;
+    if (WEIGHT_TYPE > 0u) {
+      weight = weight_at(segment.w_start + k * parameters.w_stride);
+      // whatever lies in a cell of weight 0
+      if (weight == 0u) {
+        p_cell = Cell();
+        q_cell = Cell();
+      }
+    }
     if (TOTALS) {
-      p_sum = added(p_sum, slab, vec3<u32>(p_cell.m, 0u), p_cell.e);
-      q_sum = added(q_sum, slab + DIGITS, vec3<u32>(q_cell.m, 0u), q_cell.e);
+      p_sum = added(p_sum, slab, vec3<u32>(p_cell.m, 0u), p_cell.e, weight);
+      q_sum = added(q_sum, slab + DIGITS, vec3<u32>(q_cell.m, 0u), q_cell.e, weight);
     }
     if (p_cell.bad) {
       atomicAdd(&digits[slab + COUNTS + 1u], 1u);
@@ -38,8 +47,8 @@ fn main(
       atomicAdd(&digits[slab + COUNTS + 2u], 1u);
       atomicMax(&digits[slab + COUNTS + 4u], ~q_index);
     }
-    infinite += u32(is_zero(q_cell) && !is_zero(p_cell));
-    terms = added_terms(terms, slab, p_cell, q_cell, segment);
+    infinite += u32(is_infinite(p_cell, q_cell));
+    terms = added_terms(terms, slab, p_cell, q_cell, segment, weight);
   }
   hand_over(p_sum, slab);
   hand_over(q_sum, slab + DIGITS);

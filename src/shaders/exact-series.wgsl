@@ -14,9 +14,6 @@ fn tail(z: vec2<u32>) -> vec2<u32> {
 
 // what is needed of t = (a - b) / (a + b)
 struct Series {
-  // |a - b| with its leading bit the highest of 64, after a shift by so many
-  difference: vec2<u32>,
-  shift: u32,
   // |t| * 2^(64 + scale)
   t: vec2<u32>,
   scale: u32,
@@ -25,18 +22,14 @@ struct Series {
   correction: vec2<u32>,
 }
 
-// from 2^32 |a - b| and the mean of a and b
-fn series_of(distance: vec3<u32>, mean: vec2<u32>, both: bool, above: bool) -> Series {
+// from the leading 64 bits of |a - b|, which lie `shift` below those of 1, and the mean of a and b
+fn series_of(difference: vec2<u32>, shift: u32, mean: vec2<u32>, both: bool, above: bool) -> Series {
   let low = mean.y < 0x80000000u;
-  let shift = leading_zeros96(distance);
-  let difference = left96(distance, shift).yz;
   let t = quotient(difference, select(mean, add64(mean, mean), low));
   let scale = shift - u32(low);
   let double = right64(t, scale - 1u);
   let square = quarter64(top_product(double, double));
   let fixed = half64(double);
   let argument = select(square, select(subtract64(fixed, square), add64(fixed, square), above), both);
-  return Series(difference, shift, t, scale, double, top_product(argument, tail(square)));
+  return Series(t, scale, double, top_product(argument, tail(square)));
 }
-
-fn mean64(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> { return add64(a & b, half64(a ^ b)); }

@@ -33,8 +33,8 @@ fn hand_over(window: Window, sum: u32) {
 // the sums of a measure's terms
 struct Terms { first: Window, second: Window }
 
-// adds m * 2^e for m of 76 bits, where WIDE of 96; `sum` is where the sum's digits lie
-fn added(before: Window, sum: u32, m: vec3<u32>, e: i32) -> Window {
+// adds m * 2^e for m of 80 bits, or of 96 where cells are weighted; `sum` is where the sum's digits lie
+fn added_once(before: Window, sum: u32, m: vec3<u32>, e: i32) -> Window {
   let position = e + UNIT;
   var kept = m;
   if (SCALED) { kept = right96(m, u32(max(-position, 0))); }
@@ -44,9 +44,10 @@ fn added(before: Window, sum: u32, m: vec3<u32>, e: i32) -> Window {
   var window = before;
   let nothing = (kept.x | kept.y | kept.z) == 0u;
   // 128 bits fit at the window's start, and without their upper word, which must not overflow, one word higher
-  if (!nothing && (at >> 5u) - window.base > select(1u, 0u, WIDE)) {
+  let spare = select(0u, 1u, WEIGHT_TYPE == 0u);
+  if (!nothing && (at >> 5u) - window.base > spare) {
     hand_over(window, sum);
-    window = Window(max(at >> 5u, 1u) - select(1u, 0u, WIDE), vec4<u32>(), 0u);
+    window = Window(max(at >> 5u, spare) - spare, vec4<u32>(), 0u);
   }
   let higher = !nothing && at >> 5u != window.base;
   let addend = select(raised, vec4<u32>(0u, raised.xyz), higher);
@@ -62,4 +63,15 @@ fn added(before: Window, sum: u32, m: vec3<u32>, e: i32) -> Window {
   let w = w_sum + z_carry;
   let w_carry = u32(w_sum < addend.w) | u32(w < z_carry);
   return Window(window.base, vec4<u32>(x, y, z, w), window.top + select(0u, raised.w, higher) + w_carry);
+}
+
+// the same times a weight, in two halves of 16 bits
+fn added(before: Window, sum: u32, m: vec3<u32>, e: i32, weight: u32) -> Window {
+  if (WEIGHT_TYPE == 0u) { return added_once(before, sum, m, e); }
+  // what lies below the last bit is cut off before the weight counts
+  let cut = select(m, right96(m, u32(max(-e - UNIT, 0))), SCALED);
+  let kept_e = select(e, max(e, -UNIT), SCALED);
+  let low = added_once(before, sum, times16(cut, weight & 0xffffu), kept_e);
+  if (WEIGHT_TYPE > 1u) { return low; }
+  return added_once(low, sum, times16(cut, weight >> 16u), kept_e + 16);
 }

@@ -59,8 +59,9 @@ fn tally_of(cell: Cell) -> Tally {
     bitcast<i32>(cell.q_order),
     // negative where q = 0
     select(0, bitcast<i32>((cell.q_order - 1u) ^ 0x7fffffffu), counts),
-    // 1 where q = 0 < p: one of these differences wraps
-    select(0u, ((cell.q_order - 1u) & ~(cell.p_order - 1u)) >> 31u, COUNT_INFINITE),
+    // 1 where q = 0 < p, or p = 0 < q: one of these differences wraps
+    select(0u, ((cell.q_order - 1u) & ~(cell.p_order - 1u)) >> 31u, COUNT_INFINITE)
+      + select(0u, ((cell.p_order - 1u) & ~(cell.q_order - 1u)) >> 31u, COUNT_INFINITE_Q),
     cell.differs,
     cell.p_order | cell.q_order,
   );

@@ -69,6 +69,16 @@ export function finishJensenShannon(sums: Sums, how: Finish): Finished {
   return { value, errorBound: relative * 1.01 * value + (errors.term / 2 + errors.sum) * offset * root + sums.cells * errors.floor };
 }
 
+/** Total variation from normalised cells: never above 1; the rounding of the totals is multiplied by how far they are apart. */
+export function finishTotalVariation(sums: Sums, how: Finish): Finished {
+  const { term, errors, totals } = sums;
+  if (!how.normalize) return finishSum(sums, how);
+  if (!sums.differs) return { value: 0, errorBound: 0 };
+  const value = Math.min(term, 1);
+  const offset = totals ? Math.abs(totals.d / totals.p) : 0;
+  return { value, errorBound: (errors.term + 6 * errors.sum) * 1.01 * value + (errors.term / 2 + errors.sum) * offset + sums.cells * errors.floor };
+}
+
 /** The bound of √value from that of value. */
 export function rootOf({ value, errorBound }: Finished): Finished {
   const root = Math.sqrt(value);

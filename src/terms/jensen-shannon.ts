@@ -1,7 +1,7 @@
 import { finishJensenShannon, rootOf } from "./finish.js";
 import { klDiv, logWgsl } from "./log.js";
 import type { Measure } from "./measure.js";
-import { byTotals } from "./scaling.js";
+import { byOffsetSquared } from "./scaling.js";
 
 // the difference of p and the mean is d/2 exactly, so that nothing is lost where the three are close
 const term = /* wgsl */ `
@@ -28,7 +28,7 @@ export const jensenShannonMeasure: Measure = {
   edges: { pZero: Math.LN2 / 2, qZero: Math.LN2 / 2 },
   unitExponent: 1,
   finish: finishJensenShannon,
-  scaling: byTotals,
+  scaling: byOffsetSquared,
 };
 
 /** √JS, a metric: Endres & Schindelin 2003, doi:10.1109/TIT.2003.813506; SciPy's `jensenshannon`. */

@@ -98,6 +98,8 @@ export interface Measure {
   readonly unitExponent: 0 | 0.5 | 1;
   readonly finish: (sums: Sums, how: Finish) => Finished;
   readonly scaling: Scaling;
+  /** Where the value is D(p, q) + D(q, p): that D, which is summed and finished both ways instead of this measure's own term. */
+  readonly directed?: Measure;
   /** The term as textbooks draw it, where it differs from the non-negative one: `fn term`, and its twin. */
   readonly signed?: { readonly wgsl: string; readonly cpu: (p: number, q: number, d: number) => number; readonly edges: { readonly pZero: number; readonly qZero: number } };
   /** For densities: what a cell of mass p̂ adds to the value for each unit of ln(cellVolume). */

@@ -67,18 +67,24 @@ export const byTotals: Scaling = {
 };
 
 /**
- * For cells that are normalised before their term: (d − p·Sd/Sp)/Sq rounds in units of |Sd|/Sq, which is seen where the
- * divergence is not far above its square. Before the term is known it is taken to be ln 2, the most that Jensen-Shannon can be.
+ * For cells that are normalised before their term: (d − p·Sd/Sp)/Sq rounds in units of |Sd|/Sq, the offset. Is it seen, where
+ * the value is not far above its `power`? Before the value is known it is taken to be `largest`, the most that there is.
  */
-export const byOffset: Scaling = {
-  wanted(sums, how, limits) {
-    // so small that p·Sd/Sp would be subnormal
-    if (Math.min(sums.p, sums.q) < limits.smallestScaled * 2 ** 64) return sums.scale.p === 0;
-    const offset = sums.d / sums.q;
-    return 64 * offset * offset > (sums.totals ? sums.term : Math.LN2) && byTotals.wanted({ ...sums, term: 0 }, how, limits);
-  },
-  choose: byTotals.choose,
-};
+function byOffset(power: 1 | 2, largest: number): Scaling {
+  return {
+    wanted(sums, how, limits) {
+      // so small that p·Sd/Sp would be subnormal
+      if (Math.min(sums.p, sums.q) < limits.smallestScaled * 2 ** 64) return sums.scale.p === 0;
+      const seen = (8 * Math.abs(sums.d / sums.q)) ** power > (sums.totals ? sums.term : largest);
+      return seen && byTotals.wanted({ ...sums, term: 0 }, how, limits);
+    },
+    choose: byTotals.choose,
+  };
+}
+
+/** Jensen-Shannon goes with the square of small differences. */
+export const byOffsetSquared = byOffset(2, Math.LN2);
+export const byOffsetItself = byOffset(1, 1);
 
 /** How much further up both must go so that the smallest q keeps its digits, as far as the largest values allow. */
 function roomForSmallest(sums: Sums, p: number, c: { multiplier: number; exponent: number }, limits: Limits): number {

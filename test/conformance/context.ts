@@ -19,7 +19,7 @@ export interface ConformanceCase {
   readonly run: (context: ConformanceContext) => Promise<void>;
 }
 
-export type PairName = "klDivergence" | "generalizedKl" | "crossEntropy" | "jensenShannon" | "jensenShannonDistance";
+export type PairName = "klDivergence" | "generalizedKl" | "crossEntropy" | "jensenShannon" | "jensenShannonDistance" | "jeffreys" | "totalVariation";
 export type MeasureName = PairName | "entropy";
 
 /** The measure by its public name, with detail, on the context's backend; `entropy` takes p alone. */

@@ -2,11 +2,11 @@ import * as oracle from "../support/oracle";
 import type { Cells } from "../support/oracle";
 import type { Real } from "../support/real";
 import type { Grade, MeasureName } from "./context";
-import { distancePromise, entropyPromise, generalizedPromise, jensenShannonPromise, klPromise, nats } from "./promise";
+import { distancePromise, entropyPromise, generalizedPromise, jensenShannonPromise, klPromise, nats, totalVariationPromise } from "./promise";
 
 /** Every measure there is. */
 export const MEASURES: readonly MeasureName[] = [
-  "klDivergence", "generalizedKl", "crossEntropy", "jensenShannon", "jensenShannonDistance", "entropy",
+  "klDivergence", "generalizedKl", "crossEntropy", "jensenShannon", "jensenShannonDistance", "jeffreys", "totalVariation", "entropy",
 ];
 
 /** The truth of a normalised measure in units of `base`, and what is promised about it. */
@@ -26,6 +26,14 @@ export function truthOf(name: MeasureName, p: Cells, q: Cells, grade: Grade, bas
     }
     case "generalizedKl":
       return { truth: oracle.inBase(sums.generalized, base), promise: generalizedPromise(sums, grade) * perNat };
+    case "jeffreys": {
+      const promise = klPromise(sums, grade) + klPromise(oracle.pairSums(q, p), grade);
+      return { truth: oracle.inBase(oracle.jeffreys(p, q), base), promise: promise * perNat };
+    }
+    case "totalVariation": {
+      const truth = oracle.totalVariation(p, q);
+      return { truth, promise: totalVariationPromise(oracle.toNumber(truth), sums, grade) };
+    }
     case "entropy":
     case "crossEntropy": {
       const truth = name === "entropy" ? oracle.entropy(p) : oracle.crossEntropy(p, q);

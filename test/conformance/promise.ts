@@ -51,6 +51,13 @@ export function jensenShannonPromise(value: number, { p, q }: PairSums, grade: G
   return 2 * term * value + sum * value + moved * (Math.sqrt(2 * value) + moved);
 }
 
+/** Total variation: relative, and what the rounding of totals that differ by `offset` adds to every p̂ − q̂. */
+export function totalVariationPromise(value: number, { p, q }: PairSums, grade: Grade): number {
+  const { term, sum } = UNITS[grade];
+  const [sp, sq] = [toNumber(p), toNumber(q)];
+  return (term + sum) * value + (term + sum) * (Math.abs(sp - sq) / Math.max(sp, sq));
+}
+
 /** √JS: √(JS + e) − √JS is at most √e and at most e/√JS, with room for both sides. */
 export function distancePromise(distance: number, sums: PairSums, grade: Grade): number {
   const promise = jensenShannonPromise(distance ** 2, sums, grade);

@@ -72,6 +72,19 @@ export function klDivergence(p: Cells, q: Cells, normalize = true): Real {
   return divide(sumOver(p, q, (x, y) => klDivTerm(multiply(x, sumQ), multiply(y, sumP))), multiply(sumP, sumQ));
 }
 
+/** D(p ‖ q) + D(q ‖ p); not normalised Σ (p − q)·ln(p/q). */
+export function jeffreys(p: Cells, q: Cells, normalize = true): Real {
+  return normalize ? add(klDivergence(p, q), klDivergence(q, p)) : add(pairSums(p, q).generalized, pairSums(q, p).generalized);
+}
+
+/** ½Σ|p̂ − q̂|. */
+export function totalVariation(p: Cells, q: Cells, normalize = true): Real {
+  const sumP = normalize ? sumOf(p) : ONE;
+  const sumQ = normalize ? sumOf(q) : ONE;
+  const twice = sumOver(p, q, (x, y) => absolute(subtract(multiply(x, sumQ), multiply(y, sumP))));
+  return divide(scale(twice, -1), multiply(sumP, sumQ));
+}
+
 export function generalizedKl(p: Cells, q: Cells): Real {
   return pairSums(p, q).generalized;
 }

@@ -2,7 +2,7 @@ import { BYTES_PER_CELL } from "../../grid.js";
 import type { Dtype } from "../../grid.js";
 import { UNIT } from "../../terms/exact/measure.js";
 import type { ExactRow, ExactScale, ExactTerm } from "../../terms/exact/measure.js";
-import { jensenShannonTerms, klDiv, logarithm, normalized, topProduct } from "../../terms/exact/term.js";
+import { jensenShannonTerms, klDiv, logarithm, normalized, topProduct, totalVariationTerms } from "../../terms/exact/term.js";
 import type { Wide } from "../../terms/exact/term.js";
 import { BLOCK } from "./engine.js";
 import type { Engine } from "./engine.js";
@@ -30,10 +30,10 @@ function decoded(dtype: Dtype, bits: bigint): Wide | null {
 /** A sum by exponent: many small integers instead of one long one. */
 class Sum {
   private readonly parts = new Map<number, bigint>();
-  add({ m, e }: Wide): void {
+  add({ m, e }: Wide, weight: bigint): void {
     const position = e + UNIT;
     const at = Math.max(position, 0);
-    this.parts.set(at, (this.parts.get(at) ?? 0n) + (position < 0 ? m >> BigInt(-position) : m));
+    this.parts.set(at, (this.parts.get(at) ?? 0n) + weight * (position < 0 ? m >> BigInt(-position) : m));
   }
   get value(): bigint {
     let sum = 0n;
@@ -42,31 +42,30 @@ class Sum {
   }
 }
 
-type Sums = ReturnType<typeof newSums>;
 const newSums = () => ({ p: new Sum(), q: new Sum(), terms: [new Sum(), new Sum()], infiniteCells: 0 });
 
-/** What a cell that is not empty on both sides adds to the terms; where q = 0 < p it is counted beside that. */
-const ADD = {
-  kl: (p, q, { terms }) => {
-    // g(0, q) is q
-    if (q.m > 0n) terms[0].add(p.m > 0n ? klDiv(p, q) : q);
-  },
-  "jensen-shannon": (p, q, { terms }) => {
-    for (const term of jensenShannonTerms(p, q)) terms[0].add(term);
-  },
-  "cross-entropy": (p, q, { terms }) => {
-    if (p.m === 0n || q.m === 0n) return;
+/** What a cell that is not empty on both sides adds to each of the terms; where it makes the value infinite it is counted beside that. */
+const TERMS = {
+  // g(0, q) is q
+  kl: (p, q) => (q.m === 0n ? [] : [[p.m > 0n ? klDiv(p, q) : q]]),
+  jeffreys: (p, q) => (p.m === 0n || q.m === 0n ? [] : [[klDiv(p, q)], [klDiv(q, p)]]),
+  "jensen-shannon": (p, q) => [jensenShannonTerms(p, q)],
+  "total-variation": (p, q) => totalVariationTerms(p, q).map((part) => [part]),
+  "cross-entropy": (p, q) => {
+    if (p.m === 0n || q.m === 0n) return [];
     const { k, w } = logarithm(q);
     const { m, e } = normalized(p);
-    terms[0].add({ m: topProduct(m, w), e: e + 1 });
-    terms[1].add({ m: p.m * BigInt(k + UNIT), e: p.e });
+    return [[{ m: topProduct(m, w), e: e + 1 }], [{ m: p.m * BigInt(k + UNIT), e: p.e }]];
   },
-} as const satisfies Record<ExactTerm, (p: Wide, q: Wide, sums: Sums) => void>;
+} as const satisfies Record<ExactTerm, (p: Wide, q: Wide) => readonly (readonly Wide[])[]>;
+
+const NOTHING: Wide = { m: 0n, e: 0 };
 
 /** The engine of hosts without WebAssembly: a thousand times slower, and the oracle of the other in tests. */
 export class BigIntEngine implements Engine {
   readonly p = { buffer: new ArrayBuffer(8 * BLOCK), byteOffset: 0 };
   readonly q = { buffer: new ArrayBuffer(8 * BLOCK), byteOffset: 0 };
+  readonly weights = new Uint32Array(BLOCK);
   private readonly cells: { p: Wide[]; q: Wide[] } = { p: [], q: [] };
   private sums = newSums();
 
@@ -77,17 +76,17 @@ export class BigIntEngine implements Engine {
     this.cells[side] = Array.from({ length: count }, (_, i) => {
       let bits = 0n;
       for (let byte = size - 1; byte >= 0; byte--) bits = (bits << 8n) + BigInt(view.getUint8(i * size + byte));
-      const cell = decoded(dtype, bits);
+      const cell = this.weights[i] === 0 ? NOTHING : decoded(dtype, bits);
       if (!cell && invalid.count++ === 0) invalid.first = i;
-      return cell ?? { m: 0n, e: 0 };
+      return cell ?? NOTHING;
     });
     return invalid;
   }
 
   addTotals(count: number): void {
     for (let i = 0; i < count; i++) {
-      this.sums.p.add(this.cells.p[i]);
-      this.sums.q.add(this.cells.q[i]);
+      this.sums.p.add(this.cells.p[i], BigInt(this.weights[i]));
+      this.sums.q.add(this.cells.q[i], BigInt(this.weights[i]));
     }
   }
 
@@ -96,8 +95,12 @@ export class BigIntEngine implements Engine {
       const [x, y] = [this.cells.p[i], this.cells.q[i]];
       const p = { m: x.m * pTimes, e: x.e + pShift };
       const q = { m: y.m * qTimes, e: y.e + qShift };
-      if (p.m > 0n && q.m === 0n) this.sums.infiniteCells += 1;
-      if (p.m > 0n || q.m > 0n) ADD[term](p, q, this.sums);
+      const [pEmpty, qEmpty] = [p.m === 0n, q.m === 0n];
+      if (qEmpty !== pEmpty && (qEmpty || term === "jeffreys")) this.sums.infiniteCells += 1;
+      if (pEmpty && qEmpty) continue;
+      for (const [at, parts] of TERMS[term](p, q).entries()) {
+        for (const part of parts) this.sums.terms[at].add(part, BigInt(this.weights[i]));
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 // AssemblyScript: a block of cells, decoded from raw bytes to m * 2^e, and sums without rounding. Twin: `decoded` and `Sum` in bigint.ts.
-import { ONE } from "./integers.as";
+import { ONE, upper } from "./integers.as";
 
 /** Cells a block holds: as in engine.ts. */
 const BLOCK: i32 = 1024;
@@ -10,6 +10,7 @@ const WORDS: i32 = 76;
 
 const P_RAW: usize = memory.data(8 * BLOCK, 16);
 const Q_RAW: usize = memory.data(8 * BLOCK, 16);
+export const WEIGHTS: usize = memory.data(4 * BLOCK, 16);
 export const P: usize = memory.data(8 * BLOCK, 16);
 export const Q: usize = memory.data(8 * BLOCK, 16);
 export const P_EXPONENT: usize = memory.data(4 * BLOCK, 16);
@@ -21,6 +22,7 @@ export const SUM_SECOND: usize = memory.data(8 * WORDS, 16);
 
 export const pRaw: i32 = <i32>P_RAW;
 export const qRaw: i32 = <i32>Q_RAW;
+export const weights: i32 = <i32>WEIGHTS;
 export const sumP: i32 = <i32>SUM_P;
 export const sumQ: i32 = <i32>SUM_Q;
 export const sumTerm: i32 = <i32>SUM_TERM;
@@ -30,6 +32,16 @@ export const words: i32 = WORDS;
 export let invalidCount: i32 = 0;
 export let invalidFirst: i32 = 0;
 
+/** How often the cells that are added count. */
+let weight: u32 = 1;
+
+/** Sets the weight of what is added next, and returns it. */
+@inline
+export function setWeight(cell: i32): u32 {
+  weight = load<u32>(WEIGHTS + (<usize>cell << 2));
+  return weight;
+}
+
 @inline
 export function add(sum: usize, m: u64, e: i32): void {
   let position = e + UNIT;
@@ -37,6 +49,17 @@ export function add(sum: usize, m: u64, e: i32): void {
     m = position > -64 ? m >> -position : 0;
     position = 0;
   }
+  if (weight == 1) addAt(sum, m, position);
+  else addWeighted(sum, m, position);
+}
+
+function addWeighted(sum: usize, m: u64, position: i32): void {
+  addAt(sum, m * weight, position);
+  addAt(sum, upper(weight, m), position + 64);
+}
+
+@inline
+function addAt(sum: usize, m: u64, position: i32): void {
   const at = sum + (<usize>(position >> 5) << 3);
   const shift = <u64>(position & 31);
   const low = m << shift;
@@ -47,6 +70,7 @@ export function add(sum: usize, m: u64, e: i32): void {
 
 @inline
 function reject(at: i32): void {
+  if (load<u32>(WEIGHTS + (<usize>at << 2)) == 0) return;
   if (invalidCount == 0) invalidFirst = at;
   invalidCount += 1;
 }
@@ -137,6 +161,7 @@ export function readQ(kind: i32, count: i32): void {
 /** Adds the block that was read to the sums of p and of q. */
 export function addTotals(count: i32): void {
   for (let i = 0; i < count; i++) {
+    if (setWeight(i) == 0) continue;
     add(SUM_P, load<u64>(P + (<usize>i << 3)), load<i32>(P_EXPONENT + (<usize>i << 2)));
     add(SUM_Q, load<u64>(Q + (<usize>i << 3)), load<i32>(Q_EXPONENT + (<usize>i << 2)));
   }

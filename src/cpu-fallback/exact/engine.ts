@@ -10,6 +10,8 @@ export interface Engine {
   /** Where the raw cells of a block go: `8·BLOCK` bytes each. */
   readonly p: { readonly buffer: ArrayBuffer; readonly byteOffset: number };
   readonly q: { readonly buffer: ArrayBuffer; readonly byteOffset: number };
+  /** How often each cell of the block counts: `BLOCK` numbers, to be set before `read`. Cells of weight 0 may hold anything. */
+  readonly weights: Uint32Array;
   /** Decodes a block; how many entries are negative, NaN or infinite, and where the first lies in it. They count as 0. */
   read(side: "p" | "q", dtype: Dtype, count: number): Invalid;
   addTotals(count: number): void;

@@ -10,6 +10,15 @@ export function topProduct(a: u64, b: u64): u64 {
   return aHigh * bHigh + ((aHigh * bLow) >> 32) + ((aLow * bHigh) >> 32);
 }
 
+/** Bits 64 and up of a * b. */
+@inline
+export function upper64(a: u64, b: u64): u64 {
+  const aHigh = a >> 32, aLow = a & 0xffffffff, bHigh = b >> 32, bLow = b & 0xffffffff;
+  const middle = aHigh * bLow + ((aLow * bLow) >> 32);
+  const cross = aLow * bHigh + (middle & 0xffffffff);
+  return aHigh * bHigh + (middle >> 32) + (cross >> 32);
+}
+
 /** Bits 64 and up of a * b for a below 2^32. */
 @inline
 export function upper(a: u64, b: u64): u64 {

@@ -1,15 +1,15 @@
 // AssemblyScript: exact terms of a block of cells. Twin: src/terms/exact/term.ts, of which it computes the same integers.
-import { P, P_EXPONENT, Q, Q_EXPONENT, SUM_SECOND, SUM_TERM, UNIT, add, clearSums } from "./blocks.as";
-import { LN2, ONE, correctionOf, down, quotient, topProduct, upper } from "./integers.as";
+import { P, P_EXPONENT, Q, Q_EXPONENT, SUM_SECOND, SUM_TERM, UNIT, add, clearSums, setWeight } from "./blocks.as";
+import { LN2, ONE, correctionOf, down, quotient, topProduct, upper, upper64 } from "./integers.as";
 
-export { addTotals, invalidCount, invalidFirst, pRaw, qRaw, readP, readQ, sumP, sumQ, sumSecond, sumTerm, words } from "./blocks.as";
+export { addTotals, invalidCount, invalidFirst, pRaw, qRaw, readP, readQ, sumP, sumQ, sumSecond, sumTerm, weights, words } from "./blocks.as";
 
-/** Cells with p > 0 where q = 0. */
+/** Cells with p > 0 where q = 0; for Jeffreys' divergence also those with q > 0 where p = 0. */
 export let infiniteCells: i32 = 0;
 
 /** Adds g(p, q) of p = (p + pLow * 2^-64) * 2^pe with 2^63 <= p, and of such a q. */
 @inline
-function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
+function addKlDiv(sum: usize, p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
   const same = pe == qe;
   const pLarger = p > q && p - q > (same ? (q >> 1) + (q >> 3) : q >> 2);
   const qLarger = q > p && q - p > (same ? (p >> 1) + (p >> 3) : p >> 2);
@@ -34,7 +34,7 @@ function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void 
   if (k == 0) {
     const series = topProduct(t, above ? ONE + (correction >> 1) : ONE - (correction >> 1));
     const up = min(<i32>clz(series), 3);
-    add(SUM_TERM, topProduct(difference, series << up), e - shift - scale - up + 1);
+    add(sum, topProduct(difference, series << up), e - shift - scale - up + 1);
     return;
   }
   const near = double + topProduct(double, correction);
@@ -61,104 +61,131 @@ function addKlDiv(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void 
   const productLow = px * whole;
   const x = productLow + topProduct(px, fraction);
   const xAbove = upper(whole, px) + u64(x < productLow);
-  add(SUM_TERM, negative ? qx - x : qx + x, e);
-  if (!negative) add(SUM_TERM, xAbove + u64(qx + x < x), e + 64);
+  add(sum, negative ? qx - x : qx + x, e);
+  if (!negative) add(sum, xAbove + u64(qx + x < x), e + 64);
 }
 
 /** The same, not inlined. */
-function addKlDivOf(p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
-  addKlDiv(p, pLow, pe, q, qLow, qe);
+function addKlDivOf(sum: usize, p: u64, pLow: u64, pe: i32, q: u64, qLow: u64, qe: i32): void {
+  addKlDiv(sum, p, pLow, pe, q, qLow, qe);
 }
 
-/** A number of 95 bits: (high + low * 2^-64) * 2^e, the highest bit of high set, the lower 33 of low 0. */
+/** A number of 127 bits: (high + low * 2^-64) * 2^e, the highest bit of high set, the lowest of low 0. */
 let high: u64 = 0;
 let low: u64 = 0;
 let exponent: i32 = 0;
-const LOW_BITS: u64 = 0xfffffffe00000000;
+const LOW_BITS: u64 = 0xfffffffffffffffe;
 
-/** The leading 95 bits of m * 2^e * (timesHigh * 2^32 + timesLow), into the number. */
+/** The leading 127 bits of m * 2^e * (timesHigh * 2^64 + timesLow), into the number. */
+@inline
 function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
   const up = <i32>clz(m);
   m <<= up;
-  const cross = (m & 0xffffffff) * (timesHigh & 0xffffffff);
-  const middle = (m >> 32) * (timesHigh & 0xffffffff) + (cross >> 32);
-  const other = (m & 0xffffffff) * (timesHigh >> 32) + (middle & 0xffffffff);
-  const top = (m >> 32) * (timesHigh >> 32) + (middle >> 32) + (other >> 32);
-  const bottom = m * timesHigh;
-  // 160 bits: top * 2^96 + bottom * 2^32 + m * timesLow
-  const rest = (bottom << 32) + m * timesLow;
-  const sum = (bottom >> 32) + upper(timesLow, m) + u64(rest < m * timesLow);
-  high = top + (sum >> 32);
-  low = sum << 32;
-  exponent = e - up + 96;
+  const middle = m * timesHigh;
+  low = upper64(m, timesLow) + middle;
+  high = upper64(m, timesHigh) + u64(low < middle);
+  exponent = e - up + 128;
   if (high < ONE) {
     high = (high << 1) | (low >> 63);
-    low = (low << 1) | ((rest >> 63) << 32);
+    low = (low << 1) | ((m * timesLow) >> 63);
     exponent -= 1;
   }
   low &= LOW_BITS;
 }
 
-/** Moves the number down by so many bits, to `exponent`. */
+/** Moves the number down by so many bits, to \`exponent\`. */
 @inline
 function lower(by: i32): void {
   if (by <= 0) return;
-  low = by < 64 ? (low >> by) | ((high << 1) << (63 - by)) : down(high, by - 64);
-  low &= LOW_BITS;
+  low = (by < 64 ? (low >> by) | ((high << 1) << (63 - by)) : down(high, by - 64)) & LOW_BITS;
   high = down(high, by);
   exponent += by;
 }
 
-/**
- * Adds g(p, m) and g(q, m), m the mean, of pTimes * p * 2^pShift and qTimes * q * 2^qShift; the factors have 96 bits, none
- * fewer.
- */
-export function addJensenShannons(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
+/** Adds g(p, m) and g(q, m), m the mean, of a = (a + aLow * 2^-64) * 2^ae and such a b. */
+function addJensenShannon(a: u64, aLow: u64, ae: i32, b: u64, bLow: u64, be: i32): void {
+  if ((a == 0) || (b == 0)) {
+    const alone = a | b;
+    const e = a == 0 ? be : ae;
+    addKlDivOf(SUM_TERM, alone, aLow | bLow, e, alone, aLow | bLow, e - 1);
+    add(SUM_TERM, alone, e - 1);
+    return;
+  }
+  alignSmaller(a, aLow, ae, b, bLow, be);
+  // the larger, and the smaller at its exponent
+  const more = ae < be ? b : a;
+  low += ae < be ? bLow : aLow;
+  const carry = u64(low < (ae < be ? bLow : aLow));
+  const sum = high + more + carry;
+  const carried = sum < more || (carry == 1 && sum == more);
+  if (carried) {
+    low = ((low >> 1) | (sum << 63)) & LOW_BITS;
+    high = (sum >> 1) | ONE;
+    exponent += 1;
+  } else high = sum;
+  const m = high, mLow = low, me = exponent - 1;
+  addKlDivOf(SUM_TERM, a, aLow, ae, m, mLow, me);
+  addKlDivOf(SUM_TERM, b, bLow, be, m, mLow, me);
+}
+
+/** The one with the smaller exponent, at the other's, into the number. */
+@inline
+function alignSmaller(a: u64, aLow: u64, ae: i32, b: u64, bLow: u64, be: i32): void {
+  high = ae < be ? a : b;
+  low = ae < be ? aLow : bLow;
+  exponent = min(ae, be);
+  lower(abs(ae - be));
+}
+
+/** Adds the halves of |a - b|. */
+function addTotalVariation(a: u64, aLow: u64, ae: i32, b: u64, bLow: u64, be: i32): void {
+  if (a == 0) ae = be;
+  if (b == 0) be = ae;
+  alignSmaller(a, aLow, ae, b, bLow, be);
+  const more = ae < be ? b : a;
+  const moreLow = ae < be ? bLow : aLow;
+  const larger = more > high || (more == high && moreLow >= low);
+  add(SUM_TERM, larger ? more - high - u64(moreLow < low) : high - more - u64(low < moreLow), exponent);
+  add(SUM_SECOND, larger ? moreLow - low : low - moreLow, exponent - 64);
+}
+
+/** Adds terms of pTimes * p * 2^pShift and qTimes * q * 2^qShift; the factors have 128 bits, none fewer. */
+@inline
+function addOfMultiplied(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64, variation: bool): void {
   for (let i = 0; i < count; i++) {
     const p = load<u64>(P + (<usize>i << 3));
     const q = load<u64>(Q + (<usize>i << 3));
-    if (p != 0 && q == 0) infiniteCells += 1;
-    if ((p | q) == 0) continue;
-    multiply(p, load<i32>(P_EXPONENT + (<usize>i << 2)) + pShift, pTimesHigh, pTimesLow);
-    const a = high, aLow = low, ae = exponent;
-    multiply(q, load<i32>(Q_EXPONENT + (<usize>i << 2)) + qShift, qTimesHigh, qTimesLow);
-    const b = high, bLow = low, be = exponent;
-    if (p == 0 || q == 0) {
-      const alone = p == 0 ? b : a;
-      const aloneLow = p == 0 ? bLow : aLow;
-      const e = p == 0 ? be : ae;
-      addKlDivOf(alone, aloneLow, e, alone, aloneLow, e - 1);
-      add(SUM_TERM, alone, e - 1);
-      continue;
+    if ((p | q) == 0 || setWeight(i) == 0) continue;
+    if (q == 0) infiniteCells += 1;
+    let a: u64 = 0, aLow: u64 = 0, ae: i32 = 0, b: u64 = 0, bLow: u64 = 0, be: i32 = 0;
+    if (p != 0) {
+      multiply(p, load<i32>(P_EXPONENT + (<usize>i << 2)) + pShift, pTimesHigh, pTimesLow);
+      a = high, aLow = low, ae = exponent;
     }
-    // the sum, at the larger exponent
-    if (be < ae) lower(ae - be);
-    const b1 = high, b1Low = low;
-    high = a;
-    low = aLow;
-    exponent = ae;
-    if (ae < be) lower(be - ae);
-    low += b1Low;
-    const carry = u64(low < b1Low);
-    const sum = high + b1 + carry;
-    const carried = sum < b1 || (carry == 1 && sum == b1);
-    if (carried) {
-      low = ((low >> 1) | (sum << 63)) & LOW_BITS;
-      high = (sum >> 1) | ONE;
-      exponent += 1;
-    } else high = sum;
-    const m = high, mLow = low, me = exponent - 1;
-    addKlDivOf(a, aLow, ae, m, mLow, me);
-    addKlDivOf(b, bLow, be, m, mLow, me);
+    if (q != 0) {
+      multiply(q, load<i32>(Q_EXPONENT + (<usize>i << 2)) + qShift, qTimesHigh, qTimesLow);
+      b = high, bLow = low, be = exponent;
+    }
+    if (variation) addTotalVariation(a, aLow, ae, b, bLow, be);
+    else addJensenShannon(a, aLow, ae, b, bLow, be);
   }
 }
 
-/** Adds the terms g(p * 2^pShift, multiplier * q * 2^qShift) of the block that was read. */
+export function addJensenShannons(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
+  addOfMultiplied(count, pShift, qShift, pTimesHigh, pTimesLow, qTimesHigh, qTimesLow, false);
+}
+
+export function addTotalVariations(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
+  addOfMultiplied(count, pShift, qShift, pTimesHigh, pTimesLow, qTimesHigh, qTimesLow, true);
+}
+
+/** Adds the terms g(p * 2^pShift, multiplier * q * 2^qShift) of the block that was read, and with `reverse` those of both swapped. */
 @inline
-function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: bool): void {
+function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: bool, reverse: bool): void {
   for (let i = 0; i < count; i++) {
     const p = load<u64>(P + (<usize>i << 3));
     const q = load<u64>(Q + (<usize>i << 3));
+    if (setWeight(i) == 0) continue;
     const pe = load<i32>(P_EXPONENT + (<usize>i << 2)) + pShift;
     const qe = load<i32>(Q_EXPONENT + (<usize>i << 2)) + qShift;
     const product = q * multiplier;
@@ -166,10 +193,12 @@ function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: b
     if (p != 0 && q != 0) {
       const pz = <i32>clz(p);
       const qz = above == 0 ? <i32>clz(product) : <i32>clz(above) - 64;
-      const high = above == 0 ? product << qz : (above << qz) | (product >> -qz);
-      if (wide) addKlDivOf(p << pz, 0, pe - pz, high, above == 0 ? 0 : product << qz, qe - qz);
-      else addKlDiv(p << pz, 0, pe - pz, high, 0, qe - qz);
-    } else if (p != 0) infiniteCells += 1;
+      const qHigh = above == 0 ? product << qz : (above << qz) | (product >> -qz);
+      const qLow = above == 0 ? 0 : product << qz;
+      if (wide || reverse) addKlDivOf(SUM_TERM, p << pz, 0, pe - pz, qHigh, qLow, qe - qz);
+      else addKlDiv(SUM_TERM, p << pz, 0, pe - pz, qHigh, 0, qe - qz);
+      if (reverse) addKlDivOf(SUM_SECOND, qHigh, qLow, qe - qz, p << pz, 0, pe - pz);
+    } else if (p != 0 || (reverse && q != 0)) infiniteCells += 1;
     else {
       add(SUM_TERM, product, qe);
       if (wide) add(SUM_TERM, above, qe + 64);
@@ -183,6 +212,7 @@ export function addCrossEntropies(count: i32): void {
     const p = load<u64>(P + (<usize>i << 3));
     const q = load<u64>(Q + (<usize>i << 3));
     const pe = load<i32>(P_EXPONENT + (<usize>i << 2));
+    if (setWeight(i) == 0) continue;
     if (p != 0 && q != 0) {
       const qz = <i32>clz(q);
       const high = q << qz;
@@ -207,12 +237,17 @@ export function addCrossEntropies(count: i32): void {
 }
 
 export function addKlDivs(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
-  addTerms(count, pShift, qShift, multiplier, false);
+  addTerms(count, pShift, qShift, multiplier, false, false);
 }
 
 /** The same for q of 64-bit integers, which the multiplier may carry beyond 64 bits. */
 export function addWideKlDivs(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
-  addTerms(count, pShift, qShift, multiplier, true);
+  addTerms(count, pShift, qShift, multiplier, true, false);
+}
+
+/** g(p, q) and g(q, p), of any type. */
+export function addJeffreys(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
+  addTerms(count, pShift, qShift, multiplier, true, true);
 }
 
 /** Sums and counts start anew. */

@@ -1,7 +1,7 @@
 import type { ExactJob, ExactSums } from "../../backend.js";
-import type { Axis, CellArray, DeviceGrid, Dtype, Grid } from "../../grid.js";
-import { offsetOf } from "../../grid.js";
-import { EXACT_UNSCALED } from "../../terms/exact/measure.js";
+import type { CellArray, DeviceGrid, Dtype, Grid, Stride } from "../../grid.js";
+import { innerAxisOf, offsetOf } from "../../grid.js";
+import { EXACT_UNSCALED, mergeRows, NO_CELLS } from "../../terms/exact/measure.js";
 import type { ExactRow } from "../../terms/exact/measure.js";
 import { Pacer } from "../pause.js";
 import { BigIntEngine } from "./bigint.js";
@@ -9,22 +9,23 @@ import { BLOCK } from "./engine.js";
 import type { Engine } from "./engine.js";
 import { openWasm } from "./wasm.js";
 
+/** Typed arrays of any element type. */
 type Cells = { [index: number]: number | bigint; set(from: Cells, at: number): void; subarray(from: number, to: number): Cells };
 
-/** A grid's cells as they lie in memory, and a block of an engine's that takes them. */
+/** A grid's cells as they lie in memory, and a block of an engine's that takes them, as bytes or as numbers. */
 class Source {
   private readonly cells: Cells;
   private readonly block: Cells;
   readonly dtype: Dtype;
 
-  constructor(operand: Grid | DeviceGrid, to: { readonly buffer: ArrayBuffer; readonly byteOffset: number }) {
+  constructor(operand: Grid | DeviceGrid, to: Uint32Array | { readonly buffer: ArrayBuffer; readonly byteOffset: number }) {
     const data = "data" in operand ? operand.data : operand.host;
     if (!data) throw new TypeError("the CPU backend was handed a grid of another device");
     this.dtype = operand.dtype;
     // half floats travel as their bits
     const Type = (operand.dtype === "float16" ? Uint16Array : data.constructor) as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => CellArray;
     this.cells = new Type(data.buffer, data.byteOffset, data.length) as unknown as Cells;
-    this.block = new Type(to.buffer, to.byteOffset, BLOCK) as unknown as Cells;
+    this.block = (to instanceof Uint32Array ? to : new Type(to.buffer, to.byteOffset, BLOCK)) as unknown as Cells;
   }
 
   copy(start: number, stride: number, count: number, at: number): void {
@@ -36,7 +37,6 @@ class Source {
 
 /** An engine's counters hold 2^31 additions. */
 const CELLS_PER_TAKE = 2 ** 30;
-const NOTHING: ExactRow = { p: 0n, q: 0n, terms: [0n, 0n], infiniteCells: 0 };
 
 const idle: Engine[] = [];
 
@@ -57,17 +57,19 @@ export async function reduceExact(job: ExactJob): Promise<ExactSums> {
 }
 
 /** The same with an engine of the caller's, whose sums are taken every `cellsPerTake` cells. */
-export async function sumRows({ layout, p, q, totals, term, scales, signal }: ExactJob, engine: Engine, cellsPerTake = CELLS_PER_TAKE): Promise<ExactSums> {
+export async function sumRows({ layout, p, q, weights, totals, term, scales, signal }: ExactJob, engine: Engine, cellsPerTake = CELLS_PER_TAKE): Promise<ExactSums> {
   const sourceP = new Source(p, engine.p);
   const sourceQ = new Source(q, engine.q);
-  const inner: Axis = layout.reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0 };
+  const sourceW = weights && new Source(weights, engine.weights);
+  engine.weights.fill(1);
+  const inner = innerAxisOf(layout);
   const invalidP = { count: 0, first: -1 };
   const invalidQ = { count: 0, first: -1 };
   const pacer = new Pacer(signal);
   const rows: ExactRow[] = [];
   for (let row = 0; row < layout.rows; row++) {
-    const startOf = (cell: number, of: "strideP" | "strideQ") => offsetOf(layout.kept, row, of) + offsetOf(layout.reduced, cell, of);
-    let sums = NOTHING;
+    const startOf = (cell: number, of: Stride) => offsetOf(layout.kept, row, of) + offsetOf(layout.reduced, cell, of);
+    let sums = NO_CELLS;
     for (let from = 0; from < layout.cells; from += BLOCK) {
       const count = Math.min(BLOCK, layout.cells - from);
       for (let done = 0; done < count;) {
@@ -75,6 +77,7 @@ export async function sumRows({ layout, p, q, totals, term, scales, signal }: Ex
         const run = Math.min(count - done, inner.size - (cell % inner.size));
         sourceP.copy(startOf(cell, "strideP"), inner.strideP, run, done);
         sourceQ.copy(startOf(cell, "strideQ"), inner.strideQ, run, done);
+        sourceW?.copy(startOf(cell, "strideW"), inner.strideW, run, done);
         done += run;
       }
       note(invalidP, engine.read("p", sourceP.dtype, count), (i) => startOf(from + i, "strideP"));
@@ -82,16 +85,11 @@ export async function sumRows({ layout, p, q, totals, term, scales, signal }: Ex
       if (totals) engine.addTotals(count);
       if (term) engine.addTerms(term, count, scales?.[row] ?? EXACT_UNSCALED);
       if (pacer.isDue(8 * count)) await pacer.pause();
-      if ((from + count) % cellsPerTake === 0) sums = merged(sums, engine.take());
+      if ((from + count) % cellsPerTake === 0) sums = mergeRows(sums, engine.take());
     }
-    rows.push(merged(sums, engine.take()));
+    rows.push(mergeRows(sums, engine.take()));
   }
   return { rows, invalidP, invalidQ };
-}
-
-function merged(a: ExactRow, b: ExactRow): ExactRow {
-  const terms = [a.terms[0] + b.terms[0], a.terms[1] + b.terms[1]] as const;
-  return { p: a.p + b.p, q: a.q + b.q, terms, infiniteCells: a.infiniteCells + b.infiniteCells };
 }
 
 function note(invalid: { count: number; first: number }, found: { readonly count: number; readonly first: number }, indexOf: (i: number) => number): void {

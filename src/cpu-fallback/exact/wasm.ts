@@ -1,18 +1,20 @@
 import type { Dtype } from "../../grid.js";
 import type { ExactRow, ExactScale, ExactTerm } from "../../terms/exact/measure.js";
+import { BLOCK } from "./engine.js";
 import type { Engine } from "./engine.js";
 import code from "./kernel.as.ts?base64";
 
 /** The order of `decode` in kernel.as.ts. */
 const KINDS = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"] as const satisfies readonly Dtype[];
 
-const LOW = 0xffffffffn;
+const LOW = 2n ** 64n - 1n;
 
 /** What kernel.as.ts exports. */
 interface Kernel {
   readonly memory: WebAssembly.Memory;
   readonly pRaw: WebAssembly.Global<"i32">;
   readonly qRaw: WebAssembly.Global<"i32">;
+  readonly weights: WebAssembly.Global<"i32">;
   readonly sumP: WebAssembly.Global<"i32">;
   readonly sumQ: WebAssembly.Global<"i32">;
   readonly sumTerm: WebAssembly.Global<"i32">;
@@ -26,7 +28,9 @@ interface Kernel {
   addTotals(count: number): void;
   addKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
   addWideKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
+  addJeffreys(count: number, pShift: number, qShift: number, multiplier: bigint): void;
   addJensenShannons(count: number, pShift: number, qShift: number, pTimesHigh: bigint, pTimesLow: bigint, qTimesHigh: bigint, qTimesLow: bigint): void;
+  addTotalVariations(count: number, pShift: number, qShift: number, pTimesHigh: bigint, pTimesLow: bigint, qTimesHigh: bigint, qTimesLow: bigint): void;
   addCrossEntropies(count: number): void;
   clear(): void;
 }
@@ -41,6 +45,7 @@ export async function openWasm(): Promise<Engine> {
 class WasmEngine implements Engine {
   readonly p;
   readonly q;
+  readonly weights: Uint32Array;
   /** May a multiplier carry q beyond 64 bits? */
   private wide = false;
 
@@ -48,6 +53,7 @@ class WasmEngine implements Engine {
     const { buffer } = kernel.memory;
     this.p = { buffer, byteOffset: kernel.pRaw.value };
     this.q = { buffer, byteOffset: kernel.qRaw.value };
+    this.weights = new Uint32Array(buffer, kernel.weights.value, BLOCK);
   }
 
   read(side: "p" | "q", dtype: Dtype, count: number) {
@@ -63,9 +69,14 @@ class WasmEngine implements Engine {
 
   addTerms(term: ExactTerm, count: number, { pShift, qShift, pTimes, qTimes }: ExactScale): void {
     const { kernel, wide } = this;
-    if (term === "cross-entropy") kernel.addCrossEntropies(count);
-    else if (term === "jensen-shannon") kernel.addJensenShannons(count, pShift, qShift, pTimes >> 32n, pTimes & LOW, qTimes >> 32n, qTimes & LOW);
-    else (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, pShift, qShift, qTimes);
+    const totals = [pTimes >> 64n, pTimes & LOW, qTimes >> 64n, qTimes & LOW] as const;
+    switch (term) {
+      case "cross-entropy": return kernel.addCrossEntropies(count);
+      case "jensen-shannon": return kernel.addJensenShannons(count, pShift, qShift, ...totals);
+      case "total-variation": return kernel.addTotalVariations(count, pShift, qShift, ...totals);
+      case "jeffreys": return kernel.addJeffreys(count, pShift, qShift, qTimes);
+      case "kl": return (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, pShift, qShift, qTimes);
+    }
   }
 
   take(): ExactRow {

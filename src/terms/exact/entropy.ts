@@ -22,6 +22,8 @@ export const exactCrossEntropy: ExactMeasure = {
     }
     const mean = p * (lnRatio(q, 1n << BigInt(UNIT)) + lnRatio(n, d)) - sum;
     const value = signedDouble(mean, p * perBase);
-    return bounded(cellVolume === 1 ? Math.max(value, 0) : value, LOG_ERROR * signedDouble(ONE, perBase));
+    const error = LOG_ERROR * signedDouble(ONE, perBase);
+    // of masses it is never negative, and what cannot be told from 0 is 0: the entropy of one cell
+    return bounded(cellVolume === 1 && value < error ? 0 : value, error);
   },
 };

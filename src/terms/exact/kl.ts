@@ -4,22 +4,42 @@ import { bounded, lnBase, scaledSum, TERM_ERROR } from "./finish.js";
 import { EXACT_UNSCALED, UNIT } from "./measure.js";
 import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "./measure.js";
 
-/** Sp and Sq as they are in the scale of the terms, and those, all in one unit. */
-function rescaled({ p, q, terms: [term] }: ExactRow, scale: ExactScale): { p: bigint; q: bigint; term: bigint } {
+/** Sums of one row in one unit and in the scale of its terms. */
+interface Scaled {
+  readonly p: bigint;
+  readonly q: bigint;
+  readonly terms: readonly [bigint, bigint];
+}
+
+function rescaled({ p, q, terms }: ExactRow, scale: ExactScale): Scaled {
   const up = Math.max(0, -scale.pShift, -scale.qShift);
   return {
     p: p << BigInt(scale.pShift + up),
     q: (q * scale.qTimes) << BigInt(scale.qShift + up),
-    term: term << BigInt(up),
+    terms: [terms[0] << BigInt(up), terms[1] << BigInt(up)],
   };
 }
 
-/** (φ, D)·Sp·2^FRACTION with φ = g(Sp, Sq)/Sp, of which G holds more than D. */
-function split(row: ExactRow, scale: ExactScale): { p: bigint; totals: bigint; divergence: bigint; generalized: bigint } {
-  const { p, q, term } = rescaled(row, scale);
-  const totals = ((q - p) << FRACTION) + p * lnRatio(p, q);
-  const generalized = term << FRACTION;
-  return { p, totals, divergence: generalized - totals, generalized };
+/** g(a, b)·2^FRACTION. */
+function generalized(a: bigint, b: bigint): bigint {
+  return ((b - a) << FRACTION) + a * lnRatio(a, b);
+}
+
+/** A divergence of normalised cells as (generalized − totals)/whole: what the terms hold, and what of it is the totals' alone. */
+interface Parts {
+  readonly generalized: bigint;
+  readonly totals: bigint;
+  readonly whole: bigint;
+}
+
+/** D = (G − g(Sp, Sq))/Sp. */
+function forward({ p, q, terms: [term] }: Scaled): Parts {
+  return { generalized: term << FRACTION, totals: generalized(p, q), whole: p };
+}
+
+/** The same and its reverse, over the product of both totals. */
+function bothWays({ p, q, terms: [term, reverse] }: Scaled): Parts {
+  return { generalized: (term * q + reverse * p) << FRACTION, totals: generalized(p, q) * q + generalized(q, p) * p, whole: p * q };
 }
 
 /** c·2^k nearest to a/b with c below 2^10: an f64's 53 bits times c fit into 63. */
@@ -32,25 +52,43 @@ function nearestScale(a: bigint, b: bigint): { multiplier: number; k: number } {
   return { multiplier: c, k };
 }
 
+/** A second read where the terms hold more of the totals than of the divergence. */
+function scaleOf(row: ExactRow, { normalize }: Finish, partsOf: (sums: Scaled) => Parts): ExactScale | null {
+  if (!normalize || row.infiniteCells > 0) return null;
+  const { generalized, totals, whole } = partsOf(rescaled(row, EXACT_UNSCALED));
+  // the promise allows 2^-20 beside the value, and half of it is the rounding's
+  if (2n * totals <= generalized + ((whole << FRACTION) >> 20n)) return null;
+  const { multiplier, k } = nearestScale(row.p, row.q);
+  const toOne = UNIT + 1 - bitLength(row.p);
+  return { pShift: toOne, qShift: toOne + k, pTimes: 1n, qTimes: BigInt(multiplier) };
+}
+
+function finishNormalized(row: ExactRow, scale: ExactScale, { base }: ExactFinish, partsOf: (sums: Scaled) => Parts) {
+  const { generalized, totals, whole } = partsOf(rescaled(row, scale));
+  const divergence = generalized - totals;
+  const toDouble = (x: bigint) => nearestDouble(x, whole * lnBase(base));
+  if (generalized === 0n && row.p === row.q) return { value: 0, errorBound: 0 };
+  return bounded(divergence > 0n ? toDouble(divergence) : 0, toDouble(generalized) * TERM_ERROR);
+}
+
 export const exactKl: ExactMeasure = {
   term: "kl",
   totalsFirst: false,
-  scale(row, { normalize }: Finish) {
-    if (!normalize || row.infiniteCells > 0) return null;
-    const { p, totals, divergence } = split(row, EXACT_UNSCALED);
-    // the promise allows 2^-20 beside D, and half of it is the rounding's
-    if (totals <= divergence + ((p << FRACTION) >> 20n)) return null;
-    const { multiplier, k } = nearestScale(row.p, row.q);
-    const toOne = UNIT + 1 - bitLength(row.p);
-    return { pShift: toOne, qShift: toOne + k, pTimes: 1n, qTimes: BigInt(multiplier) };
+  scale: (row, how) => scaleOf(row, how, forward),
+  finish(row, scale, how) {
+    if (how.normalize) return finishNormalized(row, scale, how, forward);
+    return scaledSum(row.terms[0] + row.p - row.q, row.terms[0], how.cellVolume, how.base);
   },
-  finish(row, scale, { normalize, cellVolume, base }: ExactFinish) {
-    const [term] = row.terms;
-    if (!normalize) return scaledSum(term + row.p - row.q, term, cellVolume, base);
-    const { p, divergence, generalized } = split(row, scale);
-    const value = divergence > 0n ? nearestDouble(divergence, p * lnBase(base)) : 0;
-    const error = nearestDouble(generalized, p * lnBase(base)) * TERM_ERROR;
-    return term === 0n && row.p === row.q ? { value: 0, errorBound: 0 } : bounded(value, error);
+};
+
+export const exactJeffreys: ExactMeasure = {
+  term: "jeffreys",
+  totalsFirst: false,
+  scale: (row, how) => scaleOf(row, how, bothWays),
+  finish(row, scale, how) {
+    if (how.normalize) return finishNormalized(row, scale, how, bothWays);
+    const sum = row.terms[0] + row.terms[1];
+    return scaledSum(sum, sum, how.cellVolume, how.base);
   },
 };
 

@@ -4,16 +4,17 @@ import type { Finish, Finished } from "../measure.js";
 export const UNIT = 1216;
 
 /**
- * Which terms a read adds up. `"kl"`: g(p, q). `"cross-entropy"`: with ln q = k·ln 2 + w, 0 < w < 1.2, p·w and p·(k + UNIT).
- * `"jensen-shannon"`: g(p, m) + g(q, m) with m the mean of p and q.
+ * Which terms a read adds up. `"kl"`: g(p, q). `"jeffreys"`: g(p, q) and g(q, p). `"cross-entropy"`: with ln q = k·ln 2 + w,
+ * 0 < w < 1.2, p·w and p·(k + UNIT). `"jensen-shannon"`: g(p, m) + g(q, m) with m the mean of p and q. `"total-variation"`:
+ * |p − q| in two parts, to be added.
  */
-export type ExactTerm = "kl" | "cross-entropy" | "jensen-shannon";
+export type ExactTerm = "kl" | "jeffreys" | "cross-entropy" | "jensen-shannon" | "total-variation";
 
 /** Terms are those of pTimes·p·2^pShift and qTimes·q·2^qShift. */
 export interface ExactScale {
   readonly pShift: number;
   readonly qShift: number;
-  /** 1, and for q an integer below 2^10; for `"jensen-shannon"` integers of 96 bits, none fewer. */
+  /** 1, and for q an integer below 2^10; for terms of normalised cells integers of 128 bits, none fewer. */
   readonly pTimes: bigint;
   readonly qTimes: bigint;
 }
@@ -26,8 +27,16 @@ export interface ExactRow {
   readonly q: bigint;
   /** Σ of each of the measure's terms in their scale; 0 where it has fewer. */
   readonly terms: readonly [bigint, bigint];
-  /** Cells with p > 0 where q = 0. */
+  /** Cells that make the value infinite: p > 0 where q = 0, for `"jeffreys"` also q > 0 where p = 0. */
   readonly infiniteCells: number;
+}
+
+export const NO_CELLS: ExactRow = { p: 0n, q: 0n, terms: [0n, 0n], infiniteCells: 0 };
+
+/** The sums of both cells together. */
+export function mergeRows(a: ExactRow, b: ExactRow): ExactRow {
+  const terms = [a.terms[0] + b.terms[0], a.terms[1] + b.terms[1]] as const;
+  return { p: a.p + b.p, q: a.q + b.q, terms, infiniteCells: a.infiniteCells + b.infiniteCells };
 }
 
 /** How a value is to be finished, and in which unit. */

@@ -139,21 +139,36 @@ export function klDiv(pExact: Wide, qExact: Wide): Wide {
   return { m: k > 0 && h >= 0n ? aligned(q, e) + product : aligned(q, e) - product, e };
 }
 
-/** The leading 95 bits: in three words of 32 one is left for a halving. */
-function leading95({ m, e }: Wide): Wide {
-  const down = bitLength(m) - 95;
+/** The leading 127 bits: of 128 one is left for a halving. */
+function leading127({ m, e }: Wide): Wide {
+  const down = bitLength(m) - 127;
   return { m: shifted(m, -down), e: e + down };
 }
 
-/** g(p, m) and g(q, m) with m the mean, all three cut off after 95 bits. */
+/** p and q at the larger exponent, cut off after 127 bits. */
+function alignedPair(pExact: Wide, qExact: Wide): { readonly p: bigint; readonly q: bigint; readonly e: number } {
+  const [p, q] = [pExact, qExact].map((side) => (side.m > 0n ? leading127(side) : { m: 0n, e: -Infinity }));
+  const e = Math.max(p.e, q.e);
+  const at = (side: Wide) => (side.m > 0n ? shifted(side.m, side.e - e) : 0n);
+  return { p: at(p), q: at(q), e };
+}
+
+/** g(p, m) and g(q, m) with m the mean, all three cut off after 127 bits. */
 export function jensenShannonTerms(pExact: Wide, qExact: Wide): readonly Wide[] {
-  const sides = [pExact, qExact].filter(({ m }) => m > 0n).map(leading95);
-  const e = Math.max(...sides.map((side) => side.e));
-  const sum = sides.reduce((total, { m, e: own }) => total + shifted(m, own - e), 0n);
-  const mean = leading95({ m: sum, e: e - 1 });
+  const both = alignedPair(pExact, qExact);
+  const mean = leading127({ m: both.p + both.q, e: both.e - 1 });
+  const sides = [pExact, qExact].filter(({ m }) => m > 0n).map(leading127);
   const terms = sides.map((side) => klDiv(side, mean));
   // g(0, m) is m, to 64 bits as the terms are
   return sides.length === 2 ? terms : [...terms, normalized(mean)];
+}
+
+/** |p − q| of numbers cut off after 127 bits, in two halves of 64 bits. */
+export function totalVariationTerms(pExact: Wide, qExact: Wide): readonly [Wide, Wide] {
+  const { p, q, e } = alignedPair(pExact, qExact);
+  // the highest of 128 bits is the highest of the larger
+  const distance = (p < q ? q - p : p - q) << 1n;
+  return [{ m: distance >> 64n, e: e + 63 }, { m: distance & (2n ** 64n - 1n), e: e - 1 }];
 }
 
 /** The same number with 2⁶³ ≤ m < 2⁶⁴, cut off below. */
