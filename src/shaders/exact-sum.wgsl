@@ -71,7 +71,10 @@ fn added(before: Window, sum: u32, m: vec3<u32>, e: i32, weight: u32) -> Window 
   // what lies below the last bit is cut off before the weight counts
   let cut = select(m, right96(m, u32(max(-e - UNIT, 0))), SCALED);
   let kept_e = select(e, max(e, -UNIT), SCALED);
-  let low = added_once(before, sum, times16(cut, weight & 0xffffu), kept_e);
-  if (WEIGHT_TYPE > 1u) { return low; }
-  return added_once(low, sum, times16(cut, weight >> 16u), kept_e + 16);
+  var window = before;
+  // a loop, since compilers that inline took twenty seconds over two copies
+  for (var shift = 0u; shift < select(32u, 16u, WEIGHT_TYPE > 1u); shift += 16u) {
+    window = added_once(window, sum, times16(cut, (weight >> shift) & 0xffffu), kept_e + i32(shift));
+  }
+  return window;
 }
