@@ -17,8 +17,8 @@ export interface MeasureOptions {
   /** Totals of p and q where they are known: saves a read for measures that need them first. One number, or one a row. */
   readonly totals?: { readonly p: number | ArrayLike<number>; readonly q: number | ArrayLike<number> };
   /**
-   * `"fast"` (default): floating-point terms. `"exact"`: integers; within 2⁻⁵⁵·(D + 2⁻²⁰) and a rounding of the truth, and the
-   * same bits on every device. RangeError for measures without it.
+   * `"fast"`: floating-point terms; 64-bit types in binary64 on the CPU, whatever the backend. `"exact"`: integers; within 2⁻⁵⁵·(D + 2⁻²⁰) and a rounding of the truth, and the
+   * same bits on every device. RangeError for measures without it. Default: fast, but exact for 64-bit types on WebGPU.
    */
   readonly precision?: "fast" | "exact";
   /**

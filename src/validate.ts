@@ -38,7 +38,8 @@ export interface Settings {
   readonly axis: number | readonly number[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly detail: boolean;
-  readonly precision: "fast" | "exact";
+  /** `undefined`: fast where the types allow. */
+  readonly precision: "fast" | "exact" | undefined;
   readonly rtol: number | undefined;
 }
 
@@ -51,11 +52,11 @@ export function settingsOf(name: string, options: MeasureOptions): Settings {
   for (const key of Object.keys(options)) {
     if (!KNOWN.has(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${[...KNOWN].join(", ")}.`);
   }
-  const { base = Math.E, normalize = true, axis, signal, detail = false, precision = "fast", rtol } = options;
+  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${base} must be finite and greater than 1.`);
   }
-  if (precision !== "fast" && precision !== "exact") {
+  if (precision !== undefined && precision !== "fast" && precision !== "exact") {
     throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);
   }
   if (rtol !== undefined && !(rtol > 0)) throw new RangeError(`${name}: rtol ${String(rtol)} must be greater than 0.`);

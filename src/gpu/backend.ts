@@ -78,7 +78,7 @@ export class WebGpuBackend implements Backend {
   refuses(p: Dtype, q: Dtype, precision: "fast" | "exact"): string | null {
     if (precision === "exact") return null;
     const wide = [p, q].find((dtype) => kindOf(dtype) === undefined);
-    return wide ? `${wide} does not fit binary32: computed in binary64 on the CPU` : null;
+    return wide ? `${wide} does not fit binary32` : null;
   }
 
   reduce(job: CellsJob): Promise<RowSums> {

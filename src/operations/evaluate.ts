@@ -11,7 +11,8 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
   const started = performance.now();
   options.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
-  const { rows, ...how } = await onBackend(call, call.settings.precision === "exact" ? exactOn : fastOn);
+  const { precision } = call.settings;
+  const { rows, ...how } = await onBackend(call, precision === "exact" ? exactOn : fastOn, precision === undefined ? exactOn : undefined);
   if (!call.settings.detail) {
     return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
   }

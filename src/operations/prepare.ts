@@ -71,15 +71,20 @@ export interface Place {
   readonly reason: string;
 }
 
+type Compute<T> = (call: Call, place: Place) => Promise<T>;
+
 /**
- * Runs `compute` on the backend the call names or the default one; data it refuses go to binary64 on the CPU. What the caller
+ * Runs `compute` on the backend the call names or the default one; data it refuses are computed `inIntegers` there, where that
+ * is given, else go to binary64 on the CPU. What the caller
  * opened is never swapped, but the default one is: for the CPU where the data exceed its limits, for a new one where it was lost.
  */
-export function onBackend<T>(call: Call, compute: (call: Call, place: Place) => Promise<T>): Promise<T> {
+export function onBackend<T>(call: Call, compute: Compute<T>, inIntegers?: Compute<T>): Promise<T> {
   const run = async (backend: Backend): Promise<T> => {
-    const refusal = backend.refuses(call.p.dtype, call.q.dtype, call.settings.precision);
+    const refuses = (precision: "fast" | "exact") => backend.refuses(call.p.dtype, call.q.dtype, precision);
+    const refusal = refuses(call.settings.precision ?? "fast");
     if (refusal === null) return compute(call, { backend, reason: backend.info.reason });
-    return onCpu(call, backend, refusal, compute);
+    if (inIntegers && refuses("exact") === null) return inIntegers(call, { backend, reason: `${refusal}: computed in integers` });
+    return onCpu(call, backend, `${refusal}: computed in binary64 on the CPU`, compute);
   };
   if (call.options.backend) return run(call.options.backend);
   const runOnDefault = () => withDefaultBackend((backend) => run(backend).catch((error: unknown) => {
@@ -97,7 +102,7 @@ function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is 
 }
 
 /** The same call in binary64 on the CPU; grids on the device are copied back for it. */
-export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: (call: Call, place: Place) => Promise<T>): Promise<T> {
+export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: Compute<T>): Promise<T> {
   const p = await toHost(backend, call.p);
   const q = call.q === call.p ? p : await toHost(backend, call.q);
   return compute({ ...call, p, q }, { backend: binary64Backend(), reason });

@@ -54,7 +54,7 @@ export const closenessCases: readonly ConformanceCase[] = [
       const { p, q } = pairF32(1e-5);
       const [a, b] = [p.subarray(0, 4096), q.subarray(0, 4096)];
       const detail = await detailOf(context, "jensenShannon", a, b);
-      const { truth, promise } = truthOf("jensenShannon", a, b, gradeOf(detail.backend, "float32"));
+      const { truth, promise } = truthOf("jensenShannon", a, b, gradeOf(detail, "float32"));
       keepsPromise(detail, truth, promise, "value");
     },
   },

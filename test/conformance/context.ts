@@ -36,10 +36,11 @@ export function detailArrayOf(context: ConformanceContext, name: MeasureName, p:
 
 const WIDE = new Set<Dtype>(["float64", "uint32", "int32", "uint64", "int64"]);
 
-/** `"wide"`: computed in binary64 on the CPU as one of the types asks for; `"narrow"`: f32 terms allowed. DESIGN section 4. */
+/** `"wide"`: binary64 on the CPU, as one of the types asks for, or exact; `"narrow"`: f32 terms allowed. DESIGN section 4. */
 export type Grade = "wide" | "narrow";
 
-export function gradeOf(backend: "webgpu" | "cpu", ...dtypes: readonly Dtype[]): Grade {
+export function gradeOf({ backend, precision }: Pick<Detail, "backend" | "precision">, ...dtypes: readonly Dtype[]): Grade {
+  if (precision === "exact") return "wide";
   return backend === "cpu" && dtypes.some((dtype) => WIDE.has(dtype)) ? "wide" : "narrow";
 }
 

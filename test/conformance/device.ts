@@ -110,7 +110,7 @@ async function runDoubles(context: ConformanceContext): Promise<void> {
     try {
       fill(device, buffer, p, byteOffset);
       const grid = context.kullback.fromGPUBuffer(buffer, { dtype: "float64", shape: [300], byteOffset });
-      same(await context.kullback.klDivergence(grid, q, { backend: context.backend, precision: "exact" }), expected, `at ${byteOffset}`);
+      same(await context.kullback.klDivergence(grid, q, { backend: context.backend }), expected, `at ${byteOffset}`);
     } finally {
       buffer.destroy();
     }

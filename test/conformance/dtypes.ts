@@ -1,6 +1,6 @@
 import type { CellArray, Dtype, Grid } from "../../src/grid";
 import type { Input } from "../../src/validate";
-import { check, keepsPromise, within } from "../support/assert";
+import { check, keepsPromise, same, within } from "../support/assert";
 import * as oracle from "../support/oracle";
 import { positive, type Random, random } from "../support/random";
 import { type ConformanceCase, type ConformanceContext, detailOf, gradeOf, type FloatsType } from "./context";
@@ -63,7 +63,7 @@ async function runMixed(context: ConformanceContext, pair: Pair, half: readonly 
   for (const measure of MEASURES) {
     const detail = await detailOf(context, measure, p.grid, q.grid);
     const dtypes: readonly Dtype[] = measure === "entropy" ? [p.grid.dtype] : [p.grid.dtype, q.grid.dtype];
-    const { truth, promise } = truthOf(measure, p.cells, q.cells, gradeOf(detail.backend, ...dtypes));
+    const { truth, promise } = truthOf(measure, p.cells, q.cells, gradeOf(detail, ...dtypes));
     keepsPromise(detail, truth, promise, measure);
     check(detail.reason !== "", () => `${measure}: no reason given.`);
   }
@@ -72,7 +72,7 @@ async function runMixed(context: ConformanceContext, pair: Pair, half: readonly 
 async function againstTruth(context: ConformanceContext, p: Input & oracle.Cells, q: Input & oracle.Cells, dtypes: readonly Dtype[]): Promise<void> {
   const detail = await detailOf(context, "klDivergence", p, q);
   const truth = oracle.klDivergence(p, q);
-  keepsPromise(detail, truth, apartPromise(oracle.toNumber(truth), gradeOf(detail.backend, ...dtypes)), `klDivergence (${dtypes}; totals ${detail.totalP}, ${detail.totalQ})`);
+  keepsPromise(detail, truth, apartPromise(oracle.toNumber(truth), gradeOf(detail, ...dtypes)), `klDivergence (${dtypes}; totals ${detail.totalP}, ${detail.totalQ})`);
 }
 
 /** Counts whose sum is 10⁶ times the pmf's. */
@@ -128,16 +128,20 @@ export const dtypeCases: readonly ConformanceCase[] = [
     name: `entropy of two counts of 10⁹ (${Type.name}) is ln 2`,
     async run(context) {
       const detail = await detailOf(context, "entropy", Type.of(1e9, 1e9), Type.of(1e9, 1e9));
-      within(detail.value, Math.LN2, entropyPromise(1, gradeOf(detail.backend, context.kullback.grid(Type.of(1)).dtype)), "entropy");
+      within(detail.value, Math.LN2, entropyPromise(1, gradeOf(detail, context.kullback.grid(Type.of(1)).dtype)), "entropy");
       check(detail.errorBound <= 64 * entropyPromise(1, "narrow"), () => `errorBound ${detail.errorBound} is too wide.`);
     },
   })),
   {
-    name: "klDivergence of a Float64Array is computed in binary64 on any backend, with the reason",
+    name: "klDivergence of a Float64Array is computed in binary64 on the CPU, in integers on WebGPU, with the reason",
     async run(context) {
       const detail = await detailOf(context, "klDivergence", [0.5, 0.5], [0.9, 0.1]);
       within(detail.value, oracle.parse("0.510825623765990670869702704"), 2e-16, "value");
-      check(detail.backend === "cpu" && detail.reason !== "", () => `backend ${detail.backend}, reason "${detail.reason}".`);
+      const { kind } = context.backend.info;
+      same(`${detail.backend} ${detail.precision}`, kind === "cpu" ? "cpu fast" : "webgpu exact", "where and how");
+      check(kind === "cpu" || detail.reason.includes("float64"), () => `the reason "${detail.reason}" does not tell the type.`);
+      const fast = await detailOf(context, "klDivergence", [0.5, 0.5], [0.9, 0.1], { precision: "fast" });
+      same(`${fast.backend} ${fast.precision}`, "cpu fast", "where and how, asked for fast");
     },
   },
 ];

@@ -18,7 +18,7 @@ type Kinds = Record<"webgpu" | "cpu", readonly Kind[]>;
 const singles = floats("float32", [0, 3, 10, 40, 120], { subnormals: true });
 const doubles = floats("float64", [0, 3, 10, 60, 300, 1000], { subnormals: true });
 const counts = integers("uint32", 2 ** 32 - 1);
-/** Few on WebGPU, where every type is a pipeline to compile; a Float64Array is computed on the CPU whatever the backend. */
+/** Few on WebGPU, where every type is a pipeline to compile; a Float64Array is computed in integers there: exact.ts. */
 const ANY: Kinds = { webgpu: [singles, counts], cpu: [singles, doubles, counts, integers("uint8", 255), integers("float16", 0x7bff)] };
 /** Multiplied by 2^±100 and 2^±850 these are still normal numbers. */
 const single = floats("float32", [0, 3, 10], { subnormals: false });
@@ -69,7 +69,7 @@ async function keepsPromises(context: ConformanceContext, { p, q }: Pick<Pair, "
   const [x, y] = [numbersOf(p), numbersOf(q)];
   const positive = [...x, ...y].filter((value) => value > 0);
   for (const [i, detail] of (await detailsOf(context, { p, q }, MEASURES)).entries()) {
-    const { truth, promise } = truthOf(MEASURES[i], x, y, gradeOf(detail.backend, p.dtype));
+    const { truth, promise } = truthOf(MEASURES[i], x, y, gradeOf(detail, p.dtype));
     // what is further apart leaves binary64's range when scaled or divided: the bound must say so
     if (Math.max(...positive) / Math.min(...positive) < 2 ** 900) keepsPromise(detail, truth, promise || 0, MEASURES[i]); // for a distance of 0 it is 0/0
     else if (Number.isFinite(detail.value)) within(detail.value, truth, detail.errorBound + ulp(detail.value), MEASURES[i]);

@@ -41,7 +41,7 @@ async function runSingles(context: ConformanceContext, published: PublishedCase)
   const { p, q, options } = argumentsOf(published);
   const [p32, q32] = [Float32Array.from(p), Float32Array.from(q)];
   const detail = await detailOf(context, published.measure, p32, q32, options);
-  const { truth, promise } = truthOf(published.measure, p32, q32, gradeOf(detail.backend, "float32"), options.base);
+  const { truth, promise } = truthOf(published.measure, p32, q32, gradeOf(detail, "float32"), options.base);
   keepsPromise(detail, truth, promise, "value");
 }
 

@@ -49,7 +49,7 @@ async function runRandom(context: ConformanceContext, kind: Kind, pairs: number,
     for (const measure of i % 5 === 0 ? MEASURES : (["klDivergence"] as const)) {
       try {
         const detail = await detailOf(context, measure, p, q);
-        const { truth, promise } = truthOf(measure, p, q, gradeOf(detail.backend, kind.dtype));
+        const { truth, promise } = truthOf(measure, p, q, gradeOf(detail, kind.dtype));
         check(measure === "crossEntropy" || detail.value >= 0, () => `${measure} is negative or NaN: ${detail.value}`);
         // a q below 2^-1000 of the largest leaves binary64's range when the totals are matched: the bound must say so
         if (rangeOf(q) < 2 ** 1000) keepsPromise(detail, truth, promise, measure);

@@ -20,7 +20,7 @@ function cube(coordinates: readonly number[], density: Density): Float64Array {
 async function runPair(context: ConformanceContext, p: Floats, q: Floats, printed: number, options: { shape?: readonly number[]; spacing?: number } = {}): Promise<number> {
   const detail = await detailOf(context, "klDivergence", p, q, options);
   within(detail.value, printed, printed === 0.0872 ? 5e-5 : 5e-6, "printed digits");
-  const { truth, promise } = truthOf("klDivergence", p, q, gradeOf(detail.backend, p instanceof Float32Array ? "float32" : "float64"));
+  const { truth, promise } = truthOf("klDivergence", p, q, gradeOf(detail, p instanceof Float32Array ? "float32" : "float64"));
   keepsPromise(detail, truth, promise, "value");
   return detail.infiniteCells;
 }
@@ -62,7 +62,7 @@ async function runDie(context: ConformanceContext, base: number): Promise<void> 
     const values: number[] = [];
     for (const name of ["entropy", "crossEntropy", "klDivergence"] as const) {
       const detail = await detailOf(context, name, p, q, { base });
-      const { truth, promise } = truthOf(name, p, q, gradeOf(detail.backend, dtype), base);
+      const { truth, promise } = truthOf(name, p, q, gradeOf(detail, dtype), base);
       keepsPromise(detail, truth, promise, `${name} (${Type.name})`);
       values.push(detail.value);
     }
