@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.js";
+import type { CellArray, DeviceGrid, Grid } from "./grid.js";
 
 /** Options of every measure; all may be left out. */
 export interface MeasureOptions {
@@ -14,11 +15,24 @@ export interface MeasureOptions {
   readonly axis?: number | readonly number[];
   /** Cell edge along each axis (one number serves all); makes p and q densities and the sums integrals. */
   readonly spacing?: number | readonly number[];
+  /** Rule of the integrals that `spacing` asks for; only `"riemann"`, each value times its cell's volume. RangeError for others. */
+  readonly quadrature?: "riemann";
+  /**
+   * Which cells count: p's shape, or one that broadcasts to it like q's. Cells where it is 0 or false are left out of everything,
+   * whatever they hold. Computed in exact precision.
+   */
+  readonly mask?: CellArray | readonly number[] | readonly boolean[] | Grid;
+  /**
+   * How often each cell counts, as if it were there so many times: integers from 0 to 2³² − 1 of p's shape, or of one that
+   * broadcasts; cells of weight 0 may hold anything. RangeError for fractions. Computed in exact precision.
+   */
+  readonly weights?: CellArray | readonly number[] | Grid | DeviceGrid;
   /** Totals of p and q where they are known: saves a read for measures that need them first. One number, or one a row. */
   readonly totals?: { readonly p: number | ArrayLike<number>; readonly q: number | ArrayLike<number> };
   /**
-   * `"fast"`: floating-point terms; 64-bit types in binary64 on the CPU, whatever the backend. `"exact"`: integers; within 2⁻⁵⁵·(D + 2⁻²⁰) and a rounding of the truth, and the
-   * same bits on every device. RangeError for measures without it. Default: fast, but exact for 64-bit types on WebGPU.
+   * `"fast"`: floating-point terms; 64-bit types in binary64 on the CPU, whatever the backend. `"exact"`: integers; within
+   * 2⁻⁵⁵·(D + 2⁻²⁰) and a rounding of the truth, and the same bits on every device. RangeError for measures without it. Default:
+   * fast, but exact for 64-bit types on WebGPU and wherever cells have weights or a mask.
    */
   readonly precision?: "fast" | "exact";
   /**

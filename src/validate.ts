@@ -44,7 +44,7 @@ export interface Settings {
 }
 
 const KNOWN = new Set([
-  "backend", "base", "normalize", "shape", "axis", "spacing", "totals", "precision", "rtol", "detail", "signal",
+  "backend", "base", "normalize", "shape", "axis", "spacing", "quadrature", "mask", "weights", "totals", "precision", "rtol", "detail", "signal",
 ]);
 
 /** Checks everything about the options that needs no data. */
@@ -52,13 +52,14 @@ export function settingsOf(name: string, options: MeasureOptions): Settings {
   for (const key of Object.keys(options)) {
     if (!KNOWN.has(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${[...KNOWN].join(", ")}.`);
   }
-  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol } = options;
+  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature = "riemann" } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${base} must be finite and greater than 1.`);
   }
   if (precision !== undefined && precision !== "fast" && precision !== "exact") {
     throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);
   }
+  if (quadrature !== "riemann") throw new RangeError(`${name}: quadrature "${String(quadrature)}" is not available; "riemann" is.`);
   if (rtol !== undefined && !(rtol > 0)) throw new RangeError(`${name}: rtol ${String(rtol)} must be greater than 0.`);
   return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol };
 }

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   terms: [],
   backend: ["grid", "terms"],
   grid: ["errors"],
-  options: ["errors", "backend"],
+  options: ["errors", "backend", "grid"],
   validate: ["errors", "grid", "options"],
   errors: [],
   shaders: [],

@@ -5,8 +5,8 @@ import * as io from "../src/io/index";
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
     "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError",
-    "crossEntropy", "entropy", "fromGPUBuffer", "generalizedKl", "grid", "jeffreys", "jensenShannon", "jensenShannonDistance",
-    "klDivergence", "linspace", "openBackend", "pointwise", "totalVariation", "upload",
+    "crossEntropy", "entropy", "finishSums", "fromGPUBuffer", "generalizedKl", "grid", "jeffreys", "jensenShannon", "jensenShannonDistance",
+    "klDivergence", "linspace", "mergeSums", "openBackend", "partialSums", "pointwise", "totalVariation", "upload",
   ]);
 });
 

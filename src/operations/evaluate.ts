@@ -12,7 +12,7 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
   options.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
   const { precision } = call.settings;
-  const { rows, ...how } = await onBackend(call, precision === "exact" ? exactOn : fastOn, precision === undefined ? exactOn : undefined);
+  const { rows, ...how } = await onBackend(call, precision === "exact" || call.weights ? exactOn : fastOn, precision === undefined || call.weights ? exactOn : undefined);
   if (!call.settings.detail) {
     return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
   }
@@ -55,7 +55,9 @@ function addedRows(row: FinishedRow, reverse: FinishedRow): FinishedRow {
 
 async function exactOn(call: Call, place: Place): Promise<Answer> {
   const { evaluateExact } = await import("./exact.js");
-  return { rows: await evaluateExact(call, place), place, precision: "exact" };
+  const asked = call.settings.precision === "exact" || !call.weights;
+  const reason = asked ? place.reason : `${place.reason}; cells that are weighted or masked are computed in exact precision`;
+  return { rows: await evaluateExact(call, place.backend), place: { ...place, reason }, precision: "exact" };
 }
 
 /** A row in the caller's unit. */
@@ -81,14 +83,14 @@ function valueOf({ measure, settings, cellVolume }: Call, row: Sums): Finished {
 
 const UNIT_NAMES = new Map([[Math.E, "nat"], [2, "bit"], [10, "dit"]]);
 
-function unitOf({ measure, settings: { base } }: Call): string {
+export function unitOf(measure: Measure, base: number): string {
   const unit = UNIT_NAMES.get(base) ?? `log${base} unit`;
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
 function detailOf(call: Call, { place, precision }: Omit<Answer, "rows">, rows: readonly FinishedRow[], elapsedMs: number): Detail | DetailArray {
   const common = {
-    unit: unitOf(call),
+    unit: unitOf(call.measure, call.settings.base),
     cells: call.layout.cells,
     precision,
     backend: place.backend.info.kind,
@@ -96,14 +98,16 @@ function detailOf(call: Call, { place, precision }: Omit<Answer, "rows">, rows: 
     elapsedMs,
   } as const;
   if (call.settings.axis === undefined) return { ...rows[0], ...common };
+  return { ...common, ...columnsOf(rows), shape: call.layout.shape };
+}
+
+export function columnsOf(rows: readonly FinishedRow[]) {
   const column = (name: keyof FinishedRow) => Float64Array.from(rows, (row) => row[name]);
   return {
-    ...common,
     value: column("value"),
     errorBound: column("errorBound"),
     totalP: column("totalP"),
     totalQ: column("totalQ"),
     infiniteCells: column("infiniteCells"),
-    shape: call.layout.shape,
   };
 }

@@ -1,45 +1,61 @@
 import type { Backend, ExactJob, ExactSums } from "../backend.js";
 import { exactMeasures, sumToDouble } from "../terms/exact/index.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
-import type { ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
+import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
+import type { Measure } from "../terms/measure.js";
 import { checkEntries, checkMasses } from "./check.js";
-import type { Call, FinishedRow, Place } from "./prepare.js";
+import type { Call, FinishedRow } from "./prepare.js";
 
 /** A measure's exact form; RangeError where it has none. */
-function exactOf({ measure }: Call): ExactMeasure {
-  const exact = exactMeasures[measure.id];
-  if (!exact) {
-    throw new RangeError(`${measure.name}: precision "exact" is not available; it is for ${Object.keys(exactMeasures).join(", ")}.`);
-  }
+export function exactOf({ id, name }: Pick<Measure, "id" | "name">): ExactMeasure {
+  const exact = exactMeasures[id];
+  if (!exact) throw new RangeError(`${name}: precision "exact" is not available; it is for ${Object.keys(exactMeasures).join(", ")}.`);
   return exact;
 }
 
+/** How a call's sums are finished. */
+export function exactFinishOf({ measure, settings, cellVolume }: Call): ExactFinish {
+  return { normalize: settings.normalize && measure.normalizes, cellVolume, base: settings.base };
+}
+
 /** Reads the cells in integers, again for rows whose totals differ widely, and rounds each value once. */
-export async function evaluateExact(call: Call, { backend }: Place): Promise<readonly FinishedRow[]> {
-  const exact = exactOf(call);
-  const { measure, layout, settings, cellVolume } = call;
-  const how = { normalize: settings.normalize && measure.normalizes, cellVolume, base: settings.base };
-  const job: ExactJob = { term: exact.term, layout, p: call.p, q: call.q, totals: true, ...(settings.signal && { signal: settings.signal }) };
-  const sums = await backend.reduceExact(exact.totalsFirst ? { ...job, term: null } : job);
-  checkEntries(measure, sums);
-  if (how.normalize) checkMasses(measure, masses(sums, "p"), masses(sums, "q"));
-  const scales = sums.rows.map((row) => exact.scale(row, how));
-  const terms = await rescaled(backend, job, scales);
-  return sums.rows.map((row, i) => {
-    const totals = { totalP: sumToDouble(row.p), totalQ: sumToDouble(row.q), infiniteCells: row.infiniteCells };
-    if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0, ...totals };
-    return { ...exact.finish({ ...row, terms: terms?.[i].terms ?? row.terms }, scales[i] ?? EXACT_UNSCALED, how), ...totals };
+export async function evaluateExact(call: Call, backend: Backend): Promise<readonly FinishedRow[]> {
+  const exact = exactOf(call.measure);
+  const how = exactFinishOf(call);
+  const { rows } = await sumExact(call, backend, { term: exact.totalsFirst ? null : exact.term, totals: true });
+  const scales = finishable(call.measure, rows, how).map((row) => exact.scale(row, how));
+  const terms = scales.every((scale) => scale === null) ? rows : (await sumExact(call, backend, { term: exact.term, totals: false, scales })).rows;
+  return rows.map((row, i) => finishExact(call.measure, { ...row, terms: terms[i].terms }, scales[i], how));
+}
+
+/** What a read adds up; terms in the scale of their row where it has one. */
+type Read = Pick<ExactJob, "term" | "totals"> & { readonly scales?: readonly (ExactScale | null)[] };
+
+/** One read in integers; throws DomainError for entries that no distribution has. */
+export async function sumExact(call: Call, backend: Backend, { scales, ...read }: Read): Promise<ExactSums> {
+  const { measure, layout, p, q, weights, settings: { signal } } = call;
+  signal?.throwIfAborted();
+  const sums = await backend.reduceExact({
+    ...read, layout, p, q,
+    ...(weights && { weights }),
+    ...(scales && { scales: scales.map((scale) => scale ?? EXACT_UNSCALED) }),
+    ...(signal && { signal }),
   });
+  checkEntries(measure, sums);
+  return sums;
 }
 
-/** The terms once more in the scales that rows ask for; `null` where none does. */
-async function rescaled(backend: Backend, job: ExactJob, scales: readonly (ExactScale | null)[]): Promise<readonly ExactRow[] | null> {
-  if (scales.every((scale) => scale === null)) return null;
-  job.signal?.throwIfAborted();
-  return (await backend.reduceExact({ ...job, totals: false, scales: scales.map((scale) => scale ?? EXACT_UNSCALED) })).rows;
+/** The rows; throws DomainError where one is to be normalised and cannot be. */
+export function finishable(measure: Measure, rows: readonly ExactRow[], { normalize }: ExactFinish): readonly ExactRow[] {
+  // what tells rows without mass
+  const masses = (side: "p" | "q") => Float64Array.from(rows, (row) => (row[side] > 0n ? 1 : 0));
+  if (normalize) checkMasses(measure, masses("p"), masses("q"));
+  return rows;
 }
 
-/** What tells rows without mass. */
-function masses({ rows }: ExactSums, side: "p" | "q"): Float64Array {
-  return Float64Array.from(rows, (row) => (row[side] > 0n ? 1 : 0));
+/** A row's value in the caller's unit. */
+export function finishExact(measure: Measure, row: ExactRow, scale: ExactScale | null, how: ExactFinish): FinishedRow {
+  const totals = { totalP: sumToDouble(row.p), totalQ: sumToDouble(row.q), infiniteCells: row.infiniteCells };
+  if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0, ...totals };
+  return { ...exactOf(measure).finish(row, scale ?? EXACT_UNSCALED, how), ...totals };
 }

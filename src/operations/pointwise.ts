@@ -11,7 +11,7 @@ import type { Call, Place } from "./prepare.js";
 import { FAR_APART, TOTALS, readInScale, totalsOf, withAgreedTotals } from "./sums.js";
 
 /** Options of `pointwise`. */
-export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "totals"> {
+export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "totals" | "mask" | "weights"> {
   /** `"signed"` (default): p̂·ln(p̂/q̂), what textbooks draw. `"nonnegative"`: p̂·ln(p̂/q̂) − p̂ + q̂. Both sum to the value. */
   readonly form?: "signed" | "nonnegative";
   /** `"host"` (default): an array; `"device"`: left in the backend's memory. */
@@ -32,7 +32,7 @@ export type ContributionGrid = Grid<Float64Array | Float32Array>;
  *   `spacing`, `backend`, `signal` as for the measure.
  * @returns `{ data, dtype, shape }`: nats (or log-`base` units) a cell; `Float64Array` from the CPU, `Float32Array` from the
  *   GPU. `Infinity` in a cell with p > 0 and q = 0. With `output: "device"` a grid that the caller destroys.
- * @throws As the measure; RangeError for an unknown `form` or `output`, for `precision: "exact"` and for `rtol`.
+ * @throws As the measure; RangeError for an unknown `form` or `output`, for `precision: "exact"`, `rtol`, `mask` and `weights`.
  */
 export function pointwise(measure: PairMeasure, p: Input, q: Input, options: PointwiseOptions & { readonly output: "device" }): Promise<DeviceGrid>;
 export function pointwise(measure: PairMeasure, p: Input, q: Input, options?: PointwiseOptions & { readonly output?: "host" }): Promise<ContributionGrid>;
@@ -47,6 +47,7 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   if (measure.unitExponent === 0.5) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
   if (options.precision === "exact") throw new RangeError('pointwise: precision "exact" is not available; "fast" is.');
   if (options.rtol !== undefined) throw new RangeError("pointwise: rtol is for the measures themselves; contributions have no bound.");
+  if ("mask" in options || "weights" in options) throw new RangeError("pointwise: mask and weights are for the measures themselves.");
   options.signal?.throwIfAborted();
   const term = form === "signed" && measure.signed ? { ...measure.signed, id: `${measure.id} signed` } : measure;
   const call = prepare(measure, p, q, options);

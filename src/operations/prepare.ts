@@ -1,18 +1,20 @@
 import type { Backend, Operand } from "../backend.js";
-import { DeviceError, ShapeError } from "../errors.js";
-import { cellsOf, layout } from "../grid.js";
+import { DeviceError } from "../errors.js";
+import { layout } from "../grid.js";
 import type { Axis, Layout } from "../grid.js";
 import { binary64Backend, withDefaultBackend } from "../open-backend.js";
 import type { MeasureOptions } from "../options.js";
 import type { Finished, Measure } from "../terms/measure.js";
 import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
 import type { Input, Settings } from "../validate.js";
+import { shapeLike, weightsOf } from "./weights.js";
 
 /** A call with its data, its loop nest and its options, all checked. */
 export interface Call {
   readonly measure: Measure;
   readonly p: Operand;
   readonly q: Operand;
+  readonly weights?: Operand;
   readonly layout: Layout;
   readonly cellVolume: number;
   readonly settings: Settings;
@@ -25,14 +27,16 @@ export function prepare(measure: Measure, p: Input, q: Input | undefined, option
   const settings = settingsOf(name, options);
   const pOperand = operandOf(name, "p", p, options.shape);
   const { shape } = pOperand;
-  const qOperand = arity === "single" ? pOperand : operandOf(name, "q", q as Input, shapeOfQ(name, q as Input, shape, options));
+  const qOperand = arity === "single" ? pOperand : operandOf(name, "q", q as Input, shapeLike(name, "q", q, shape, options.axis));
   checkNotEmpty(name, "p", shape);
   const axes = axesOf(name, settings.axis, shape);
+  const weights = weightsOf(name, options, shape);
   return {
     measure,
     p: pOperand,
     q: qOperand,
-    layout: layout(name, shape, axes, qOperand.shape),
+    ...(weights && { weights }),
+    layout: layout(name, shape, axes, qOperand.shape, weights?.shape),
     cellVolume: cellVolumeOf(name, options.spacing ?? pOperand.spacing, shape, axes),
     settings,
     options,
@@ -44,18 +48,6 @@ export function swapped(call: Call): Call {
   const axes = (list: readonly Axis[]) => list.map((axis) => ({ ...axis, strideP: axis.strideQ, strideQ: axis.strideP }));
   const { kept, reduced } = call.layout;
   return { ...call, p: call.q, q: call.p, layout: { ...call.layout, kept: axes(kept), reduced: axes(reduced) } };
-}
-
-/** q takes p's shape where the lengths agree, the reduced or trailing axes' where those fit, else its own. */
-function shapeOfQ(name: string, q: Input, shape: readonly number[], options: MeasureOptions): readonly number[] | undefined {
-  if (typeof q !== "object" || q === null || !("length" in q)) return undefined;
-  const { length } = q;
-  if (length === cellsOf(shape)) return shape;
-  const axes = axesOf(name, options.axis, shape);
-  const reduced = shape.filter((_, i) => axes.includes(i));
-  if (length === cellsOf(reduced)) return reduced;
-  for (let i = 1; i < shape.length; i++) if (length === cellsOf(shape.slice(i))) return shape.slice(i);
-  throw new ShapeError(`${name}: q has ${length} elements, expected ${cellsOf(shape)} to match p.`, cellsOf(shape), length);
 }
 
 /** One row's value in the caller's unit, with what `detail` tells of it. */
@@ -75,8 +67,8 @@ type Compute<T> = (call: Call, place: Place) => Promise<T>;
 
 /**
  * Runs `compute` on the backend the call names or the default one; data it refuses are computed `inIntegers` there, where that
- * is given, else go to binary64 on the CPU. What the caller
- * opened is never swapped, but the default one is: for the CPU where the data exceed its limits, for a new one where it was lost.
+ * is given, else go to binary64 on the CPU. What the caller opened is never swapped, but the default one is: for the CPU where
+ * the data exceed its limits, for a new one where it was lost.
  */
 export function onBackend<T>(call: Call, compute: Compute<T>, inIntegers?: Compute<T>): Promise<T> {
   const run = async (backend: Backend): Promise<T> => {
@@ -105,7 +97,8 @@ function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is 
 export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: Compute<T>): Promise<T> {
   const p = await toHost(backend, call.p);
   const q = call.q === call.p ? p : await toHost(backend, call.q);
-  return compute({ ...call, p, q }, { backend: binary64Backend(), reason });
+  const weights = call.weights && (await toHost(backend, call.weights));
+  return compute({ ...call, p, q, ...(weights && { weights }) }, { backend: binary64Backend(), reason });
 }
 
 async function toHost(backend: Backend, operand: Operand): Promise<Operand> {

@@ -7,6 +7,7 @@ import { deviceCases } from "./device";
 import { dtypeCases } from "./dtypes";
 import { exactCases } from "./exact";
 import { hardCases } from "./hard-cases";
+import { partCases } from "./parts";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
 import { publishedCases } from "./published";
@@ -20,6 +21,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...exactCases,
+  ...partCases,
   ...publishedCases,
   ...tutorialCases,
   ...termCases,

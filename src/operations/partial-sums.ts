@@ -1,0 +1,191 @@
+import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import { mergeRows, NO_CELLS, UNIT } from "../terms/exact/measure.js";
+import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
+import type { Measure } from "../terms/measure.js";
+import { settingsOf } from "../validate.js";
+import type { Input } from "../validate.js";
+import { columnsOf, unitOf } from "./evaluate.js";
+import type { PairMeasure, SingleMeasure } from "./measures.js";
+import { onBackend, prepare } from "./prepare.js";
+
+/** Goes up with any change of a term's digits. */
+const VERSION = 1 as const;
+
+/** An exact number: hexadecimal digits times a power of two, `"0x1a3fp-52"`. */
+type Hex = string;
+
+/** Exact sums of part of the data, a row for each result: plain values that JSON and `postMessage` keep, a few hundred bytes a row. */
+export interface PartialSums {
+  /** Which arithmetic made them: sums of two versions do not go together. */
+  readonly version: typeof VERSION;
+  readonly measure: string;
+  readonly normalize: boolean;
+  readonly cellVolume: number;
+  /** Shape of the result: the axes that remain. */
+  readonly shape: readonly number[];
+  /** Cells of a row so far. */
+  readonly cells: number;
+  readonly rows: readonly PartialRow[];
+}
+
+interface PartialRow {
+  readonly p: Hex;
+  readonly q: Hex;
+  /** `null` as long as only the totals are known. */
+  readonly terms: readonly [Hex, Hex] | null;
+  readonly infiniteCells: number;
+  /** What p and q were multiplied by for the terms, from the totals; `null` for nothing. */
+  readonly scale: { readonly pShift: number; readonly qShift: number; readonly pTimes: Hex; readonly qTimes: Hex } | null;
+}
+
+/** Options of `partialSums`. */
+export interface PartialSumsOptions extends Omit<MeasureOptions, "base" | "totals" | "precision" | "rtol" | "detail"> {
+  /** Merged sums of all the data, from a round before this one. */
+  readonly totals?: PartialSums;
+}
+
+/** Options of `finishSums`. */
+export type FinishSumsOptions = Pick<MeasureOptions, "base" | "detail">;
+
+/** A finished value, or one a row of the result, with its bound. */
+export type FinishedSums = Omit<Detail, "backend" | "reason" | "elapsedMs"> | Omit<DetailArray, "backend" | "reason" | "elapsedMs">;
+
+/**
+ * Exact sums of part of the data, to be merged with those of the others: the finished value has the same bits for any parts, in any
+ * order, on any device. For data that come in pieces or lie on many machines.
+ *
+ * `klDivergence` and its like take one round over the parts; `jensenShannon`, its distance and `totalVariation`, whose cells are
+ * divided by the totals first, take two:
+ *
+ * ```ts
+ * const totals = mergeSums(await partialSums(totalVariation, p1, q1), await partialSums(totalVariation, p2, q2));
+ * const sums = mergeSums(await partialSums(totalVariation, p1, q1, { totals }), await partialSums(totalVariation, p2, q2, { totals }));
+ * const value = await finishSums(totalVariation, sums);
+ * ```
+ *
+ * Where Σp and Σq differ widely a second round makes `klDivergence` and `jeffreys` too as sharp as a call on all the data; after one
+ * the bound is wider, as `detail` tells.
+ *
+ * @param measure - A measure of two distributions; of one: `partialSums(entropy, p, options)`.
+ * @param p - As for the measure.
+ * @param q - As for the measure.
+ * @param options - `shape`, `axis`, `spacing`, `normalize`, `mask`, `weights`, `backend`, `signal` as for the measure, and `totals`.
+ * @throws As the measure; RangeError where `totals` are those of another measure, shape or setting.
+ */
+export function partialSums(measure: PairMeasure, p: Input, q: Input, options?: PartialSumsOptions): Promise<PartialSums>;
+export function partialSums(measure: SingleMeasure, p: Input, options?: PartialSumsOptions): Promise<PartialSums>;
+export async function partialSums(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<PartialSums> {
+  const { measure }: { readonly measure: Measure } = callable;
+  const [q, given] = measure.arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
+  const { totals, ...options } = (given ?? {}) as PartialSumsOptions;
+  options.signal?.throwIfAborted();
+  const call = prepare(measure, p, q, { ...options, precision: "exact" });
+  const { exactFinishOf, exactOf, finishable, sumExact } = await import("./exact.js");
+  const exact = exactOf(measure);
+  const how = exactFinishOf(call);
+  const common = { version: VERSION as typeof VERSION, measure: measure.id, normalize: how.normalize, cellVolume: how.cellVolume, shape: call.layout.shape };
+  if (totals && settingsText(totals) !== settingsText(common)) throw new RangeError(`${measure.name}: the totals are those of other settings.`);
+  const whole = totals && finishable(measure, totals.rows.map(rowOf), how);
+  const scales = scalesOf(exact, whole, how, call.layout.rows);
+  const term = scales ? exact.term : null;
+  const read = { term, totals: true, ...(scales?.some((scale) => scale !== null) && { scales }) };
+  const { rows } = await onBackend(call, (ready, { backend }) => sumExact(ready, backend, read));
+  return { ...common, cells: call.layout.cells, rows: rows.map((row, i) => partialRow(row, scales && (scales[i] ?? null))) };
+}
+
+/** One scale a row, `undefined` where the terms must wait for the totals. */
+function scalesOf(exact: ExactMeasure, whole: readonly ExactRow[] | undefined, how: ExactFinish, rows: number): readonly (ExactScale | null)[] | undefined {
+  if (whole) return whole.map((row) => exact.scale(row, how));
+  if (!exact.totalsFirst) return new Array<null>(rows).fill(null);
+  return how.normalize ? undefined : Array.from({ length: rows }, () => exact.scale(NO_CELLS, how));
+}
+
+/**
+ * The sums of all parts together; addition of integers, so that neither order nor grouping changes a bit.
+ *
+ * @throws RangeError for sums of different measures, shapes, settings or rounds.
+ */
+export function mergeSums(first: PartialSums, ...others: readonly PartialSums[]): PartialSums {
+  return others.reduce((sums, part) => {
+    if (settingsText(sums) !== settingsText(part)) throw new RangeError(`mergeSums: sums of different settings: ${settingsText(sums)} and ${settingsText(part)}.`);
+    const rows = sums.rows.map((row, i): PartialRow => {
+      const other = part.rows[i];
+      if (JSON.stringify(row.scale) !== JSON.stringify(other.scale) || (row.terms === null) !== (other.terms === null)) {
+        throw new RangeError("mergeSums: sums of different rounds, or with different totals.");
+      }
+      return partialRow(mergeRows(rowOf(row), rowOf(other)), row.terms ? scaleOf(row) : undefined);
+    });
+    return { ...sums, cells: sums.cells + part.cells, rows };
+  }, first);
+}
+
+/**
+ * The value of merged sums, as the measure gives it for all the data in exact precision.
+ *
+ * @param measure - The measure that the sums are of.
+ * @param sums - Of all parts, merged.
+ * @param options - `base`, and `detail` for the bound.
+ * @returns A number; a `Float64Array` for sums made with `axis`.
+ * @throws RangeError where the sums are another measure's, or a second round is missing or left out parts; DomainError where p or q
+ *   sums to 0 and is to be normalised.
+ */
+export function finishSums(measure: PairMeasure | SingleMeasure, sums: PartialSums, options: FinishSumsOptions & { readonly detail: true }): Promise<FinishedSums>;
+export function finishSums(measure: PairMeasure | SingleMeasure, sums: PartialSums, options?: FinishSumsOptions): Promise<number | Float64Array>;
+export async function finishSums(callable: PairMeasure | SingleMeasure, sums: PartialSums, options: FinishSumsOptions = {}): Promise<number | Float64Array | FinishedSums> {
+  const { measure }: { readonly measure: Measure } = callable;
+  const { base, detail } = settingsOf("finishSums", options);
+  if (sums.version !== VERSION) throw new RangeError(`finishSums: sums of version ${sums.version}, this is version ${VERSION}.`);
+  if (sums.measure !== measure.id) throw new RangeError(`finishSums: these are sums of "${sums.measure}", not of "${measure.id}".`);
+  const { exactOf, finishable, finishExact } = await import("./exact.js");
+  const how = { normalize: sums.normalize, cellVolume: sums.cellVolume, base };
+  const exact = exactOf(measure);
+  const rows = finishable(measure, sums.rows.map(rowOf), how).map((row, i) => {
+    const scale = scaleOf(sums.rows[i]);
+    if (sums.rows[i].terms === null) throw new RangeError(`finishSums: ${measure.name} needs a second round, with these sums as its totals.`);
+    if (exact.totalsFirst && !sameScale(scale, exact.scale(row, how))) throw new RangeError("finishSums: the parts do not add up to the totals of the round before.");
+    return finishExact(measure, row, scale, how);
+  });
+  if (!detail) return sums.shape.length === 0 ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
+  const common = { unit: unitOf(measure, base), cells: sums.cells, precision: "exact" } as const;
+  return sums.shape.length === 0 ? { ...rows[0], ...common } : { ...columnsOf(rows), ...common, shape: sums.shape };
+}
+
+/** What sums must have in common. */
+function settingsText({ version, measure, normalize, cellVolume, shape }: Omit<PartialSums, "cells" | "rows">): string {
+  return JSON.stringify({ version, measure, normalize, cellVolume, shape });
+}
+
+function sameScale(a: ExactScale | null, b: ExactScale | null): boolean {
+  return a?.pShift === b?.pShift && a?.qShift === b?.qShift && a?.pTimes === b?.pTimes && a?.qTimes === b?.qTimes;
+}
+
+/** `scale` is `undefined` where the row has no terms yet. */
+function partialRow({ p, q, terms, infiniteCells }: ExactRow, scale: ExactScale | null | undefined): PartialRow {
+  return {
+    p: hexOf(p, UNIT),
+    q: hexOf(q, UNIT),
+    terms: scale === undefined ? null : [hexOf(terms[0], UNIT), hexOf(terms[1], UNIT)],
+    infiniteCells,
+    scale: scale ? { pShift: scale.pShift, qShift: scale.qShift, pTimes: hexOf(scale.pTimes, 0), qTimes: hexOf(scale.qTimes, 0) } : null,
+  };
+}
+
+function rowOf({ p, q, terms, infiniteCells }: PartialRow): ExactRow {
+  return { p: integerOf(p, UNIT), q: integerOf(q, UNIT), terms: [integerOf(terms?.[0] ?? "0x0p0", UNIT), integerOf(terms?.[1] ?? "0x0p0", UNIT)], infiniteCells };
+}
+
+function scaleOf({ scale }: PartialRow): ExactScale | null {
+  return scale && { ...scale, pTimes: integerOf(scale.pTimes, 0), qTimes: integerOf(scale.qTimes, 0) };
+}
+
+/** An integer in units of 2^-unit. */
+function hexOf(integer: bigint, unit: number): Hex {
+  const digits = integer.toString(16);
+  const kept = digits.replace(/0+$/, "") || "0";
+  return `0x${kept}p${kept === "0" ? 0 : 4 * (digits.length - kept.length) - unit}`;
+}
+
+function integerOf(hex: Hex, unit: number): bigint {
+  const [digits, exponent] = hex.split("p");
+  return BigInt(digits) === 0n ? 0n : BigInt(digits) << BigInt(Number(exponent) + unit);
+}
