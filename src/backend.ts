@@ -107,6 +107,8 @@ export interface BackendInfo {
   readonly software: boolean;
   /** Why this backend was opened. */
   readonly reason: string;
+  /** What the device got wrong when it was tried, and is not used for: filled as kinds of arithmetic are first asked for. */
+  readonly faults: string[];
 }
 
 export interface Backend {

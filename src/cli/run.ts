@@ -109,5 +109,9 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 
 /** `kullback info`. */
 export async function info(flags: { readonly json?: boolean }): Promise<void> {
-  await onBackend("auto", async (backend) => printInfo(backend.info, version, flags.json === true));
+  await onBackend("auto", async (backend) => {
+    // what a device gets wrong is found when it is first asked for
+    for (const precision of ["fast", "exact"] as const) await klDivergence(Float32Array.of(1, 2), Float32Array.of(2, 1), { backend, precision });
+    printInfo(backend.info, version, flags.json === true);
+  });
 }

@@ -22,7 +22,7 @@ export class CpuBackend implements Backend {
   private destroyed = false;
 
   constructor(reason: string) {
-    this.info = { kind: "cpu", adapter: null, software: false, reason };
+    this.info = { kind: "cpu", adapter: null, software: false, reason, faults: [] };
   }
 
   refuses(): null {

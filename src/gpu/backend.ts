@@ -68,7 +68,7 @@ export class WebGpuBackend implements Backend {
     this.opened = opened;
     this.device = device;
     this.pipelines = new Pipelines(device);
-    this.info = { kind: "webgpu", adapter: adapterName, software, reason: opened.owned ? "WebGPU adapter found" : "the caller's device" };
+    this.info = { kind: "webgpu", adapter: adapterName, software, reason: opened.owned ? "WebGPU adapter found" : "the caller's device", faults: [] };
     void device.lost.then(({ message }) => {
       if (this.state === "open") this.state = "lost";
       this.lostMessage = message;

@@ -2,7 +2,7 @@ import type { Detail, DetailArray, MeasureOptions } from "../options.js";
 import type { Finished, Measure, Sums } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
-import { onBackend, onCpu, prepare, swapped } from "./prepare.js";
+import { onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
 import type { Call, FinishedRow, Place } from "./prepare.js";
 import { sumRows } from "./sums.js";
 
@@ -25,7 +25,11 @@ interface Answer {
   readonly precision: "fast" | "exact";
 }
 
-async function fastOn(call: Call, place: Place): Promise<Answer> {
+function fastOn(call: Call, place: Place): Promise<Answer> {
+  return trusting("fast", call, place, evaluateFast);
+}
+
+async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   const { directed } = call.measure;
   const forward = directed ? { ...call, measure: { ...directed, name: call.measure.name } } : call;
   const outcome = await sumRows(forward, place.backend);
@@ -54,10 +58,12 @@ function addedRows(row: FinishedRow, reverse: FinishedRow): FinishedRow {
 }
 
 async function exactOn(call: Call, place: Place): Promise<Answer> {
-  const { evaluateExact } = await import("./exact.js");
-  const asked = call.settings.precision === "exact" || !call.weights;
-  const reason = asked ? place.reason : `${place.reason}; cells that are weighted or masked are computed in exact precision`;
-  return { rows: await evaluateExact(call, place.backend), place: { ...place, reason }, precision: "exact" };
+  const { evaluateExact, exactOf } = await import("./exact.js");
+  return trusting(exactOf(call.measure).term, call, place, async (ready, where) => {
+    const asked = call.settings.precision === "exact" || !call.weights;
+    const reason = asked ? where.reason : `${where.reason}; cells that are weighted or masked are computed in exact precision`;
+    return { rows: await evaluateExact(ready, where.backend), place: { ...where, reason }, precision: "exact" };
+  });
 }
 
 /** A row in the caller's unit. */

@@ -6,7 +6,7 @@ import { settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { columnsOf, unitOf } from "./evaluate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
-import { onBackend, prepare } from "./prepare.js";
+import { onBackend, prepare, trusting } from "./prepare.js";
 
 /** Goes up with any change of a term's digits. */
 const VERSION = 1 as const;
@@ -89,7 +89,7 @@ export async function partialSums(callable: PairMeasure | SingleMeasure, p: Inpu
   const scales = scalesOf(exact, whole, how, call.layout.rows);
   const term = scales ? exact.term : null;
   const read = { term, totals: true, ...(scales?.some((scale) => scale !== null) && { scales }) };
-  const { rows } = await onBackend(call, (ready, { backend }) => sumExact(ready, backend, read));
+  const { rows } = await onBackend(call, (ready, place) => trusting(exact.term, ready, place, (sound, { backend }) => sumExact(sound, backend, read)));
   return { ...common, cells: call.layout.cells, rows: rows.map((row, i) => partialRow(row, scales && (scales[i] ?? null))) };
 }
 

@@ -7,6 +7,8 @@ import type { MeasureOptions } from "../options.js";
 import type { Finished, Measure } from "../terms/measure.js";
 import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
 import type { Input, Settings } from "../validate.js";
+import { faultOf } from "./self-test.js";
+import type { Arithmetic } from "./self-test.js";
 import { shapeLike, weightsOf } from "./weights.js";
 
 /** A call with its data, its loop nest and its options, all checked. */
@@ -63,7 +65,7 @@ export interface Place {
   readonly reason: string;
 }
 
-type Compute<T> = (call: Call, place: Place) => Promise<T>;
+export type Compute<T> = (call: Call, place: Place) => Promise<T>;
 
 /**
  * Runs `compute` on the backend the call names or the default one; data it refuses are computed `inIntegers` there, where that
@@ -87,6 +89,12 @@ export function onBackend<T>(call: Call, compute: Compute<T>, inIntegers?: Compu
     if (!isDeviceError(error, "lost") || isDeviceGrid(call.p) || isDeviceGrid(call.q)) throw error;
     return runOnDefault();
   });
+}
+
+/** The same on a backend whose arithmetic passed its trial, else on the CPU. */
+export async function trusting<T>(arithmetic: Arithmetic, call: Call, place: Place, compute: Compute<T>): Promise<T> {
+  const fault = await faultOf(place.backend, arithmetic);
+  return fault === null ? compute(call, place) : onCpu(call, place.backend, `${fault}: computed on the CPU`, compute);
 }
 
 function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is DeviceError {

@@ -126,6 +126,44 @@ async function runDestroyed(context: ConformanceContext): Promise<void> {
   }
 }
 
+/** A device whose compiler makes one text of another, and what is then switched off. */
+const FAULTS = [
+  { what: "a coefficient in integers", from: "0x55555589u", to: "0x55545589u", faulty: ["exact"] },
+  { what: "the hand-over of a window", from: "hand_over(window, sum);", to: "", faulty: ["exact"] },
+  { what: "the carry of products of 16 bits", from: "(middle >> 16u) + (cross >> 16u)", to: "(middle >> 16u)", faulty: ["exact"] },
+  { what: "a coefficient in binary32", from: "0.3333333366", to: "0.3333433366", faulty: ["fast"] },
+  { what: "the count of cells with q = 0", from: "cell.p_order - 1u)) >> 31u", to: "cell.p_order - 1u)) >> 30u", faulty: ["fast"] },
+  { what: "what does not compile", from: "fn kl_div", to: "fn kl div", faulty: ["fast", "exact"] },
+] as const;
+
+async function switchesOff(context: ConformanceContext, { what, from, to, faulty }: (typeof FAULTS)[number]): Promise<void> {
+  const { openBackend, klDivergence, jensenShannon } = context.kullback;
+  const backend = await openBackend({ prefer: "webgpu" });
+  try {
+    const device = deviceOf({ ...context, backend });
+    const compile = device.createShaderModule.bind(device);
+    device.createShaderModule = (descriptor) => compile({ ...descriptor, code: descriptor.code.replaceAll(from, to) });
+    const [p, q] = [cellsOf("float32", 500, 83), cellsOf("float32", 500, 84)];
+    for (const precision of ["fast", "exact"] as const) {
+      const off = (faulty as readonly string[]).includes(precision);
+      const detail = await klDivergence(p, q, { backend, precision, detail: true });
+      same(`${detail.backend} ${detail.precision}`, `${off ? "cpu" : "webgpu"} ${precision}`, `${what}: where and how`);
+      same(detail.reason.includes("self-test"), off, `${what}: does the reason "${detail.reason}" tell`);
+      const { truth } = truthOf("klDivergence", p, q, "narrow");
+      within(detail.value, truth, detail.errorBound, `${what}: klDivergence, ${precision}`);
+      same(await klDivergence(p, q, { backend, precision }), detail.value, `${what}: the same again`);
+    }
+    same(backend.info.faults.length, faulty.length, `${what}: faults (${backend.info.faults})`);
+    // the sums of other kernels are tried by themselves
+    if (faulty[0] === "exact") {
+      same((await jensenShannon(p, q, { backend, precision: "exact", detail: true })).backend, "cpu", `${what}: jensenShannon`);
+      same(backend.info.faults.length, 2, `${what}: faults with jensenShannon (${backend.info.faults})`);
+    }
+  } finally {
+    backend.destroy();
+  }
+}
+
 export const deviceCases: readonly ConformanceCase[] = [
   ...DTYPES.map((dtype): ConformanceCase => ({
     name: `upload(${dtype}) serves many calls and comes back unchanged`,
@@ -139,5 +177,10 @@ export const deviceCases: readonly ConformanceCase[] = [
   })),
   { name: "fromGPUBuffer reads p and q from one buffer", only: "webgpu", run: runOneBuffer },
   { name: "fromGPUBuffer(float64) at any 4-byte offset is computed in exact precision", only: "webgpu", run: runDoubles },
+  ...FAULTS.map((fault): ConformanceCase => ({
+    name: `a device that gets wrong ${fault.what} is not asked for it, and backend.info tells`,
+    only: "webgpu",
+    run: (context) => switchesOff(context, fault),
+  })),
   { name: "a grid that was destroyed rejects with DeviceError in both precisions", only: "webgpu", run: runDestroyed },
 ];

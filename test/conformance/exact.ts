@@ -1,5 +1,6 @@
 import type { ExactJob } from "../../src/backend";
 import { type Dtype, grid, layout } from "../../src/grid";
+import { digestOf } from "../../src/operations/self-test";
 import type { Detail } from "../../src/options";
 import type { ExactTerm } from "../../src/terms/exact/measure";
 import { build, type HardCase } from "../cases/hard-cases.gen.mjs";
@@ -109,15 +110,6 @@ const typeCases = TERMS.flatMap((term) => (term === "kl" ? DTYPES : (["float32",
     }
   },
 })));
-
-/** FNV-1a of 64 bits over an integer's hexadecimal digits: short enough for a table. */
-function digestOf(integers: readonly bigint[]): string {
-  let digest = 0xcbf29ce484222325n;
-  for (const character of integers.map((integer) => integer.toString(16)).join()) {
-    digest = ((digest ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
-  }
-  return digest.toString(16).padStart(16, "0");
-}
 
 /** Sums of 3000 cells, half of them near at every closeness, of which every engine must make the same digits. */
 const GOLDEN = {
