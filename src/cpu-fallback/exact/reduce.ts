@@ -35,8 +35,8 @@ class Source {
   }
 }
 
-/** An engine's counters hold 2^31 additions. */
-const CELLS_PER_TAKE = 2 ** 30;
+/** An engine's counters hold 2^31 additions; two weighted terms a cell are eight at most. */
+const CELLS_PER_TAKE = 2 ** 28;
 
 const idle: Engine[] = [];
 
