@@ -23,7 +23,7 @@ fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Se
   let ln = logarithm(q.m, q.e);
   let empty = is_zero(p_cell) || is_zero(q_cell);
   let first = select(vec3<u32>(top_product(p.m, ln.w), 0u), vec3<u32>(), empty);
-  let second = select(product96(u32(ln.k + UNIT), p_cell.m), vec3<u32>(), empty);
+  let second = select(product_by16(u32(ln.k + UNIT), p_cell.m), vec3<u32>(), empty);
   return Terms(
     added(before.first, slab + 2u * DIGITS, first, p.e + 1, weight),
     added(before.second, slab + 3u * DIGITS, second, p_cell.e, weight),

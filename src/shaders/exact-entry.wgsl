@@ -105,7 +105,7 @@ struct Term { m: vec3<u32>, e: i32 }
 
 // a cell times a multiplier below 2^10 and a power of two
 fn multiplied_cell(cell: Cell, multiplier: u32, shift: i32) -> Term {
-  if (SCALED) { return Term(product96(multiplier, cell.m), cell.e + shift); }
+  if (SCALED) { return Term(product_by16(multiplier, cell.m), cell.e + shift); }
   return Term(vec3<u32>(cell.m, 0u), cell.e);
 }
 

@@ -50,6 +50,16 @@ fn product32(a: u32, b: u32) -> vec2<u32> {
 
 fn upper32(a: u32, b: u32) -> u32 { return product32(a, b).y; }
 
+// the upper word of a * b for a below 2^16
+fn upper_by16(a: u32, b: u32) -> u32 { return (a * (b >> 16u) + ((a * (b & 0xffffu)) >> 16u)) >> 16u; }
+
+// three words of a * b for a below 2^16 and b of 64 bits: half the work of product96
+fn product_by16(a: u32, b: vec2<u32>) -> vec3<u32> {
+  let high = a * b.y;
+  let middle = high + upper_by16(a, b.x);
+  return vec3<u32>(a * b.x, middle, upper_by16(a, b.y) + u32(middle < high));
+}
+
 // three words of a * b for b of 64 bits
 fn product96(a: u32, b: vec2<u32>) -> vec3<u32> {
   let low = product32(a, b.x);
@@ -84,14 +94,6 @@ fn right96(a: vec3<u32>, by: u32) -> vec3<u32> {
   let rest = by & 31u;
   let shifted = (twice >> vec3<u32>(rest)) | vec3<u32>((twice.yz << vec2<u32>(1u)) << vec2<u32>(31u - rest), 0u);
   return select(shifted, vec3<u32>(), by >= 96u);
-}
-
-// three words of a * b for b below 2^16, a below 2^80
-fn times16(a: vec3<u32>, b: u32) -> vec3<u32> {
-  let low = a * vec3<u32>(b);
-  let high = vec2<u32>(upper32(a.x, b), upper32(a.y, b));
-  let middle = low.y + high.x;
-  return vec3<u32>(low.x, middle, low.z + high.y + u32(middle < high.x));
 }
 
 fn top_product(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {

@@ -7,7 +7,7 @@ fn margin(m: vec2<u32>, same: bool) -> vec2<u32> {
 }
 
 // k * ln 2 in units of 2^-64, for k below 2^12
-fn times_ln2(k: u32) -> vec3<u32> { return product96(k, vec2<u32>(0xd1cf79abu, 0xb17217f7u)); }
+fn times_ln2(k: u32) -> vec3<u32> { return product_by16(k, vec2<u32>(0xd1cf79abu, 0xb17217f7u)); }
 
 // q + p * h in units of both, for k not 0, h = ln(p/q) - 1; `near` is what ln(p/q) has beside k ln 2
 fn far_term(p: vec2<u32>, q: vec2<u32>, k: i32, near: vec2<u32>, adds: bool) -> vec3<u32> {
@@ -20,7 +20,7 @@ fn far_term(p: vec2<u32>, q: vec2<u32>, k: i32, near: vec2<u32>, adds: bool) -> 
   let above = larger && whole > 0u;
   let h_whole = select(whole + 1u, select(0u, whole - 1u, above), larger);
   let h_fraction = select(fraction, subtract64(vec2<u32>(), fraction), larger && !above);
-  let product = add96(product96(h_whole, p), vec3<u32>(top_product(p, h_fraction), 0u));
+  let product = add96(product_by16(h_whole, p), vec3<u32>(top_product(p, h_fraction), 0u));
   return select(vec3<u32>(subtract64(q, product.xy), 0u), add96(product, vec3<u32>(q, 0u)), above);
 }
 

@@ -41,7 +41,7 @@ fn right128(a: vec4<u32>, by: u32) -> vec4<u32> {
 // a cell times a multiplier below 2^10 and a power of two
 fn operand_of(cell: Cell, multiplier: u32, shift: i32) -> Operand {
   var full = vec4<u32>(0u, cell.m, 0u);
-  if (SCALED) { full = vec4<u32>(0u, product96(multiplier, cell.m)); }
+  if (SCALED) { full = vec4<u32>(0u, product_by16(multiplier, cell.m)); }
   let zeros = leading_zeros128(full);
   let all = left128(full, zeros);
   return Operand(all.zw, all.xy, cell.e + select(0, shift, SCALED) + 32 - i32(zeros));

@@ -9,7 +9,7 @@ fn operand_of(cell: Cell, multiplier: u32, shift: i32) -> Operand {
   var m = cell.m;
   var e = cell.e;
   if (SCALED) {
-    m = product96(multiplier, m).xy;
+    m = product_by16(multiplier, m).xy;
     e += shift;
   }
   let zeros = leading_zeros64(m);

@@ -74,7 +74,9 @@ fn added(before: Window, sum: u32, m: vec3<u32>, e: i32, weight: u32) -> Window 
   var window = before;
   // a loop, since compilers that inline took twenty seconds over two copies
   for (var shift = 0u; shift < select(32u, 16u, WEIGHT_TYPE > 1u); shift += 16u) {
-    window = added_once(window, sum, times16(cut, (weight >> shift) & 0xffffu), kept_e + i32(shift));
+    let half = (weight >> shift) & 0xffffu;
+    let product = product_by16(half, cut.xy) + vec3<u32>(0u, 0u, half * cut.z);
+    window = added_once(window, sum, product, kept_e + i32(shift));
   }
   return window;
 }

@@ -89,9 +89,16 @@ class WasmEngine implements Engine {
 
   /** A sum's counters of 64 bits stand for words of 32. */
   private sumAt(address: WebAssembly.Global<"i32">): bigint {
-    const counters = new BigUint64Array(this.kernel.memory.buffer, address.value, this.kernel.words.value);
+    const { memory: { buffer }, words: { value: length } } = this.kernel;
+    const counters = new BigUint64Array(buffer, address.value, length);
+    // few are not 0, and to look at them as numbers is cheap
+    const halves = new Uint32Array(buffer, address.value, 2 * length);
+    const isEmpty = (i: number) => halves[2 * i] === 0 && halves[2 * i + 1] === 0;
+    let [lowest, highest] = [0, length - 1];
+    while (highest >= 0 && isEmpty(highest)) highest -= 1;
+    while (lowest < highest && isEmpty(lowest)) lowest += 1;
     let sum = 0n;
-    for (let i = counters.length - 1; i >= 0; i--) sum = (sum << 32n) + counters[i];
-    return sum;
+    for (let i = highest; i >= lowest; i--) sum = (sum << 32n) + counters[i];
+    return sum << BigInt(32 * lowest);
   }
 }

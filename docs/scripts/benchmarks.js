@@ -1,0 +1,53 @@
+// Writes the tables of docs/benchmarks.md from the newest records in bench/results: node docs/scripts/benchmarks.js
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const inRepository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const PAGE = inRepository("docs/benchmarks.md");
+const CELLS = new Set([2 ** 12, 2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24]);
+
+const records = readdirSync(inRepository("bench/results"))
+  .filter((name) => name.endsWith(".json"))
+  .sort()
+  .map((name) => ({ name, ...JSON.parse(readFileSync(inRepository(`bench/results/${name}`), "utf8")) }));
+
+/** The last record of each engine and adapter that holds rows of that precision. */
+function newest(isExact) {
+  const found = new Map();
+  for (const record of records) {
+    const rows = record.rows.filter((row) => !row.notRun && row.case.endsWith(" exact") === isExact);
+    if (rows.length > 0) found.set(`${record.engine} ${record.adapter?.architecture ?? ""}`, { ...record, rows });
+  }
+  return [...found.values()];
+}
+
+const number = (x) => (x === undefined ? "" : x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
+
+function table({ name, runtime, cpu, adapter, commit, date, rows }, titles, cellsOf) {
+  const where = `${runtime}, ${cpu}${adapter ? `, ${[adapter.vendor, adapter.architecture].filter(Boolean).join(" ")}` : ""}`;
+  const lines = rows.filter((row) => CELLS.has(row.cells)).map((row) => `| ${[row.case, row.way, ...cellsOf(row)].join(" | ")} |`);
+  return [
+    `${where}; commit ${commit.slice(0, 7)}, ${date.slice(0, 10)} (\`bench/results/${name}\`)`,
+    "",
+    `| case | way | ${titles.join(" | ")} |`,
+    `|---|---|${titles.map(() => "--:|").join("")}`,
+    ...lines,
+  ].join("\n");
+}
+
+const TABLES = {
+  fast: newest(false).map((record) => table(
+    { ...record, rows: record.rows.filter((row) => row.case.includes("klDivergence") || row.cells === 2 ** 20) },
+    ["ns a cell", "GB/s", "× plain read"],
+    (row) => [number(row.nsPerCell), number(row.gbPerS), number(row.timesPlainRead)],
+  )),
+  exact: newest(true).map((record) => table(record, ["ns a cell", "× fast"], (row) => [number(row.nsPerCell), number(row.timesFast)])),
+};
+
+let page = readFileSync(PAGE, "utf8");
+for (const [name, tables] of Object.entries(TABLES)) {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [before, rest] = page.split(start);
+  page = `${before}${start}\n${tables.join("\n\n")}\n${end}${rest.split(end)[1]}`;
+}
+writeFileSync(PAGE, page);
