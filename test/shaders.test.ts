@@ -6,7 +6,7 @@ import { measures } from "../src/terms/index";
 const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
 const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (
   terms.map((term) => [`${term.id} ${kernel}, load ${load}`, assemble(kernel, load, term)] as const))));
-const exactShaders = exactTerms.flatMap((term) => ([64, 128] as const).map((bits) => [`exact ${term} of ${bits} bits`, assembleExact(term, bits)] as const));
+const exactShaders = exactTerms.flatMap((term) => [false, true].map((wide) => [`exact ${term}${wide ? " of 64-bit integers" : ""}`, assembleExact(term, wide)] as const));
 
 describe("assembled shaders", () => {
   it.each(shaders)("%s has one entry point, one term and no slip of a template", (_, code) => {

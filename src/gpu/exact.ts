@@ -2,7 +2,7 @@ import type { ExactJob, ExactSums } from "../backend.js";
 import type { Dtype, Stride } from "../grid.js";
 import { innerAxisOf, offsetOf } from "../grid.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
-import type { ExactRow, ExactTerm } from "../terms/exact/measure.js";
+import type { ExactRow } from "../terms/exact/measure.js";
 import { bind, kindOf } from "./bind.js";
 import type { Bound } from "./bind.js";
 import { USAGE } from "./device.js";
@@ -24,9 +24,6 @@ const WIDE_KIND: Partial<Record<Dtype, number>> = { float64: 8, uint64: 9, int64
 
 /** Types of weights, after 0 for none. */
 const WEIGHT_KIND: Partial<Record<Dtype, number>> = { uint32: 1, uint16: 2, uint8: 3 };
-
-/** Terms of cells times totals, which need numbers of 127 bits whatever the types. */
-const OF_MULTIPLIED: ReadonlySet<ExactTerm | null> = new Set(["jensen-shannon", "total-variation"]);
 
 function kindOfAny(dtype: Dtype): number {
   return kindOf(dtype) ?? WIDE_KIND[dtype] as number;
@@ -85,9 +82,8 @@ function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { th
 export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: ExactJob, software: boolean): Promise<ExactSums> {
   const { threads, cellsPerThread } = shapeOf(job, software);
   const kinds = { p: kindOfAny(job.p.dtype), q: kindOfAny(job.q.dtype) };
-  // 64-bit integers times a multiplier have more than 64 bits
-  const wide = OF_MULTIPLIED.has(job.term) || Math.max(kinds.p, kinds.q) > WIDE_KIND.float64!;
-  const pipeline = await pipelines.getExact(job.term ?? "none", wide ? 128 : 64, {
+  const wide = Math.max(kinds.p, kinds.q) > WIDE_KIND.float64!;
+  const pipeline = await pipelines.getExact(job.term ?? "none", wide, {
     WORKGROUP_SIZE: threads,
     CELLS_PER_THREAD: cellsPerThread,
     P_TYPE: kinds.p,

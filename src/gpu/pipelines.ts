@@ -32,8 +32,8 @@ export class Pipelines {
     return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
   }
 
-  getExact(term: ExactTerm | "none", bits: 64 | 128, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([term, bits, constants], () => this.compile(this.exactLayout, assembleExact(term, bits), `exact ${term}`, constants));
+  getExact(term: ExactTerm | "none", wide: boolean, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once([term, wide, constants], () => this.compile(this.exactLayout, assembleExact(term, wide), `exact ${term}`, constants));
   }
 
   private once(names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {

@@ -52,7 +52,7 @@ export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): 
   return [LOADS[load], ...KERNELS[kernel], term.wgsl].join("\n");
 }
 
-/** Exact terms by the name an `ExactJob` has for them. */
+/** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {
   kl: [exactKlDiv, exactKl],
   jeffreys: [exactKlDiv, exactJeffreys],
@@ -64,9 +64,11 @@ const EXACT_TERMS = {
 
 export const exactTerms = Object.keys(EXACT_TERMS) as readonly (ExactTerm | "none")[];
 
-/** How many bits a cell has once it is multiplied: 64 will do for all but 64-bit integers and terms of normalised cells. */
-const OPERANDS = { 64: exactOperand64, 128: exactOperand128 } as const;
+/** Of cells times totals, which need long numbers whatever the types. */
+const MULTIPLIED: ReadonlySet<ExactTerm | "none"> = new Set(["jensen-shannon", "total-variation"]);
 
-export function assembleExact(term: ExactTerm | "none", bits: 64 | 128): string {
-  return [exactIntegers, exactEntry, OPERANDS[bits], exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
+/** `wide` for 64-bit integers, which a multiplier may carry beyond 64 bits. */
+export function assembleExact(term: ExactTerm | "none", wide: boolean): string {
+  const operand = wide || MULTIPLIED.has(term) ? exactOperand128 : exactOperand64;
+  return [exactIntegers, exactEntry, operand, exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
 }

@@ -112,6 +112,8 @@ async function countsWeights(context: ConformanceContext, name: MeasureName): Pr
   const rng = random(33);
   const n = 600;
   for (const [i, Type] of TYPES.entries()) {
+    // each is a few pipelines to compile
+    if (context.backend.info.kind === "webgpu" && i !== MEASURES.indexOf(name) % TYPES.length) continue;
     const { p, q } = cellsOf(rng, n, Type, false);
     const weights = Array.from({ length: n }, () => Math.max(rng.integer(-1, 4), 0));
     const as: readonly MeasureOptions["weights"][] = [Uint8Array.from(weights), Uint16Array.from(weights), weights];
