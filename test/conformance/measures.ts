@@ -15,39 +15,52 @@ export interface Truth {
   readonly promise: number;
 }
 
-/** `entropy` looks at p alone. */
+/** The measure of the normalised pair (`generalizedKl` of the pair as it is) in units of `base`; `entropy` looks at p alone. */
+export function valueOf(name: MeasureName, p: Cells, q: Cells, base = Math.E): Real {
+  switch (name) {
+    case "klDivergence":
+    case "jeffreys":
+    case "jensenShannon":
+    case "crossEntropy":
+      return oracle.inBase(oracle[name](p, q), base);
+    case "generalizedKl":
+      return oracle.inBase(oracle.generalizedKl(p, q), base);
+    case "entropy":
+      return oracle.inBase(oracle.entropy(p), base);
+    case "totalVariation":
+      return oracle.totalVariation(p, q);
+    case "jensenShannonDistance":
+      return oracle.jensenShannonDistance(p, q, base);
+    default:
+      return name satisfies never;
+  }
+}
+
+/** The same with what is promised about it. */
 export function truthOf(name: MeasureName, p: Cells, q: Cells, grade: Grade, base = Math.E): Truth {
-  const perNat = 1 / nats(base);
+  const truth = valueOf(name, p, q, base);
+  return { truth, promise: promiseOf(name, p, q, truth, grade, 1 / nats(base)) };
+}
+
+function promiseOf(name: MeasureName, p: Cells, q: Cells, truth: Real, grade: Grade, perNat: number): number {
+  const value = oracle.toNumber(truth);
   const sums = oracle.pairSums(p, q);
   switch (name) {
-    case "klDivergence": {
-      const truth = oracle.klDivergence(p, q);
-      return { truth: oracle.inBase(truth, base), promise: klPromise(sums, grade) * perNat };
-    }
+    case "klDivergence":
+      return klPromise(sums, grade) * perNat;
     case "generalizedKl":
-      return { truth: oracle.inBase(sums.generalized, base), promise: generalizedPromise(sums, grade) * perNat };
-    case "jeffreys": {
-      const promise = klPromise(sums, grade) + klPromise(oracle.pairSums(q, p), grade);
-      return { truth: oracle.inBase(oracle.jeffreys(p, q), base), promise: promise * perNat };
-    }
-    case "totalVariation": {
-      const truth = oracle.totalVariation(p, q);
-      return { truth, promise: totalVariationPromise(oracle.toNumber(truth), sums, grade) };
-    }
+      return generalizedPromise(sums, grade) * perNat;
+    case "jeffreys":
+      return (klPromise(sums, grade) + klPromise(oracle.pairSums(q, p), grade)) * perNat;
+    case "totalVariation":
+      return totalVariationPromise(value, sums, grade);
     case "entropy":
-    case "crossEntropy": {
-      const truth = name === "entropy" ? oracle.entropy(p) : oracle.crossEntropy(p, q);
-      return { truth: oracle.inBase(truth, base), promise: entropyPromise(oracle.toNumber(truth), grade) * perNat };
-    }
-    case "jensenShannon": {
-      const truth = oracle.jensenShannon(p, q);
-      return { truth: oracle.inBase(truth, base), promise: jensenShannonPromise(oracle.toNumber(truth), sums, grade) * perNat };
-    }
-    case "jensenShannonDistance": {
-      const truth = oracle.jensenShannonDistance(p, q, base);
-      const distance = oracle.toNumber(truth) / Math.sqrt(perNat);
-      return { truth, promise: distancePromise(distance, sums, grade) * Math.sqrt(perNat) };
-    }
+    case "crossEntropy":
+      return entropyPromise(value, grade) * perNat;
+    case "jensenShannon":
+      return jensenShannonPromise(value, sums, grade) * perNat;
+    case "jensenShannonDistance":
+      return distancePromise(value / Math.sqrt(perNat), sums, grade) * Math.sqrt(perNat);
     default:
       return name satisfies never;
   }
