@@ -6,6 +6,7 @@ import type { ConformanceCase } from "./context";
 import { deviceCases } from "./device";
 import { dtypeCases } from "./dtypes";
 import { exactCases } from "./exact";
+import { ownExactCases } from "./exact-cases";
 import { exactRandomCases } from "./exact-random";
 import { hardCases } from "./hard-cases";
 import { partCases } from "./parts";
@@ -22,6 +23,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...exactCases,
+  ...ownExactCases,
   ...exactRandomCases,
   ...partCases,
   ...publishedCases,

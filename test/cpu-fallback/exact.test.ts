@@ -4,6 +4,8 @@ import { BigIntEngine } from "../../src/cpu-fallback/exact/bigint";
 import { sumRows } from "../../src/cpu-fallback/exact/reduce";
 import { openWasm } from "../../src/cpu-fallback/exact/wasm";
 import { dtypeOf, grid, layout } from "../../src/grid";
+import * as kullback from "../../src/index";
+import { ownExactCases } from "../conformance/exact-cases";
 import { DTYPES } from "../support/bits";
 import { anyJob, TERMS } from "../support/exact-job";
 import { random } from "../support/random";
@@ -52,4 +54,15 @@ describe("the engine in WebAssembly", () => {
       expect(others.invalidP.count).toBe(found.invalidP.count - 1);
     }
   });
+});
+
+describe("the engine in BigInt", () => {
+  const file = () => Promise.reject(new Error("these cases read no file"));
+
+  for (const { name, run } of ownExactCases) {
+    it(name, async () => {
+      const backend = await kullback.openBackend({ prefer: "cpu" });
+      await run({ kullback, file, backend: Object.assign(backend, { reduceExact: (job: ExactJob) => sumRows(job, new BigIntEngine()) }) });
+    });
+  }
 });
