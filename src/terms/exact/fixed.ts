@@ -15,9 +15,8 @@ export function bitLength(a: bigint): number {
   return 4 * digits.length - Math.clz32(parseInt(digits[0], 16)) + 28;
 }
 
-/** atanh(n/d) = t + t³/3 + t⁵/5 + …, t = n/d with |t| ≤ 1/3, with `FRACTION + GUARD` bits; each step rounds once. */
-function atanh(n: bigint, d: bigint): bigint {
-  const bits = FRACTION + GUARD;
+/** atanh(n/d) = t + t³/3 + t⁵/5 + …, t = n/d with |t| ≤ 1/3, with so many bits; each step rounds once. */
+function atanh(n: bigint, d: bigint, bits: bigint): bigint {
   const t = (n << bits) / d;
   const square = (t * t) >> bits;
   let sum = t;
@@ -27,8 +26,8 @@ function atanh(n: bigint, d: bigint): bigint {
 
 let ln2: bigint | undefined;
 
-/** ln(a/b)·2^FRACTION of positive a and b, to within 2. */
-export function lnRatio(a: bigint, b: bigint): bigint {
+/** ln(a/b)·2^fraction of positive a and b, to within 2; `fraction` is `FRACTION` for ratios beyond 3/4 and 3/2. */
+export function lnRatio(a: bigint, b: bigint, fraction = FRACTION): bigint {
   const k = bitLength(a) - bitLength(b);
   let x = k < 0 ? a << BigInt(-k) : a;
   let y = k > 0 ? b << BigInt(k) : b;
@@ -41,8 +40,8 @@ export function lnRatio(a: bigint, b: bigint): bigint {
     y <<= 1n;
     power += 1n;
   }
-  const near = 2n * atanh(x - y, x + y);
-  if (power !== 0n) ln2 ??= 2n * atanh(1n, 3n);
+  const near = 2n * atanh(x - y, x + y, fraction + GUARD);
+  if (power !== 0n) ln2 ??= 2n * atanh(1n, 3n, FRACTION + GUARD);
   return (near + (power === 0n ? 0n : power * (ln2 as bigint))) >> GUARD;
 }
 

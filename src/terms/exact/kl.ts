@@ -20,9 +20,15 @@ function rescaled({ p, q, terms }: ExactRow, scale: ExactScale): Scaled {
   };
 }
 
-/** g(a, b)·2^FRACTION. */
-function generalized(a: bigint, b: bigint): bigint {
-  return ((b - a) << FRACTION) + a * lnRatio(a, b);
+/** g(a, b)·2^fraction. */
+function generalized(a: bigint, b: bigint, fraction: bigint): bigint {
+  return ((b - a) << fraction) + a * lnRatio(a, b, fraction);
+}
+
+/** Bits behind the point that leave g(p, q) its digits: g is small as the square of (p − q)/p, and the logarithm is not. */
+function fractionOf({ p, q }: Scaled): bigint {
+  const closeness = bitLength(p) - bitLength(p < q ? q - p : p - q);
+  return FRACTION + BigInt(closeness > 8 ? 2 * closeness : 0);
 }
 
 /** A divergence of normalised cells as (generalized − totals)/whole: what the terms hold, and what of it is the totals' alone. */
@@ -33,13 +39,21 @@ interface Parts {
 }
 
 /** D = (G − g(Sp, Sq))/Sp. */
-function forward({ p, q, terms: [term] }: Scaled): Parts {
-  return { generalized: term << FRACTION, totals: generalized(p, q), whole: p };
+function forward(sums: Scaled): Parts {
+  const { p, q, terms: [term] } = sums;
+  const fraction = fractionOf(sums);
+  return { generalized: term << fraction, totals: generalized(p, q, fraction), whole: p << fraction };
 }
 
 /** The same and its reverse, over the product of both totals. */
-function bothWays({ p, q, terms: [term, reverse] }: Scaled): Parts {
-  return { generalized: (term * q + reverse * p) << FRACTION, totals: generalized(p, q) * q + generalized(q, p) * p, whole: p * q };
+function bothWays(sums: Scaled): Parts {
+  const { p, q, terms: [term, reverse] } = sums;
+  const fraction = fractionOf(sums);
+  return {
+    generalized: (term * q + reverse * p) << fraction,
+    totals: generalized(p, q, fraction) * q + generalized(q, p, fraction) * p,
+    whole: p * q << fraction,
+  };
 }
 
 /** c·2^k nearest to a/b with c below 2^10: an f64's 53 bits times c fit into 63. */
@@ -57,7 +71,7 @@ function scaleOf(row: ExactRow, { normalize }: Finish, partsOf: (sums: Scaled) =
   if (!normalize || row.infiniteCells > 0) return null;
   const { generalized, totals, whole } = partsOf(rescaled(row, EXACT_UNSCALED));
   // the promise allows 2^-20 beside the value, and half of it is the rounding's
-  if (2n * totals <= generalized + ((whole << FRACTION) >> 20n)) return null;
+  if (2n * totals <= generalized + (whole >> 20n)) return null;
   const { multiplier, k } = nearestScale(row.p, row.q);
   const toOne = UNIT + 1 - bitLength(row.p);
   return { pShift: toOne, qShift: toOne + k, pTimes: 1n, qTimes: BigInt(multiplier) };
@@ -66,7 +80,7 @@ function scaleOf(row: ExactRow, { normalize }: Finish, partsOf: (sums: Scaled) =
 function finishNormalized(row: ExactRow, scale: ExactScale, { base }: ExactFinish, partsOf: (sums: Scaled) => Parts) {
   const { generalized, totals, whole } = partsOf(rescaled(row, scale));
   const divergence = generalized - totals;
-  const toDouble = (x: bigint) => nearestDouble(x, whole * lnBase(base));
+  const toDouble = (x: bigint) => nearestDouble(x << FRACTION, whole * lnBase(base));
   if (generalized === 0n && row.p === row.q) return { value: 0, errorBound: 0 };
   return bounded(divergence > 0n ? toDouble(divergence) : 0, toDouble(generalized) * TERM_ERROR);
 }
