@@ -1,5 +1,7 @@
 // npm test: finds or installs the engines, builds, checks types, runs every test on every engine.
 import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBrowser, ensureLavapipe, findDeno, softwareVulkan, versionOf } from "./engines.js";
@@ -31,7 +33,24 @@ if (missing.length > 0 && requireAll) {
   process.exit(1);
 }
 
+const digests = join(mkdtempSync(join(tmpdir(), "kullback-test-")), "digests");
+process.on("exit", () => rmSync(dirname(digests), { recursive: true, force: true }));
+
+/** The known digests of exact precision, each with how many engines made it. */
+function sayDigests() {
+  const lines = existsSync(digests) ? readFileSync(digests, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line)) : [];
+  if (lines.length === 0) return;
+  const all = [...new Set(lines.map(({ engine }) => engine))];
+  say(`digests of exact precision, the same bits on ${all.join("; ")}`);
+  for (const what of new Set(lines.map((line) => line.what))) {
+    const those = lines.filter((line) => line.what === what);
+    const missing = all.filter((engine) => !those.some((line) => line.engine === engine));
+    console.log(`  ${those[0].digest}  ${those.length} of ${all.length}  ${what}${missing.length > 0 ? `: not on ${missing.join(", ")}` : ""}`);
+  }
+}
+
 const variables = {
+  KULLBACK_DIGESTS: digests,
   ...swiftshader,
   KULLBACK_NODE_WEBGPU: swiftshader ? "1" : "",
   KULLBACK_CHROMIUM: chromium ?? "",
@@ -47,6 +66,7 @@ const steps = [
 for (const [name, command, words, more] of steps) {
   say(name);
   const { status } = spawnSync(command, words, { cwd: root, stdio: "inherit", env: { ...process.env, ...more } });
+  if (name === "tests") sayDigests();
   if (status !== 0) process.exit(status ?? 1);
 }
 for (const { name } of missing) say(`${name} was NOT RUN`);

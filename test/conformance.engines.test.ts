@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { type Engine, openBrowser, openDeno } from "./engines/open";
 import { type BackendName, type Ran, backends, casesOn } from "./engines/run";
+import { noteDigest } from "./support/known-digests";
 
 const { KULLBACK_CHROMIUM: chromium, KULLBACK_FIREFOX: firefox, KULLBACK_DENO: deno } = process.env;
 const all = Object.keys(backends) as BackendName[];
@@ -26,8 +27,11 @@ describe.concurrent.each(engines)("$title", ({ title, executable, names, open })
   afterAll(() => engine?.close());
 
   describe.each(names)("%s", (name) => {
-    for (const { name: title } of casesOn(name)) {
-      it(title, ({ expect }) => { expect(ran.get(name)?.results[title]).toBeNull(); });
+    for (const { name: caseTitle } of casesOn(name)) {
+      it(caseTitle, ({ expect }) => {
+        expect(ran.get(name)?.results[caseTitle]).toBeNull();
+        noteDigest(`${title}, ${name}`, caseTitle);
+      });
     }
 
     it("raises no error that nobody caught", ({ expect }) => { expect(ran.get(name)?.uncaptured).toEqual([]); });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Backend } from "../src/index";
 import * as kullback from "../src/index";
 import { type BackendName, backends, casesOn } from "./engines/run";
+import { noteDigest } from "./support/known-digests";
 
 const file = async (path: string) => new Uint8Array(await readFile(join(import.meta.dirname, "../examples/data", path)));
 
@@ -20,7 +21,12 @@ describe.each(names)("Node, %s", (name) => {
   });
   afterAll(() => backend.destroy());
 
-  for (const { name: title, run } of casesOn(name)) it(title, () => run({ kullback, backend, file }));
+  for (const { name: title, run } of casesOn(name)) {
+    it(title, async () => {
+      await run({ kullback, backend, file });
+      noteDigest(`Node, ${name}`, title);
+    });
+  }
 
   it("raises no error that nobody caught", () => expect(uncaptured).toEqual([]));
 });
