@@ -12,21 +12,18 @@ fn mean_of(both: Aligned) -> Operand {
   return cut(select(sum, half, carried), both.e - 1 + i32(carried));
 }
 
+fn added_divergence(before: Window, slab: u32, side: Operand, mean: Operand, empty: bool, nothing: bool, weight: u32) -> Window {
+  let term = kl_div(side, mean);
+  let m = select(select(term.m, vec3<u32>(mean.m, 0u), empty), vec3<u32>(), nothing);
+  return added(before, slab + 2u * DIGITS, m, select(term.e, mean.e, empty), weight);
+}
+
 fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment, weight: u32) -> Terms {
   let p = multiplied(p_cell, segment.p_times, segment.p_shift);
   let q = multiplied(q_cell, segment.q_times, segment.q_shift);
   let p_empty = is_zero(p_cell);
   let q_empty = is_zero(q_cell);
   let mean = mean_of(aligned(p, q, p_empty, q_empty));
-  var window = before.first;
-  var side = p;
-  var empty = p_empty;
-  for (var i = 0u; i < 2u; i += 1u) {
-    let term = kl_div(side, mean);
-    let m = select(select(term.m, vec3<u32>(mean.m, 0u), empty), vec3<u32>(), p_empty && q_empty);
-    window = added(window, slab + 2u * DIGITS, m, select(term.e, mean.e, empty), weight);
-    side = q;
-    empty = q_empty;
-  }
-  return Terms(window, before.second);
+  let once = added_divergence(before.first, slab, p, mean, p_empty, p_empty && q_empty, weight);
+  return Terms(added_divergence(once, slab, q, mean, q_empty, p_empty && q_empty, weight), before.second);
 }
