@@ -8,6 +8,15 @@ const OTHERS = [
   { data: "random", dtype: "uint8", shape: [2 ** 22] },
   { data: "random", dtype: "float32", shape: [64, 128, 512], axis: 0 },
 ];
+const EXACT_MEASURES = ["klDivergence", "generalizedKl", "jeffreys", "jensenShannon", "totalVariation", "entropy", "crossEntropy"];
+/** Exact precision, klDivergence unless said otherwise; sizes as powers of two, the least of them for software adapters. */
+const EXACT = [
+  { data: "random", dtype: "float32", sizes: [18, 20], of: EXACT_MEASURES },
+  { data: "random", dtype: "float32", sizes: [22] },
+  { data: "near", dtype: "float32", sizes: [18, 20, 22] },
+  { data: "scaled", dtype: "float32", sizes: [18, 20] },
+  { data: "random", dtype: "float64", sizes: [18, 20] },
+];
 
 /** The measures that the package exports: those named in `wanted`, or all. */
 function measuresOf(kullback, wanted) {
@@ -17,10 +26,16 @@ function measuresOf(kullback, wanted) {
   return exported.filter(([name]) => !wanted || wanted.includes(name)).map(([name, { measure }]) => ({ measure: name, pair: measure.arity === "pair" }));
 }
 
-function caseOf({ measure, pair }, { data, dtype, shape, axis }) {
+function caseOf({ measure, pair }, { data, dtype, shape, axis, precision }) {
   const cells = shape.reduce((product, size) => product * size, 1);
   const along = axis === undefined ? "" : ` axis ${axis}`;
-  return { measure, pair, data, dtype, shape, axis, cells, name: `${measure} ${data} ${dtype} ${shape.join(" × ")}${along}` };
+  const name = `${measure} ${data} ${dtype} ${shape.join(" × ")}${along}${precision ? ` ${precision}` : ""}`;
+  return { measure, pair, data, dtype, shape, axis, precision, cells, name };
+}
+
+function exactCases(measures, { data, dtype, sizes, of = ["klDivergence"] }) {
+  const chosen = measures.filter(({ measure }) => of.includes(measure));
+  return sizes.flatMap((size) => chosen.map((measure) => caseOf(measure, { data, dtype, shape: [2 ** size], precision: "exact" })));
 }
 
 /**
@@ -40,6 +55,7 @@ export function casesOf(kullback, { sizes, measures: wanted, only = "" } = {}) {
   const rows = ROWS.flatMap((shape) => floats("random", shape, 1));
   const kl = measures.filter(({ measure }) => measure === "klDivergence");
   const others = OTHERS.flatMap((other) => kl.map((measure) => caseOf(measure, other)));
-  const wide = [...rows, ...others].filter(({ cells }) => !sizes || sizes.includes(Math.log2(cells)));
+  const exact = EXACT.flatMap((group) => exactCases(measures, group));
+  const wide = [...rows, ...others, ...exact].filter(({ cells }) => !sizes || sizes.includes(Math.log2(cells)));
   return [...oneAxis, ...wide].filter(({ name }) => name.includes(only));
 }

@@ -9,17 +9,20 @@ function uniform(seed) {
 
 const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
 const CLOSENESS = 1e-6;
+/** What q's cells are of p's. */
+const RATIO = { near: 1, scaled: 1000 };
 
 /**
- * Two arrays of `cells` cells. `"random"`: independent; `"near"`: q = p·(1 + 1e-6·noise), where a naive sum loses all digits.
- * Integers count from 1.
+ * Two arrays of `cells` cells. `"random"`: independent; `"near"`: q = p·(1 + 1e-6·noise), where a naive sum loses all digits;
+ * `"scaled"`: 1000 times that q, where totals hide the divergence until the cells are read again. Integers count from 1.
  */
 export function pairOf({ data, dtype, cells }) {
   const next = uniform(1);
   const value = dtype === "uint8" ? () => 1 + Math.floor(next() * 254) : next;
   const [p, q] = [new ARRAYS[dtype](cells), new ARRAYS[dtype](cells)];
   for (let i = 0; i < cells; i++) p[i] = value();
-  if (data === "near") for (let i = 0; i < cells; i++) q[i] = p[i] * (1 + CLOSENESS * (2 * next() - 1));
+  const ratio = RATIO[data];
+  if (ratio) for (let i = 0; i < cells; i++) q[i] = p[i] * ratio * (1 + CLOSENESS * (2 * next() - 1));
   else for (let i = 0; i < cells; i++) q[i] = value();
   return { p, q };
 }

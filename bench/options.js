@@ -7,7 +7,7 @@ const OPTIONS = {
   backend: { type: "string" },
   out: { type: "string" },
 };
-/** Without --sizes; a software adapter takes tens of nanoseconds a cell. */
+/** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
 const LARGEST_ON_SOFTWARE = 2 ** 20;
 const [SMALLEST, LARGEST] = [4, 28];
 

@@ -8,7 +8,10 @@ const COLUMNS = [
   ["read GB/s", 11, (row) => row.readGbPerS.toFixed(2)],
   ["× plain read", 14, (row) => row.timesPlainRead.toFixed(2)],
   ["of the mins", 13, (row) => row.leastTimesPlainRead.toFixed(2)],
+  ["× fast", 9, (row) => row.timesFast.toFixed(2)],
 ];
+/** Only an exact case has a fast one. */
+const columnsOf = ({ timesFast }) => (timesFast === undefined ? COLUMNS.slice(0, -1) : COLUMNS);
 
 const line = (texts) => texts.map((text, i) => (i === 0 ? text.padEnd(COLUMNS[i][1]) : text.padStart(COLUMNS[i][1]))).join("");
 
@@ -20,8 +23,9 @@ export function printer(print) {
       print(`${row.case ? `${row.case}, ` : ""}${row.way}: not run (${row.notRun})`);
       return;
     }
-    if (row.case !== last) print(`\n${row.case}\n${line(COLUMNS.map(([title]) => title))}`);
+    const columns = columnsOf(row);
+    if (row.case !== last) print(`\n${row.case}\n${line(columns.map(([title]) => title))}`);
     last = row.case;
-    print(line(COLUMNS.map(([, , text]) => text(row))));
+    print(line(columns.map(([, , text]) => text(row))));
   };
 }

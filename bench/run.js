@@ -6,7 +6,13 @@ import { summaryOf, timeInTurns } from "./timing.js";
 /** Bytes of what the measure is given: of both arrays, or of the one that a measure of one distribution takes. */
 const bytesOf = ({ pair }, { p, q }) => p.byteLength + (pair ? q.byteLength : 0);
 
-function rowOf(item, way, bytes, times, read, readTimes) {
+/** What an exact case's row says of the fast calls between its own. */
+function besideFast({ minMs, medianMs }, fastTimes) {
+  const { minMs: fastMinMs, medianMs: fastMedianMs } = summaryOf(fastTimes);
+  return { fastMinMs, fastMedianMs, timesFast: medianMs / fastMedianMs, leastTimesFast: minMs / fastMinMs };
+}
+
+function rowOf(item, way, bytes, [times, fastTimes], read, readTimes) {
   const summary = summaryOf(times);
   const { minMs: readMinMs, medianMs: readMedianMs } = summaryOf(readTimes);
   return {
@@ -18,17 +24,21 @@ function rowOf(item, way, bytes, times, read, readTimes) {
     timesPlainRead: summary.medianMs / readMedianMs,
     // on a busy machine a median may have met other work; the least has met the least of it
     leastTimesPlainRead: summary.minMs / readMinMs,
+    ...(fastTimes && besideFast(summary, fastTimes)),
   };
 }
 
-/** The measure on its arguments. */
-function callOf(kullback, { measure, pair, shape, axis }, p, q, backend) {
-  const options = { backend, shape, ...(axis !== undefined && { axis }) };
-  return pair ? () => kullback[measure](p, q, options) : () => kullback[measure](p, options);
+/** The measure on its arguments; after an exact case's the fast one, which for 64-bit types is the CPU's. */
+function callsOf(kullback, { measure, pair, shape, axis, precision }, p, q, backend) {
+  const callOf = (more) => {
+    const options = { backend, shape, ...(axis !== undefined && { axis }), ...more };
+    return pair ? () => kullback[measure](p, q, options) : () => kullback[measure](p, options);
+  };
+  return precision ? [callOf({ precision }), callOf({ precision: "fast" })] : [callOf()];
 }
 
 async function onCpu(kullback, item, host, backend) {
-  const [times, readTimes] = await timeInTurns([callOf(kullback, item, host.p, host.q, backend), cpuReader(host, item.pair)]);
+  const [readTimes, ...times] = await timeInTurns([cpuReader(host, item.pair), ...callsOf(kullback, item, host.p, host.q, backend)]);
   return [rowOf(item, "cpu", bytesOf(item, host), times, "four sums", readTimes)];
 }
 
@@ -39,20 +49,24 @@ async function onGpu(kullback, item, host, backend, readerFor) {
     for (const data of [host.p, host.q]) resident.push(await kullback.upload(kullback.grid(data, { shape: item.shape }), { backend }));
     const [p, q] = resident;
     reader = await readerFor({ p: p.buffer, q: q.buffer }, host, item.pair);
-    const calls = [callOf(kullback, item, p, q, backend), callOf(kullback, item, host.p, host.q, backend)];
-    const [residentTimes, uploadTimes, readTimes] = await timeInTurns([...calls, reader.run]);
+    const [onDevice, onHost] = [callsOf(kullback, item, p, q, backend), callsOf(kullback, item, host.p, host.q, backend)];
+    const [readTimes, ...times] = await timeInTurns([reader.run, ...onDevice, ...onHost]);
     const row = (way, times) => rowOf(item, way, bytesOf(item, host), times, reader.name, readTimes);
-    return [row("webgpu, resident", residentTimes), row("webgpu, with upload", uploadTimes)];
+    return [row("webgpu, resident", times.slice(0, onDevice.length)), row("webgpu, with upload", times.slice(onDevice.length))];
   } finally {
     reader?.destroy();
     for (const grid of resident) grid.destroy();
   }
 }
 
+/** An exact cell takes a software adapter at least as long as so many fast ones. */
+const FAST_CELLS = 4;
+
 /** Why a case is not run on the device, or `null`. */
-function reasonAgainst({ dtype, cells }, backend, largestOnSoftware) {
-  if (backend.info.software && cells > largestOnSoftware) return `over ${largestOnSoftware} cells on a software adapter: name its size with --sizes`;
-  return backend.refuses(dtype, dtype);
+function reasonAgainst({ dtype, cells, precision = "fast" }, backend, largestOnSoftware) {
+  const largest = precision === "exact" ? largestOnSoftware / FAST_CELLS : largestOnSoftware;
+  if (backend.info.software && cells > largest) return `over ${largest} cells on a software adapter: name its size with --sizes`;
+  return backend.refuses(dtype, dtype, precision);
 }
 
 /** Each case with its data; those on the same data share them. */
