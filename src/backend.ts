@@ -75,11 +75,20 @@ export interface ExactJob {
   readonly weights?: Operand;
   /** Are Σp and Σq asked for? Where not, they come back as 0. */
   readonly totals: boolean;
-  /** One scale a row, for the terms alone. */
+  /** Which rows are read, where it is not all: a row's sums take some kilobytes. */
+  readonly rows?: RowRange;
+  /** One scale for each row that is read, for the terms alone. */
   readonly scales?: readonly ExactScale[];
   readonly signal?: AbortSignal;
 }
 
+/** Rows of a layout, from the first to before `end`. */
+export interface RowRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The rows that were read. */
 export interface ExactSums {
   readonly rows: readonly ExactRow[];
   readonly invalidP: Invalid;

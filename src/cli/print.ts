@@ -41,6 +41,10 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
 
 export function printInfo(info: BackendInfo, version: string, json: boolean): void {
   const { kind, adapter, software, reason, faults } = info;
-  if (json) console.log(JSON.stringify({ version, node: process.version, backend: kind, adapter, software, reason, faults }));
-  else console.log([`kullback ${version}, Node ${process.version}`, `backend  ${kind}${adapter ? `, ${adapter}` : ""}`, `because  ${reason}`, ...faults.map((fault) => `but      ${fault}`)].join("\n"));
+  if (json) {
+    console.log(JSON.stringify({ version, node: process.version, backend: kind, adapter, software, reason, faults }));
+    return;
+  }
+  console.log(`kullback ${version}, Node ${process.version}\nbackend  ${kind}${adapter ? `, ${adapter}` : ""}\nbecause  ${reason}`);
+  for (const fault of faults) console.log(`but      ${fault}`);
 }

@@ -1,4 +1,4 @@
-import type { ExactJob, ExactSums } from "../backend.js";
+import type { ExactJob, ExactSums, RowRange } from "../backend.js";
 import type { Dtype, Stride } from "../grid.js";
 import { innerAxisOf, offsetOf } from "../grid.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
@@ -31,6 +31,7 @@ function kindOfAny(dtype: Dtype): number {
 
 /** A run of cells of one row, `stride` apart. */
 interface Segment {
+  /** Counted from the first that is read. */
   readonly row: number;
   readonly pStart: number;
   readonly qStart: number;
@@ -38,16 +39,22 @@ interface Segment {
   readonly cells: number;
 }
 
-function* segmentsOf({ layout }: ExactJob, most: number): Generator<Segment> {
-  const { kept, reduced, rows } = layout;
+function rangeOf({ rows, layout }: ExactJob): RowRange {
+  return rows ?? { first: 0, end: layout.rows };
+}
+
+function* segmentsOf(job: ExactJob, most: number): Generator<Segment> {
+  const { layout } = job;
+  const { kept, reduced } = layout;
+  const { first, end } = rangeOf(job);
   const outer = reduced.slice(0, -1);
   const runs = outer.reduce((n, axis) => n * axis.size, 1);
   const inner = innerAxisOf(layout);
-  for (let row = 0; row < rows; row++) {
+  for (let row = first; row < end; row++) {
     for (let run = 0; run < runs; run++) {
       for (let from = 0; from < inner.size; from += most) {
         const startOf = (of: Stride) => offsetOf(kept, row, of) + offsetOf(outer, run, of) + from * inner[of];
-        yield { row, pStart: startOf("strideP"), qStart: startOf("strideQ"), wStart: startOf("strideW"), cells: Math.min(most, inner.size - from) };
+        yield { row: row - first, pStart: startOf("strideP"), qStart: startOf("strideQ"), wStart: startOf("strideW"), cells: Math.min(most, inner.size - from) };
       }
     }
   }
@@ -166,7 +173,8 @@ class DigitSums {
   private readonly invalidQ = { count: 0, first: -1 };
 
   constructor(job: ExactJob) {
-    this.rows = Array.from({ length: job.layout.rows }, () => new Float64Array(COUNTS + 1));
+    const { first, end } = rangeOf(job);
+    this.rows = Array.from({ length: end - first }, () => new Float64Array(COUNTS + 1));
   }
 
   add(batch: readonly Segment[], tiles: number, slabs: Uint32Array): void {

@@ -11,13 +11,13 @@ export function checkEntries({ name }: Measure, sums: Pick<RowSums, "invalidP" |
   }
 }
 
-/** Throws DomainError for a row whose largest value, or sum, is 0: it cannot be normalised. */
-export function checkMasses({ name, arity }: Measure, p: Float64Array, q: Float64Array): void {
+/** Throws DomainError for a row whose largest value, or sum, is 0: it cannot be normalised. Rows are counted from `first`. */
+export function checkMasses({ name, arity }: Measure, p: Float64Array, q: Float64Array, first = 0): void {
   const sides = arity === "single" ? [["p", p] as const] : [["p", p] as const, ["q", q] as const];
   for (const [argument, masses] of sides) {
     const row = masses.indexOf(0);
     if (row < 0) continue;
-    const where = masses.length > 1 ? ` in row ${row}` : "";
+    const where = first + masses.length > 1 ? ` in row ${first + row}` : "";
     throw new DomainError(`${name}: ${argument} sums to 0${where} and cannot be normalised.`, argument, 0, -1);
   }
 }

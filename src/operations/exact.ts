@@ -1,4 +1,4 @@
-import type { Backend, ExactJob, ExactSums } from "../backend.js";
+import type { Backend, ExactJob, ExactSums, RowRange } from "../backend.js";
 import { exactMeasures, sumToDouble } from "../terms/exact/index.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
 import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
@@ -18,38 +18,63 @@ export function exactFinishOf({ measure, settings, cellVolume }: Call): ExactFin
   return { normalize: settings.normalize && measure.normalizes, cellVolume, base: settings.base };
 }
 
+/** Rows whose sums are held at a time: 20 MB. */
+const ROWS_AT_ONCE = 4096;
+
 /** Reads the cells in integers, again for rows whose totals differ widely, and rounds each value once. */
 export async function evaluateExact(call: Call, backend: Backend): Promise<readonly FinishedRow[]> {
+  const finished: FinishedRow[] = [];
+  for (const range of rangesOf(call)) {
+    for (const row of await evaluateRows(call, backend, range)) finished.push(row);
+  }
+  return finished;
+}
+
+function rangesOf({ layout: { rows } }: Call): readonly RowRange[] {
+  return Array.from({ length: Math.ceil(rows / ROWS_AT_ONCE) }, (_, i) => ({ first: i * ROWS_AT_ONCE, end: Math.min((i + 1) * ROWS_AT_ONCE, rows) }));
+}
+
+async function evaluateRows(call: Call, backend: Backend, range: RowRange): Promise<readonly FinishedRow[]> {
   const exact = exactOf(call.measure);
   const how = exactFinishOf(call);
-  const { rows } = await sumExact(call, backend, { term: exact.totalsFirst ? null : exact.term, totals: true });
-  const scales = finishable(call.measure, rows, how).map((row) => exact.scale(row, how));
-  const terms = scales.every((scale) => scale === null) ? rows : (await sumExact(call, backend, { term: exact.term, totals: false, scales })).rows;
+  const { rows } = await sumExact(call, backend, { term: exact.totalsFirst ? null : exact.term, totals: true, rows: range });
+  const scales = finishable(call.measure, rows, how, range.first).map((row) => exact.scale(row, how));
+  const terms = scales.every((scale) => scale === null) ? rows : (await sumExact(call, backend, { term: exact.term, totals: false, rows: range, scales })).rows;
   return rows.map((row, i) => finishExact(call.measure, { ...row, terms: terms[i].terms }, scales[i], how));
 }
 
 /** What a read adds up; terms in the scale of their row where it has one. */
-type Read = Pick<ExactJob, "term" | "totals"> & { readonly scales?: readonly (ExactScale | null)[] };
+type Read = Pick<ExactJob, "term" | "totals" | "rows"> & { readonly scales?: readonly (ExactScale | null)[] };
 
 /** One read in integers; throws DomainError for entries that no distribution has. */
 export async function sumExact(call: Call, backend: Backend, { scales, ...read }: Read): Promise<ExactSums> {
-  const { measure, layout, p, q, weights, settings: { signal } } = call;
+  const { layout, p, q, weights, settings: { signal } } = call;
   signal?.throwIfAborted();
-  const sums = await backend.reduceExact({
-    ...read, layout, p, q,
-    ...(weights && { weights }),
-    ...(scales && { scales: scales.map((scale) => scale ?? EXACT_UNSCALED) }),
-    ...(signal && { signal }),
-  });
-  checkEntries(measure, sums);
+  const job: ExactJob = { ...read, layout, p, q, ...(weights && { weights }), ...(signal && { signal }) };
+  const sums = await backend.reduceExact({ ...job, ...(scales && { scales: scales.map((scale) => scale ?? EXACT_UNSCALED) }) });
+  if (sums.invalidP.count > 0 || sums.invalidQ.count > 0) await reject(call, backend, job);
   return sums;
 }
 
-/** The rows; throws DomainError where one is to be normalised and cannot be. */
-export function finishable(measure: Measure, rows: readonly ExactRow[], { normalize }: ExactFinish): readonly ExactRow[] {
+/** Throws DomainError for what all rows hold. */
+async function reject(call: Call, backend: Backend, job: ExactJob): Promise<void> {
+  const found = { invalidP: { count: 0, first: -1 }, invalidQ: { count: 0, first: -1 } };
+  for (const rows of rangesOf(call)) {
+    const sums = await backend.reduceExact({ ...job, term: null, rows });
+    for (const side of ["invalidP", "invalidQ"] as const) {
+      const { count, first } = found[side];
+      const here = sums[side];
+      if (here.count > 0) found[side] = { count: count + here.count, first: count > 0 ? Math.min(first, here.first) : here.first };
+    }
+  }
+  checkEntries(call.measure, found);
+}
+
+/** The rows, of which the first is number `first`; throws DomainError where one is to be normalised and cannot be. */
+export function finishable(measure: Measure, rows: readonly ExactRow[], { normalize }: ExactFinish, first = 0): readonly ExactRow[] {
   // what tells rows without mass
   const masses = (side: "p" | "q") => Float64Array.from(rows, (row) => (row[side] > 0n ? 1 : 0));
-  if (normalize) checkMasses(measure, masses("p"), masses("q"));
+  if (normalize) checkMasses(measure, masses("p"), masses("q"), first);
   return rows;
 }
 

@@ -42,7 +42,10 @@ async function attempt(backend: Backend, arithmetic: Arithmetic): Promise<string
 }
 
 /** p/q on both sides of every switch of the term: of the near form, of the power of two, and far away. */
-const RATIOS = [1, 1 + 2 ** -23, 1 - 2 ** -24, 1 + 2 ** -12, 1.5, 1.5 + 2 ** -20, 0.75, 1.41421, 0.70711, 2, 2 + 2 ** -21, 2 - 2 ** -22, 0.5, 0.5 + 2 ** -23, 0.5 - 2 ** -24, 2.83, 3, 10, 0.1, 1e10, 1e-10, 1e25, 1e-25];
+const RATIOS = [
+  1, 1 + 2 ** -23, 1 - 2 ** -24, 1 + 2 ** -12, 1.5, 1.5 + 2 ** -20, 0.75, 1.41421, 0.70711, 2, 2 + 2 ** -21, 2 - 2 ** -22,
+  0.5, 0.5 + 2 ** -23, 0.5 - 2 ** -24, 2.83, 3, 10, 0.1, 1e10, 1e-10, 1e25, 1e-25,
+];
 /** Cells a ratio, which differ in their mantissas. */
 const COPIES = 4;
 /** Relative error of a term and of a sum of a few: 16 units and some. */

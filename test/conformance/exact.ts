@@ -10,7 +10,7 @@ import { anyJob, TERMS } from "../support/exact-job";
 import { inBase, parse } from "../support/oracle";
 import { random } from "../support/random";
 import { toNumber } from "../support/real";
-import { type ConformanceCase, type ConformanceContext, detailOf, type MeasureName } from "./context";
+import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName } from "./context";
 import { EXACT_PROMISES, keepsExactly } from "./exact-promise";
 import { nats } from "./promise";
 
@@ -128,7 +128,30 @@ async function keepsRtol(context: ConformanceContext): Promise<void> {
   same((await detailOf(context, "klDivergence", p, p, { rtol: 1e-3 })).precision, "fast", "precision for D = 0 with a bound of 0");
 }
 
+/** More rows than are held at a time: each the bits of its own call, and what is wrong is counted over all of them. */
+async function takesManyRows(context: ConformanceContext): Promise<void> {
+  const rng = random(78);
+  const shape = [5000, 3];
+  const p = Float32Array.from({ length: 15000 }, () => rng.unit() + 0.1);
+  const q = p.map(() => rng.unit() + 0.1);
+  for (const measure of ["klDivergence", "totalVariation"] as const) {
+    const { value } = await detailArrayOf(context, measure, p, q, { shape, axis: 1, precision: "exact" });
+    for (const row of [0, 4095, 4096, 4999]) {
+      const alone = await detailOf(context, measure, p.subarray(3 * row, 3 * row + 3), q.subarray(3 * row, 3 * row + 3), { precision: "exact" });
+      same(value[row], alone.value, `${measure} of row ${row}`);
+    }
+  }
+  const call = (cells: Float32Array) => context.kullback.klDivergence(p, cells, { backend: context.backend, shape, axis: 1, precision: "exact" });
+  const error = await rejects(() => call(q.map((x, i) => (i === 14000 || i === 14100 ? NaN : x))), context.kullback.DomainError, "two that are NaN");
+  same(`${error.count} ${error.index}`, "2 14000", "count and index");
+  const empty = await rejects(() => call(q.map((x, i) => (i >= 13500 && i < 13503 ? 0 : x))), context.kullback.DomainError, "an empty row");
+  check(empty.message.includes("row 4500"), () => `"${empty.message}" does not tell the row.`);
+}
+
 export const exactCases: readonly ConformanceCase[] = [...hardExactCases, ...goldenCases, ...typeCases, {
   name: "klDivergence(p, q, { rtol }) is computed again in exact precision where the fast bound is wider",
   run: keepsRtol,
+}, {
+  name: "measures of 5000 rows in exact precision are those of each row, and errors tell of all",
+  run: takesManyRows,
 }];

@@ -57,7 +57,9 @@ export async function reduceExact(job: ExactJob): Promise<ExactSums> {
 }
 
 /** The same with an engine of the caller's, whose sums are taken every `cellsPerTake` cells. */
-export async function sumRows({ layout, p, q, weights, totals, term, scales, signal }: ExactJob, engine: Engine, cellsPerTake = CELLS_PER_TAKE): Promise<ExactSums> {
+export async function sumRows(job: ExactJob, engine: Engine, cellsPerTake = CELLS_PER_TAKE): Promise<ExactSums> {
+  const { layout, p, q, weights, totals, term, scales, signal } = job;
+  const { first, end } = job.rows ?? { first: 0, end: layout.rows };
   const sourceP = new Source(p, engine.p);
   const sourceQ = new Source(q, engine.q);
   const sourceW = weights && new Source(weights, engine.weights);
@@ -67,7 +69,7 @@ export async function sumRows({ layout, p, q, weights, totals, term, scales, sig
   const invalidQ = { count: 0, first: -1 };
   const pacer = new Pacer(signal);
   const rows: ExactRow[] = [];
-  for (let row = 0; row < layout.rows; row++) {
+  for (let row = first; row < end; row++) {
     const startOf = (cell: number, of: Stride) => offsetOf(layout.kept, row, of) + offsetOf(layout.reduced, cell, of);
     let sums = NO_CELLS;
     for (let from = 0; from < layout.cells; from += BLOCK) {
@@ -83,7 +85,7 @@ export async function sumRows({ layout, p, q, weights, totals, term, scales, sig
       note(invalidP, engine.read("p", sourceP.dtype, count), (i) => startOf(from + i, "strideP"));
       note(invalidQ, engine.read("q", sourceQ.dtype, count), (i) => startOf(from + i, "strideQ"));
       if (totals) engine.addTotals(count);
-      if (term) engine.addTerms(term, count, scales?.[row] ?? EXACT_UNSCALED);
+      if (term) engine.addTerms(term, count, scales?.[row - first] ?? EXACT_UNSCALED);
       if (pacer.isDue(8 * count)) await pacer.pause();
       if ((from + count) % cellsPerTake === 0) sums = mergeRows(sums, engine.take());
     }
