@@ -200,16 +200,19 @@ class DigitSums {
   }
 }
 
-/** Σ digit·2^(16i). */
+/** Σ digit·2^(16i); most are 0. */
 function integerOf(digits: Float64Array): bigint {
+  const lowest = digits.findIndex((digit) => digit !== 0);
+  if (lowest < 0) return 0n;
+  const highest = digits.findLastIndex((digit) => digit !== 0);
   let text = "";
   let carry = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits[i] + carry;
+  for (let i = lowest; carry > 0 || i <= highest; i++) {
+    const digit = (digits[i] ?? 0) + carry;
     carry = Math.floor(digit / 65536);
     text = (digit - carry * 65536).toString(16).padStart(4, "0") + text;
   }
-  return BigInt(`0x${text}`);
+  return BigInt(`0x${text}`) << BigInt(16 * lowest);
 }
 
 function note(invalid: { count: number; first: number }, count: number, first: number): void {

@@ -131,27 +131,27 @@ async function keepsRtol(context: ConformanceContext): Promise<void> {
 /** More rows than are held at a time: each the bits of its own call, and what is wrong is counted over all of them. */
 async function takesManyRows(context: ConformanceContext): Promise<void> {
   const rng = random(78);
-  const shape = [5000, 3];
-  const p = Float32Array.from({ length: 15000 }, () => rng.unit() + 0.1);
+  const shape = [4200, 3];
+  const p = Float32Array.from({ length: 12600 }, () => rng.unit() + 0.1);
   const q = p.map(() => rng.unit() + 0.1);
   for (const measure of ["klDivergence", "totalVariation"] as const) {
     const { value } = await detailArrayOf(context, measure, p, q, { shape, axis: 1, precision: "exact" });
-    for (const row of [0, 4095, 4096, 4999]) {
+    for (const row of [0, 4095, 4096, 4199]) {
       const alone = await detailOf(context, measure, p.subarray(3 * row, 3 * row + 3), q.subarray(3 * row, 3 * row + 3), { precision: "exact" });
       same(value[row], alone.value, `${measure} of row ${row}`);
     }
   }
   const call = (cells: Float32Array) => context.kullback.klDivergence(p, cells, { backend: context.backend, shape, axis: 1, precision: "exact" });
-  const error = await rejects(() => call(q.map((x, i) => (i === 14000 || i === 14100 ? NaN : x))), context.kullback.DomainError, "two that are NaN");
-  same(`${error.count} ${error.index}`, "2 14000", "count and index");
-  const empty = await rejects(() => call(q.map((x, i) => (i >= 13500 && i < 13503 ? 0 : x))), context.kullback.DomainError, "an empty row");
-  check(empty.message.includes("row 4500"), () => `"${empty.message}" does not tell the row.`);
+  const error = await rejects(() => call(q.map((x, i) => (i === 30 || i === 12500 ? NaN : x))), context.kullback.DomainError, "two that are NaN");
+  same(`${error.count} ${error.index}`, "2 30", "count and index");
+  const empty = await rejects(() => call(q.map((x, i) => (i >= 12300 && i < 12303 ? 0 : x))), context.kullback.DomainError, "an empty row");
+  check(empty.message.includes("row 4100"), () => `"${empty.message}" does not tell the row.`);
 }
 
 export const exactCases: readonly ConformanceCase[] = [...hardExactCases, ...goldenCases, ...typeCases, {
   name: "klDivergence(p, q, { rtol }) is computed again in exact precision where the fast bound is wider",
   run: keepsRtol,
 }, {
-  name: "measures of 5000 rows in exact precision are those of each row, and errors tell of all",
+  name: "measures of 4200 rows in exact precision are those of each row, and errors tell of all",
   run: takesManyRows,
 }];
