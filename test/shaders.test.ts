@@ -6,7 +6,9 @@ import { measures } from "../src/terms/index";
 const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
 const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (
   terms.map((term) => [`${term.id} ${kernel}, load ${load}`, assemble(kernel, load, term)] as const))));
-const exactShaders = exactTerms.flatMap((term) => [false, true].map((wide) => [`exact ${term}${wide ? " of 64-bit integers" : ""}`, assembleExact(term, wide)] as const));
+const cellsFor = (term: (typeof exactTerms)[number]) => (
+  term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
+const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {
   it.each(shaders)("%s has one entry point, one term and no slip of a template", (_, code) => {

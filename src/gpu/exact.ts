@@ -89,8 +89,8 @@ function shapeOf({ layout: { rows, cells } }: ExactJob, software: boolean): { th
 export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: ExactJob, software: boolean): Promise<ExactSums> {
   const { threads, cellsPerThread } = shapeOf(job, software);
   const kinds = { p: kindOfAny(job.p.dtype), q: kindOfAny(job.q.dtype) };
-  const wide = Math.max(kinds.p, kinds.q) > WIDE_KIND.float64!;
-  const pipeline = await pipelines.getExact(job.term ?? "none", wide, {
+  const cells = job.scales ? "multiplied" : Math.max(kinds.p, kinds.q) > WIDE_KIND.float64! ? "wide" : "narrow";
+  const pipeline = await pipelines.getExact(job.term ?? "none", cells, {
     WORKGROUP_SIZE: threads,
     CELLS_PER_THREAD: cellsPerThread,
     P_TYPE: kinds.p,

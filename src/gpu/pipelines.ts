@@ -2,7 +2,7 @@ import type { Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import { assemble, assembleExact } from "./shaders.js";
-import type { Kernel, Load } from "./shaders.js";
+import type { ExactCells, Kernel, Load } from "./shaders.js";
 
 /** Values of the `override`s of a kernel. */
 export type Constants = Readonly<Record<string, number>>;
@@ -32,8 +32,8 @@ export class Pipelines {
     return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
   }
 
-  getExact(term: ExactTerm | "none", wide: boolean, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([term, wide, constants], () => this.compile(this.exactLayout, assembleExact(term, wide), `exact ${term}`, constants));
+  getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once([term, cells, constants], () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
   }
 
   private once(names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {

@@ -2,6 +2,8 @@ import type { Term } from "../backend.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import cellOnly from "../shaders/cell.wgsl?raw";
 import entry from "../shaders/entry.wgsl?raw";
+import exactAligned from "../shaders/exact-aligned.wgsl?raw";
+import exactAsIs from "../shaders/exact-as-is.wgsl?raw";
 import exactCrossEntropy from "../shaders/exact-cross-entropy.wgsl?raw";
 import exactEntry from "../shaders/exact-entry.wgsl?raw";
 import exactIntegers from "../shaders/exact-integers.wgsl?raw";
@@ -56,19 +58,24 @@ export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): 
 const EXACT_TERMS = {
   kl: [exactKlDiv, exactKl],
   jeffreys: [exactKlDiv, exactJeffreys],
-  "jensen-shannon": [exactMultiplied, exactKlDiv, exactJensenShannon],
-  "total-variation": [exactMultiplied, exactTotalVariation],
+  "jensen-shannon": [exactAligned, exactKlDiv, exactJensenShannon],
+  "total-variation": [exactAligned, exactTotalVariation],
   "cross-entropy": [exactCrossEntropy],
   none: [exactNone],
 } as const satisfies Record<ExactTerm | "none", readonly string[]>;
 
 export const exactTerms = Object.keys(EXACT_TERMS) as readonly (ExactTerm | "none")[];
 
-/** Of cells times totals, which need long numbers whatever the types. */
-const MULTIPLIED: ReadonlySet<ExactTerm | "none"> = new Set(["jensen-shannon", "total-variation"]);
+/** How a kernel takes cells: as they are, 64-bit integers with more room than others, or times totals. */
+const CELLS = {
+  narrow: [exactOperand64, exactAsIs],
+  wide: [exactOperand128, exactAsIs],
+  multiplied: [exactOperand128, exactMultiplied],
+} as const;
 
-/** `wide` for 64-bit integers, which a multiplier may carry beyond 64 bits. */
-export function assembleExact(term: ExactTerm | "none", wide: boolean): string {
-  const operand = wide || MULTIPLIED.has(term) ? exactOperand128 : exactOperand64;
-  return [exactIntegers, exactEntry, operand, exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
+export type ExactCells = keyof typeof CELLS;
+
+/** Terms of normalised cells come with cells that are multiplied, entropies with others. */
+export function assembleExact(term: ExactTerm | "none", cells: ExactCells): string {
+  return [exactIntegers, exactEntry, ...CELLS[cells], exactSeries, exactSum, ...EXACT_TERMS[term], exactReduce].join("\n");
 }

@@ -82,5 +82,5 @@ export function finishable(measure: Measure, rows: readonly ExactRow[], { normal
 export function finishExact(measure: Measure, row: ExactRow, scale: ExactScale | null, how: ExactFinish): FinishedRow {
   const totals = { totalP: sumToDouble(row.p), totalQ: sumToDouble(row.q), infiniteCells: row.infiniteCells };
   if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0, ...totals };
-  return { ...exactOf(measure).finish(row, scale ?? EXACT_UNSCALED, how), ...totals };
+  return { ...exactOf(measure).finish(row, scale, how), ...totals };
 }

@@ -18,8 +18,8 @@ fn logarithm(m: vec2<u32>, e: i32) -> Logarithm {
 }
 
 fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment, weight: u32) -> Terms {
-  let p = operand_of(p_cell, 1u, 0);
-  let q = operand_of(q_cell, 1u, 0);
+  let p = operand_of(p_cell);
+  let q = operand_of(q_cell);
   let ln = logarithm(q.m, q.e);
   let empty = is_zero(p_cell) || is_zero(q_cell);
   let first = select(vec3<u32>(top_product(p.m, ln.w), 0u), vec3<u32>(), empty);

@@ -4,7 +4,7 @@
 // element types: 0 f32, 1 f16, 2 u32, 3 i32, 4 u16, 5 i16, 6 u8, 7 i8, 8 f64, 9 u64, 10 i64
 override P_TYPE: u32 = 0u;
 override Q_TYPE: u32 = 0u;
-// q is multiplied, and both are shifted
+// cells are multiplied and shifted: see exact-multiplied.wgsl
 override SCALED: bool = false;
 // integers by which cells count: 0 none, 1 of 32 bits, 2 of 16, 3 of 8
 override WEIGHT_TYPE: u32 = 0u;
@@ -29,7 +29,7 @@ struct Segment {
   // the terms are those of p_times * p * 2^p_shift and q_times * q * 2^q_shift
   p_shift: i32,
   q_shift: i32,
-  // low word first; q's first word alone but for cells times totals
+  // low word first
   p_times: array<u32, 4>,
   q_times: array<u32, 4>,
   w_start: u32,
@@ -102,12 +102,6 @@ fn is_zero(cell: Cell) -> bool { return (cell.m.x | cell.m.y) == 0u; }
 
 // m * 2^e, not normalised, m of at most 80 bits
 struct Term { m: vec3<u32>, e: i32 }
-
-// a cell times a multiplier below 2^10 and a power of two
-fn multiplied_cell(cell: Cell, multiplier: u32, shift: i32) -> Term {
-  if (SCALED) { return Term(product_by16(multiplier, cell.m), cell.e + shift); }
-  return Term(vec3<u32>(cell.m, 0u), cell.e);
-}
 
 fn weight_at(index: u32) -> u32 {
   let place = parameters.w_first + index;

@@ -1,8 +1,8 @@
-// g(p, q) and g(q, p). Needs: exact-kl-div.wgsl, exact-sum.wgsl. Twin: cpu-fallback/exact/bigint.ts.
+// g(p, q) and g(q, p). Needs: exact-as-is.wgsl or exact-multiplied.wgsl, exact-kl-div.wgsl, exact-sum.wgsl. Twin: cpu-fallback/exact/bigint.ts.
 
 fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment, weight: u32) -> Terms {
-  let p = operand_of(p_cell, 1u, segment.p_shift);
-  let q = operand_of(q_cell, select(1u, segment.q_times[0], SCALED), segment.q_shift);
+  let p = p_operand(p_cell, segment);
+  let q = q_operand(q_cell, segment);
   let forward = kl_div(p, q);
   let reverse = kl_div(q, p);
   let empty = is_zero(p_cell) || is_zero(q_cell);

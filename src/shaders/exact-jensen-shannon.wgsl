@@ -1,4 +1,4 @@
-// g(p, m) + g(q, m), m the mean of p and q. Needs: exact-multiplied.wgsl, exact-kl-div.wgsl. Twin: `jensenShannonTerms` in
+// g(p, m) + g(q, m), m the mean of p and q. Needs: exact-multiplied.wgsl, exact-aligned.wgsl, exact-kl-div.wgsl. Twin: `jensenShannonTerms` in
 // terms/exact/term.ts.
 
 fn mean_of(both: Aligned) -> Operand {
@@ -19,8 +19,8 @@ fn added_divergence(before: Window, slab: u32, side: Operand, mean: Operand, emp
 }
 
 fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment, weight: u32) -> Terms {
-  let p = multiplied(p_cell, segment.p_times, segment.p_shift);
-  let q = multiplied(q_cell, segment.q_times, segment.q_shift);
+  let p = p_operand(p_cell, segment);
+  let q = q_operand(q_cell, segment);
   let p_empty = is_zero(p_cell);
   let q_empty = is_zero(q_cell);
   let mean = mean_of(aligned(p, q, p_empty, q_empty));

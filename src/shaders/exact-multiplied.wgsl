@@ -1,4 +1,4 @@
-// Cells times totals. Needs: exact-operand-128.wgsl, exact-sum.wgsl. Twin: `leading127` in terms/exact/term.ts.
+// Cells as the terms see them: times totals. Needs: exact-operand-128.wgsl. Twin: `leading127` in terms/exact/term.ts.
 
 // the leading 127 bits, so that a half still fits
 fn cut(a: vec4<u32>, e: i32) -> Operand { return Operand(a.zw, vec2<u32>(a.x & 0xfffffffeu, a.y), e); }
@@ -18,17 +18,6 @@ fn multiplied(cell: Cell, times: array<u32, 4>, shift: i32) -> Operand {
   return cut(select(raised, upper, full), select(e - 1, e, full));
 }
 
-fn lowered(operand: Operand, to: i32) -> vec4<u32> {
-  let moved = right128(vec4<u32>(operand.low, operand.m), u32(to - operand.e));
-  return vec4<u32>(moved.x & 0xfffffffeu, moved.yzw);
-}
+fn p_operand(cell: Cell, segment: Segment) -> Operand { return multiplied(cell, segment.p_times, segment.p_shift); }
 
-// p and q at one exponent; an empty side is 0
-struct Aligned { p: vec4<u32>, q: vec4<u32>, e: i32 }
-
-fn aligned(p: Operand, q: Operand, p_empty: bool, q_empty: bool) -> Aligned {
-  let e = select(select(max(p.e, q.e), q.e, p_empty), p.e, q_empty);
-  return Aligned(select(lowered(p, e), vec4<u32>(), p_empty), select(lowered(q, e), vec4<u32>(), q_empty), e);
-}
-
-fn is_infinite(p_cell: Cell, q_cell: Cell) -> bool { return is_zero(q_cell) && !is_zero(p_cell); }
+fn q_operand(cell: Cell, segment: Segment) -> Operand { return multiplied(cell, segment.q_times, segment.q_shift); }

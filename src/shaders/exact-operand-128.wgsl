@@ -1,4 +1,4 @@
-// Numbers of at most 127 bits as the terms take them: 64-bit integers times a multiplier, or cells times totals. Needs:
+// Numbers of at most 127 bits as the terms take them: 64-bit integers, or cells times totals. Needs:
 // exact-integers.wgsl, exact-entry.wgsl. Twin: `operandOf` and `gapOf` in terms/exact/term.ts.
 
 // (m + low * 2^-64) * 2^e, the highest bit of m set, the lowest of low not
@@ -38,13 +38,9 @@ fn right128(a: vec4<u32>, by: u32) -> vec4<u32> {
   return select(shifted, vec4<u32>(), by >= 128u);
 }
 
-// a cell times a multiplier below 2^10 and a power of two
-fn operand_of(cell: Cell, multiplier: u32, shift: i32) -> Operand {
-  var full = vec4<u32>(0u, cell.m, 0u);
-  if (SCALED) { full = vec4<u32>(0u, product_by16(multiplier, cell.m)); }
-  let zeros = leading_zeros128(full);
-  let all = left128(full, zeros);
-  return Operand(all.zw, all.xy, cell.e + select(0, shift, SCALED) + 32 - i32(zeros));
+fn operand_of(cell: Cell) -> Operand {
+  let zeros = leading_zeros64(cell.m);
+  return Operand(left64(cell.m, zeros), vec2<u32>(), cell.e - i32(zeros));
 }
 
 // p and q at one exponent, one of them halved where asked for: is p no smaller, the 64 leading bits of |p - q| after a shift

@@ -4,16 +4,9 @@
 // m * 2^e, the highest bit of m set, the lowest not
 struct Operand { m: vec2<u32>, e: i32 }
 
-// a cell times a multiplier below 2^10 and a power of two
-fn operand_of(cell: Cell, multiplier: u32, shift: i32) -> Operand {
-  var m = cell.m;
-  var e = cell.e;
-  if (SCALED) {
-    m = product_by16(multiplier, m).xy;
-    e += shift;
-  }
-  let zeros = leading_zeros64(m);
-  return Operand(left64(m, zeros), e - i32(zeros));
+fn operand_of(cell: Cell) -> Operand {
+  let zeros = leading_zeros64(cell.m);
+  return Operand(left64(cell.m, zeros), cell.e - i32(zeros));
 }
 
 // p and q at one exponent, one of them halved where asked for: is p no smaller, the 64 leading bits of |p - q| after a shift

@@ -1,8 +1,8 @@
-// |p - q| in two halves. Needs: exact-multiplied.wgsl. Twin: `totalVariationTerms` in terms/exact/term.ts.
+// |p - q| in two halves. Needs: exact-multiplied.wgsl, exact-aligned.wgsl. Twin: `totalVariationTerms` in terms/exact/term.ts.
 
 fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment, weight: u32) -> Terms {
-  let p = multiplied(p_cell, segment.p_times, segment.p_shift);
-  let q = multiplied(q_cell, segment.q_times, segment.q_shift);
+  let p = p_operand(p_cell, segment);
+  let q = q_operand(q_cell, segment);
   let both = aligned(p, q, is_zero(p_cell), is_zero(q_cell));
   let distance = select(subtract128(both.p, both.q), subtract128(both.q, both.p), is_less128(both.p, both.q));
   return Terms(

@@ -28,7 +28,7 @@ describe("the engine in WebAssembly", () => {
     const shape = [3, 500];
     const job: ExactJob = { term: "kl", layout: layout("test", shape, [0, 1], shape), p: grid(p, { shape }), q: grid(q, { shape }), totals: true };
     expect(await sumRows(job, wasm)).toEqual(await sumRows(job, new BigIntEngine()));
-    const scaled = { ...job, totals: false, scales: [{ pShift: 3, qShift: -7, pTimes: 1n, qTimes: 1021n }] };
+    const scaled = { ...job, totals: false, scales: [{ pShift: -125, qShift: -130, pTimes: 1n << 127n, qTimes: (1n << 128n) - 12345n }] };
     expect(await sumRows(scaled, wasm)).toEqual(await sumRows(scaled, new BigIntEngine()));
   });
 

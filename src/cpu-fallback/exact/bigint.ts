@@ -2,7 +2,7 @@ import { BYTES_PER_CELL } from "../../grid.js";
 import type { Dtype } from "../../grid.js";
 import { UNIT } from "../../terms/exact/measure.js";
 import type { ExactRow, ExactScale, ExactTerm } from "../../terms/exact/measure.js";
-import { jensenShannonTerms, klDiv, logarithm, normalized, topProduct, totalVariationTerms } from "../../terms/exact/term.js";
+import { jensenShannonTerms, klDiv, leading127, logarithm, normalized, topProduct, totalVariationTerms } from "../../terms/exact/term.js";
 import type { Wide } from "../../terms/exact/term.js";
 import { BLOCK } from "./engine.js";
 import type { Engine } from "./engine.js";
@@ -47,7 +47,7 @@ const newSums = () => ({ p: new Sum(), q: new Sum(), terms: [new Sum(), new Sum(
 /** What a cell that is not empty on both sides adds to each of the terms; where it makes the value infinite it is counted beside that. */
 const TERMS = {
   // g(0, q) is q
-  kl: (p, q) => (q.m === 0n ? [] : [[p.m > 0n ? klDiv(p, q) : q]]),
+  kl: (p, q) => (q.m === 0n ? [] : [[p.m > 0n ? klDiv(p, q) : normalized(q)]]),
   jeffreys: (p, q) => (p.m === 0n || q.m === 0n ? [] : [[klDiv(p, q)], [klDiv(q, p)]]),
   "jensen-shannon": (p, q) => [jensenShannonTerms(p, q)],
   "total-variation": (p, q) => totalVariationTerms(p, q).map((part) => [part]),
@@ -58,6 +58,13 @@ const TERMS = {
     return [[{ m: topProduct(m, w), e: e + 1 }], [{ m: p.m * BigInt(k + UNIT), e: p.e }]];
   },
 } as const satisfies Record<ExactTerm, (p: Wide, q: Wide) => readonly (readonly Wide[])[]>;
+
+/** A pair of cells as the terms see it. */
+function scaled(p: Wide, q: Wide, scale: ExactScale | null): readonly [Wide, Wide] {
+  if (!scale) return [p, q];
+  const times = ({ m, e }: Wide, factor: bigint, shift: number) => (m === 0n ? NOTHING : leading127({ m: m * factor, e: e + shift }));
+  return [times(p, scale.pTimes, scale.pShift), times(q, scale.qTimes, scale.qShift)];
+}
 
 const NOTHING: Wide = { m: 0n, e: 0 };
 
@@ -90,11 +97,9 @@ export class BigIntEngine implements Engine {
     }
   }
 
-  addTerms(term: ExactTerm, count: number, { pShift, qShift, pTimes, qTimes }: ExactScale): void {
+  addTerms(term: ExactTerm, count: number, scale: ExactScale | null): void {
     for (let i = 0; i < count; i++) {
-      const [x, y] = [this.cells.p[i], this.cells.q[i]];
-      const p = { m: x.m * pTimes, e: x.e + pShift };
-      const q = { m: y.m * qTimes, e: y.e + qShift };
+      const [p, q] = scaled(this.cells.p[i], this.cells.q[i], scale);
       const [pEmpty, qEmpty] = [p.m === 0n, q.m === 0n];
       if (qEmpty !== pEmpty && (qEmpty || term === "jeffreys")) this.sums.infiniteCells += 1;
       if (pEmpty && qEmpty) continue;

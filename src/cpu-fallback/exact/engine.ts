@@ -15,7 +15,8 @@ export interface Engine {
   /** Decodes a block; how many entries are negative, NaN or infinite, and where the first lies in it. They count as 0. */
   read(side: "p" | "q", dtype: Dtype, count: number): Invalid;
   addTotals(count: number): void;
-  addTerms(term: ExactTerm, count: number, scale: ExactScale): void;
+  /** Terms of normalised cells come with a scale. */
+  addTerms(term: ExactTerm, count: number, scale: ExactScale | null): void;
   /** The sums since the last call; they start anew. */
   take(): ExactRow;
 }

@@ -149,14 +149,18 @@ function addTotalVariation(a: u64, aLow: u64, ae: i32, b: u64, bLow: u64, be: i3
   add(SUM_SECOND, larger ? moreLow - low : low - moreLow, exponent - 64);
 }
 
+/** Terms of cells that are multiplied, in the order of `MULTIPLIED` in wasm.ts. */
+const KL: i32 = 0;
+const JEFFREYS: i32 = 1;
+const TOTAL_VARIATION: i32 = 3;
+
 /** Adds terms of pTimes * p * 2^pShift and qTimes * q * 2^qShift; the factors have 128 bits, none fewer. */
-@inline
-function addOfMultiplied(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64, variation: bool): void {
+export function addOfMultiplied(term: i32, count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
   for (let i = 0; i < count; i++) {
     const p = load<u64>(P + (<usize>i << 3));
     const q = load<u64>(Q + (<usize>i << 3));
     if ((p | q) == 0 || setWeight(i) == 0) continue;
-    if (q == 0) infiniteCells += 1;
+    if (q == 0 || (p == 0 && term == JEFFREYS)) infiniteCells += 1;
     let a: u64 = 0, aLow: u64 = 0, ae: i32 = 0, b: u64 = 0, bLow: u64 = 0, be: i32 = 0;
     if (p != 0) {
       multiply(p, load<i32>(P_EXPONENT + (<usize>i << 2)) + pShift, pTimesHigh, pTimesLow);
@@ -166,43 +170,33 @@ function addOfMultiplied(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, 
       multiply(q, load<i32>(Q_EXPONENT + (<usize>i << 2)) + qShift, qTimesHigh, qTimesLow);
       b = high, bLow = low, be = exponent;
     }
-    if (variation) addTotalVariation(a, aLow, ae, b, bLow, be);
-    else addJensenShannon(a, aLow, ae, b, bLow, be);
+    if (term == TOTAL_VARIATION) addTotalVariation(a, aLow, ae, b, bLow, be);
+    else if (term > JEFFREYS) addJensenShannon(a, aLow, ae, b, bLow, be);
+    else if (p != 0 && q != 0) {
+      addKlDivOf(SUM_TERM, a, aLow, ae, b, bLow, be);
+      if (term == JEFFREYS) addKlDivOf(SUM_SECOND, b, bLow, be, a, aLow, ae);
+    } else if (p == 0 && term == KL) add(SUM_TERM, b, be);
   }
 }
 
-export function addJensenShannons(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
-  addOfMultiplied(count, pShift, qShift, pTimesHigh, pTimesLow, qTimesHigh, qTimesLow, false);
-}
-
-export function addTotalVariations(count: i32, pShift: i32, qShift: i32, pTimesHigh: u64, pTimesLow: u64, qTimesHigh: u64, qTimesLow: u64): void {
-  addOfMultiplied(count, pShift, qShift, pTimesHigh, pTimesLow, qTimesHigh, qTimesLow, true);
-}
-
-/** Adds the terms g(p * 2^pShift, multiplier * q * 2^qShift) of the block that was read, and with `reverse` those of both swapped. */
+/** Adds the terms g(p, q) of the block that was read, and with `reverse` those of both swapped. */
 @inline
-function addTerms(count: i32, pShift: i32, qShift: i32, multiplier: u64, wide: bool, reverse: bool): void {
+function addTerms(count: i32, reverse: bool): void {
   for (let i = 0; i < count; i++) {
     const p = load<u64>(P + (<usize>i << 3));
     const q = load<u64>(Q + (<usize>i << 3));
     if (setWeight(i) == 0) continue;
-    const pe = load<i32>(P_EXPONENT + (<usize>i << 2)) + pShift;
-    const qe = load<i32>(Q_EXPONENT + (<usize>i << 2)) + qShift;
-    const product = q * multiplier;
-    const above = wide ? upper(multiplier, q) : 0;
+    const pe = load<i32>(P_EXPONENT + (<usize>i << 2));
+    const qe = load<i32>(Q_EXPONENT + (<usize>i << 2));
     if (p != 0 && q != 0) {
-      const pz = <i32>clz(p);
-      const qz = above == 0 ? <i32>clz(product) : <i32>clz(above) - 64;
-      const qHigh = above == 0 ? product << qz : (above << qz) | (product >> -qz);
-      const qLow = above == 0 ? 0 : product << qz;
-      if (wide || reverse) addKlDivOf(SUM_TERM, p << pz, 0, pe - pz, qHigh, qLow, qe - qz);
-      else addKlDiv(SUM_TERM, p << pz, 0, pe - pz, qHigh, 0, qe - qz);
-      if (reverse) addKlDivOf(SUM_SECOND, qHigh, qLow, qe - qz, p << pz, 0, pe - pz);
+      const pz = <i32>clz(p), qz = <i32>clz(q);
+      if (!reverse) addKlDiv(SUM_TERM, p << pz, 0, pe - pz, q << qz, 0, qe - qz);
+      else {
+        addKlDivOf(SUM_TERM, p << pz, 0, pe - pz, q << qz, 0, qe - qz);
+        addKlDivOf(SUM_SECOND, q << qz, 0, qe - qz, p << pz, 0, pe - pz);
+      }
     } else if (p != 0 || (reverse && q != 0)) infiniteCells += 1;
-    else {
-      add(SUM_TERM, product, qe);
-      if (wide) add(SUM_TERM, above, qe + 64);
-    }
+    else add(SUM_TERM, q, qe);
   }
 }
 
@@ -236,18 +230,12 @@ export function addCrossEntropies(count: i32): void {
   }
 }
 
-export function addKlDivs(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
-  addTerms(count, pShift, qShift, multiplier, false, false);
+export function addKlDivs(count: i32): void {
+  addTerms(count, false);
 }
 
-/** The same for q of 64-bit integers, which the multiplier may carry beyond 64 bits. */
-export function addWideKlDivs(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
-  addTerms(count, pShift, qShift, multiplier, true, false);
-}
-
-/** g(p, q) and g(q, p), of any type. */
-export function addJeffreys(count: i32, pShift: i32, qShift: i32, multiplier: u64): void {
-  addTerms(count, pShift, qShift, multiplier, true, true);
+export function addJeffreys(count: i32): void {
+  addTerms(count, true);
 }
 
 /** Sums and counts start anew. */

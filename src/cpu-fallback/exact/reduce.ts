@@ -1,7 +1,7 @@
 import type { ExactJob, ExactSums } from "../../backend.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Stride } from "../../grid.js";
 import { innerAxisOf, offsetOf } from "../../grid.js";
-import { EXACT_UNSCALED, mergeRows, NO_CELLS } from "../../terms/exact/measure.js";
+import { mergeRows, NO_CELLS } from "../../terms/exact/measure.js";
 import type { ExactRow } from "../../terms/exact/measure.js";
 import { Pacer } from "../pause.js";
 import { BigIntEngine } from "./bigint.js";
@@ -85,7 +85,7 @@ export async function sumRows(job: ExactJob, engine: Engine, cellsPerTake = CELL
       note(invalidP, engine.read("p", sourceP.dtype, count), (i) => startOf(from + i, "strideP"));
       note(invalidQ, engine.read("q", sourceQ.dtype, count), (i) => startOf(from + i, "strideQ"));
       if (totals) engine.addTotals(count);
-      if (term) engine.addTerms(term, count, scales?.[row - first] ?? EXACT_UNSCALED);
+      if (term) engine.addTerms(term, count, scales?.[row - first] ?? null);
       if (pacer.isDue(8 * count)) await pacer.pause();
       if ((from + count) % cellsPerTake === 0) sums = mergeRows(sums, engine.take());
     }

@@ -7,6 +7,9 @@ import code from "./kernel.as.ts?base64";
 /** The order of `decode` in kernel.as.ts. */
 const KINDS = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"] as const satisfies readonly Dtype[];
 
+/** The order of terms in kernel.as.ts. */
+const MULTIPLIED: readonly ExactTerm[] = ["kl", "jeffreys", "jensen-shannon", "total-variation"];
+
 const LOW = 2n ** 64n - 1n;
 
 /** What kernel.as.ts exports. */
@@ -26,11 +29,9 @@ interface Kernel {
   readP(kind: number, count: number): void;
   readQ(kind: number, count: number): void;
   addTotals(count: number): void;
-  addKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
-  addWideKlDivs(count: number, pShift: number, qShift: number, multiplier: bigint): void;
-  addJeffreys(count: number, pShift: number, qShift: number, multiplier: bigint): void;
-  addJensenShannons(count: number, pShift: number, qShift: number, pTimesHigh: bigint, pTimesLow: bigint, qTimesHigh: bigint, qTimesLow: bigint): void;
-  addTotalVariations(count: number, pShift: number, qShift: number, pTimesHigh: bigint, pTimesLow: bigint, qTimesHigh: bigint, qTimesLow: bigint): void;
+  addKlDivs(count: number): void;
+  addJeffreys(count: number): void;
+  addOfMultiplied(term: number, count: number, pShift: number, qShift: number, pTimesHigh: bigint, pTimesLow: bigint, qTimesHigh: bigint, qTimesLow: bigint): void;
   addCrossEntropies(count: number): void;
   clear(): void;
 }
@@ -46,8 +47,6 @@ class WasmEngine implements Engine {
   readonly p;
   readonly q;
   readonly weights: Uint32Array;
-  /** May a multiplier carry q beyond 64 bits? */
-  private wide = false;
 
   constructor(private readonly kernel: Kernel) {
     const { buffer } = kernel.memory;
@@ -58,7 +57,6 @@ class WasmEngine implements Engine {
 
   read(side: "p" | "q", dtype: Dtype, count: number) {
     const { kernel } = this;
-    if (side === "q") this.wide = dtype === "uint64" || dtype === "int64";
     (side === "p" ? kernel.readP : kernel.readQ)(KINDS.indexOf(dtype), count);
     return { count: kernel.invalidCount.value, first: kernel.invalidFirst.value };
   }
@@ -67,16 +65,15 @@ class WasmEngine implements Engine {
     this.kernel.addTotals(count);
   }
 
-  addTerms(term: ExactTerm, count: number, { pShift, qShift, pTimes, qTimes }: ExactScale): void {
-    const { kernel, wide } = this;
-    const totals = [pTimes >> 64n, pTimes & LOW, qTimes >> 64n, qTimes & LOW] as const;
-    switch (term) {
-      case "cross-entropy": return kernel.addCrossEntropies(count);
-      case "jensen-shannon": return kernel.addJensenShannons(count, pShift, qShift, ...totals);
-      case "total-variation": return kernel.addTotalVariations(count, pShift, qShift, ...totals);
-      case "jeffreys": return kernel.addJeffreys(count, pShift, qShift, qTimes);
-      case "kl": return (wide ? kernel.addWideKlDivs : kernel.addKlDivs)(count, pShift, qShift, qTimes);
-    }
+  addTerms(term: ExactTerm, count: number, scale: ExactScale | null): void {
+    const { kernel } = this;
+    if (term === "cross-entropy") kernel.addCrossEntropies(count);
+    else if (scale) {
+      const { pShift, qShift, pTimes, qTimes } = scale;
+      kernel.addOfMultiplied(MULTIPLIED.indexOf(term), count, pShift, qShift, pTimes >> 64n, pTimes & LOW, qTimes >> 64n, qTimes & LOW);
+    } else if (term === "jeffreys") kernel.addJeffreys(count);
+    else if (term === "kl") kernel.addKlDivs(count);
+    else throw new RangeError(`the terms ${term} come with a scale`);
   }
 
   take(): ExactRow {

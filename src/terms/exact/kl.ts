@@ -1,24 +1,8 @@
-import type { Finish } from "../measure.js";
+import type { Finish, Finished } from "../measure.js";
 import { bitLength, FRACTION, lnRatio, nearestDouble } from "./fixed.js";
 import { bounded, lnBase, scaledSum, TERM_ERROR } from "./finish.js";
-import { EXACT_UNSCALED, UNIT } from "./measure.js";
 import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "./measure.js";
-
-/** Sums of one row in one unit and in the scale of its terms. */
-interface Scaled {
-  readonly p: bigint;
-  readonly q: bigint;
-  readonly terms: readonly [bigint, bigint];
-}
-
-function rescaled({ p, q, terms }: ExactRow, scale: ExactScale): Scaled {
-  const up = Math.max(0, -scale.pShift, -scale.qShift);
-  return {
-    p: p << BigInt(scale.pShift + up),
-    q: (q * scale.qTimes) << BigInt(scale.qShift + up),
-    terms: [terms[0] << BigInt(up), terms[1] << BigInt(up)],
-  };
-}
+import { divergenceError, meanOf, toOneTotal } from "./normalized.js";
 
 /** g(a, b)·2^fraction. */
 function generalized(a: bigint, b: bigint, fraction: bigint): bigint {
@@ -26,7 +10,7 @@ function generalized(a: bigint, b: bigint, fraction: bigint): bigint {
 }
 
 /** Bits behind the point that leave g(p, q) its digits: g is small as the square of (p − q)/p, and the logarithm is not. */
-function fractionOf({ p, q }: Scaled): bigint {
+function fractionOf({ p, q }: ExactRow): bigint {
   const closeness = bitLength(p) - bitLength(p < q ? q - p : p - q);
   return FRACTION + BigInt(closeness > 8 ? 2 * closeness : 0);
 }
@@ -39,14 +23,14 @@ interface Parts {
 }
 
 /** D = (G − g(Sp, Sq))/Sp. */
-function forward(sums: Scaled): Parts {
+function forward(sums: ExactRow): Parts {
   const { p, q, terms: [term] } = sums;
   const fraction = fractionOf(sums);
   return { generalized: term << fraction, totals: generalized(p, q, fraction), whole: p << fraction };
 }
 
 /** The same and its reverse, over the product of both totals. */
-function bothWays(sums: Scaled): Parts {
+function bothWays(sums: ExactRow): Parts {
   const { p, q, terms: [term, reverse] } = sums;
   const fraction = fractionOf(sums);
   return {
@@ -56,29 +40,16 @@ function bothWays(sums: Scaled): Parts {
   };
 }
 
-/** c·2^k nearest to a/b with c below 2^10: an f64's 53 bits times c fit into 63. */
-function nearestScale(a: bigint, b: bigint): { multiplier: number; k: number } {
-  let k = bitLength(a) - bitLength(b) - 10;
-  const quotient = (shift: number) => ((a << BigInt(Math.max(-shift, 0)) + 1n) / (b << BigInt(Math.max(shift, 0))) + 1n) >> 1n;
-  while (quotient(k) >= 1n << 10n) k += 1;
-  let c = Number(quotient(k));
-  for (; c % 2 === 0; c /= 2) k += 1;
-  return { multiplier: c, k };
-}
-
-/** A second read where the terms hold more of the totals than of the divergence. */
-function scaleOf(row: ExactRow, { normalize }: Finish, partsOf: (sums: Scaled) => Parts): ExactScale | null {
+/** A second read, of cells that have one total, where the terms hold more of the totals than of the divergence. */
+function scaleOf(row: ExactRow, { normalize }: Finish, partsOf: (sums: ExactRow) => Parts): ExactScale | null {
   if (!normalize || row.infiniteCells > 0) return null;
-  const { generalized, totals, whole } = partsOf(rescaled(row, EXACT_UNSCALED));
-  // the promise allows 2^-20 beside the value, and half of it is the rounding's
-  if (2n * totals <= generalized + (whole >> 20n)) return null;
-  const { multiplier, k } = nearestScale(row.p, row.q);
-  const toOne = UNIT + 1 - bitLength(row.p);
-  return { pShift: toOne, qShift: toOne + k, pTimes: 1n, qTimes: BigInt(multiplier) };
+  const { generalized, totals, whole } = partsOf(row);
+  return 2n * totals <= generalized + (whole >> 64n) ? null : toOneTotal(row);
 }
 
-function finishNormalized(row: ExactRow, scale: ExactScale, { base }: ExactFinish, partsOf: (sums: Scaled) => Parts) {
-  const { generalized, totals, whole } = partsOf(rescaled(row, scale));
+function finishNormalized(row: ExactRow, scale: ExactScale | null, { base }: ExactFinish, partsOf: (sums: ExactRow) => Parts): Finished {
+  if (scale) return meanOf(row.terms[0] + row.terms[1], row, scale, base, 0, divergenceError);
+  const { generalized, totals, whole } = partsOf(row);
   const divergence = generalized - totals;
   const toDouble = (x: bigint) => nearestDouble(x << FRACTION, whole * lnBase(base));
   if (generalized === 0n && row.p === row.q) return { value: 0, errorBound: 0 };

@@ -10,16 +10,19 @@ export const UNIT = 1216;
  */
 export type ExactTerm = "kl" | "jeffreys" | "cross-entropy" | "jensen-shannon" | "total-variation";
 
-/** Terms are those of pTimes·p·2^pShift and qTimes·q·2^qShift. */
+/** Terms are those of pTimes·p·2^pShift and qTimes·q·2^qShift, cut off after 127 bits; the factors have 128 bits, none fewer. */
 export interface ExactScale {
   readonly pShift: number;
   readonly qShift: number;
-  /** 1, and for q an integer below 2^10; for terms of normalised cells integers of 128 bits, none fewer. */
   readonly pTimes: bigint;
   readonly qTimes: bigint;
 }
 
-export const EXACT_UNSCALED: ExactScale = { pShift: 0, qShift: 0, pTimes: 1n, qTimes: 1n };
+/** Bits of the factors. */
+export const TIMES = 128;
+
+/** Times 1. */
+export const EXACT_UNSCALED: ExactScale = { pShift: 1 - TIMES, qShift: 1 - TIMES, pTimes: 1n << BigInt(TIMES - 1), qTimes: 1n << BigInt(TIMES - 1) };
 
 /** What one row of an exact read summed, in units of 2^-UNIT; the same bits on every device and for every split. */
 export interface ExactRow {
@@ -51,6 +54,6 @@ export interface ExactMeasure {
   readonly totalsFirst: boolean;
   /** The scale at which the terms must be read again, or `null` where this read has all the promised digits. */
   scale(row: ExactRow, how: Finish): ExactScale | null;
-  /** Value and bound in units of `base`, rounded once. `p` and `q` are unscaled, `terms` are in `scale`. */
-  finish(row: ExactRow, scale: ExactScale, how: ExactFinish): Finished;
+  /** Value and bound in units of `base`, rounded once. `p` and `q` are unscaled, `terms` are in `scale` where there is one. */
+  finish(row: ExactRow, scale: ExactScale | null, how: ExactFinish): Finished;
 }

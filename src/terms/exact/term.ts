@@ -140,7 +140,7 @@ export function klDiv(pExact: Wide, qExact: Wide): Wide {
 }
 
 /** The leading 127 bits: of 128 one is left for a halving. */
-function leading127({ m, e }: Wide): Wide {
+export function leading127({ m, e }: Wide): Wide {
   const down = bitLength(m) - 127;
   return { m: shifted(m, -down), e: e + down };
 }
