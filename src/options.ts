@@ -31,7 +31,7 @@ export interface MeasureOptions {
   readonly totals?: { readonly p: number | ArrayLike<number>; readonly q: number | ArrayLike<number> };
   /**
    * `"fast"`: floating-point terms; 64-bit types in binary64 on the CPU, whatever the backend. `"exact"`: integers; within
-   * 2⁻⁵⁵·(D + 2⁻²⁰) and a rounding of the truth, and the same bits on every device. RangeError for measures without it. Default:
+   * 2⁻⁵⁵·(D + 2⁻⁶⁴) and a rounding of the truth, and the same bits on every device. RangeError for measures without it. Default:
    * fast, but exact for 64-bit types on WebGPU and wherever cells have weights or a mask.
    */
   readonly precision?: "fast" | "exact";

@@ -43,18 +43,21 @@ export interface Settings {
   readonly rtol: number | undefined;
 }
 
-const KNOWN = new Set([
+const KNOWN = [
   "backend", "base", "normalize", "shape", "axis", "spacing", "quadrature", "mask", "weights", "totals", "precision", "rtol", "detail", "signal",
-]);
+];
 
 /** Checks everything about the options that needs no data. */
-export function settingsOf(name: string, options: MeasureOptions): Settings {
+export function settingsOf(name: string, options: MeasureOptions, known: readonly string[] = KNOWN): Settings {
+  if (typeof options !== "object" || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
+    throw new TypeError(`${name}: options must be an object such as { base: 2 }.`);
+  }
   for (const key of Object.keys(options)) {
-    if (!KNOWN.has(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${[...KNOWN].join(", ")}.`);
+    if (!known.includes(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${known.join(", ")}.`);
   }
   const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature = "riemann" } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
-    throw new RangeError(`${name}: base ${base} must be finite and greater than 1.`);
+    throw new RangeError(`${name}: base ${typeof base === "number" ? base : JSON.stringify(base)} must be a number, finite and greater than 1.`);
   }
   if (precision !== undefined && precision !== "fast" && precision !== "exact") {
     throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);

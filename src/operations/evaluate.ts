@@ -9,7 +9,7 @@ import { sumRows } from "./sums.js";
 /** One measure of p and q: a number, or one a row, with or without detail. */
 export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
   const started = performance.now();
-  options.signal?.throwIfAborted();
+  options?.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
   const { precision } = call.settings;
   const { rows, ...how } = await onBackend(call, precision === "exact" || call.weights ? exactOn : fastOn, precision === undefined || call.weights ? exactOn : undefined);
@@ -42,9 +42,11 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
     rows = rows.map((row, i) => addedRows(row, finishRow(reverse, back.rows[i])));
   }
   const { rtol } = call.settings;
-  const tooWide = rtol !== undefined && rows.some(({ value, errorBound }) => errorBound > rtol * Math.abs(value));
-  if (!tooWide) return { rows, place, precision: "fast" };
-  return exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
+  const isTooWide = ({ value, errorBound }: FinishedRow) => rtol !== undefined && errorBound > rtol * Math.abs(value);
+  if (!rows.some(isTooWide)) return { rows, place, precision: "fast" };
+  const exact = await exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
+  const unmet = exact.rows.some(isTooWide) ? "; its bound is, too" : "";
+  return { ...exact, place: { ...exact.place, reason: `${exact.place.reason}${unmet}` } };
 }
 
 /** One direction's row and the other's; totals and their names are those of the first. */

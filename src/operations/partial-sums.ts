@@ -54,17 +54,15 @@ export type FinishedSums = Omit<Detail, "backend" | "reason" | "elapsedMs"> | Om
  * Exact sums of part of the data, to be merged with those of the others: the finished value has the same bits for any parts, in any
  * order, on any device. For data that come in pieces or lie on many machines.
  *
- * `klDivergence` and its like take one round over the parts; `jensenShannon`, its distance and `totalVariation`, whose cells are
- * divided by the totals first, take two:
+ * Entropies and `generalizedKl` take one round over the parts, and so do `klDivergence` and `jeffreys` where Σp and Σq agree.
+ * `jensenShannon`, its distance and `totalVariation`, whose cells are divided by the totals first, take two, which is right for
+ * every measure:
  *
  * ```ts
  * const totals = mergeSums(await partialSums(totalVariation, p1, q1), await partialSums(totalVariation, p2, q2));
  * const sums = mergeSums(await partialSums(totalVariation, p1, q1, { totals }), await partialSums(totalVariation, p2, q2, { totals }));
  * const value = await finishSums(totalVariation, sums);
  * ```
- *
- * Where Σp and Σq differ widely a second round makes `klDivergence` and `jeffreys` too as sharp as a call on all the data; after one
- * the bound is wider, as `detail` tells.
  *
  * @param measure - A measure of two distributions; of one: `partialSums(entropy, p, options)`.
  * @param p - As for the measure.
@@ -78,13 +76,17 @@ export async function partialSums(callable: PairMeasure | SingleMeasure, p: Inpu
   const { measure }: { readonly measure: Measure } = callable;
   const [q, given] = measure.arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
   const { totals, ...options } = (given ?? {}) as PartialSumsOptions;
+  for (const key of ["base", "detail", "precision", "rtol"]) {
+    if (key in options) throw new TypeError(`partialSums: ${key} has no place here; sums are exact, and finishSums takes base and detail.`);
+  }
+  if (totals) checkSums("partialSums: totals", totals);
   options.signal?.throwIfAborted();
   const call = prepare(measure, p, q, { ...options, precision: "exact" });
   const { exactFinishOf, exactOf, finishable, sumExact } = await import("./exact.js");
   const exact = exactOf(measure);
   const how = exactFinishOf(call);
   const common = { version: VERSION as typeof VERSION, measure: measure.id, normalize: how.normalize, cellVolume: how.cellVolume, shape: call.layout.shape };
-  if (totals && settingsText(totals) !== settingsText(common)) throw new RangeError(`${measure.name}: the totals are those of other settings.`);
+  if (totals) checkSame(`partialSums of ${measure.name}: totals`, common, totals);
   const whole = totals && finishable(measure, totals.rows.map(rowOf), how);
   const scales = scalesOf(exact, whole, how, call.layout.rows);
   const term = scales ? exact.term : null;
@@ -106,8 +108,9 @@ function scalesOf(exact: ExactMeasure, whole: readonly ExactRow[] | undefined, h
  * @throws RangeError for sums of different measures, shapes, settings or rounds.
  */
 export function mergeSums(first: PartialSums, ...others: readonly PartialSums[]): PartialSums {
+  for (const [i, part] of [first, ...others].entries()) checkSums(`mergeSums: argument ${i + 1}`, part);
   return others.reduce((sums, part) => {
-    if (settingsText(sums) !== settingsText(part)) throw new RangeError(`mergeSums: sums of different settings: ${settingsText(sums)} and ${settingsText(part)}.`);
+    checkSame("mergeSums", sums, part);
     const rows = sums.rows.map((row, i): PartialRow => {
       const other = part.rows[i];
       if (JSON.stringify(row.scale) !== JSON.stringify(other.scale) || (row.terms === null) !== (other.terms === null)) {
@@ -125,23 +128,25 @@ export function mergeSums(first: PartialSums, ...others: readonly PartialSums[])
  * @param measure - The measure that the sums are of.
  * @param sums - Of all parts, merged.
  * @param options - `base`, and `detail` for the bound.
- * @returns A number; a `Float64Array` for sums made with `axis`.
+ * @returns A number; a `Float64Array` for sums made with `axis`. With `detail` the value of `klDivergence` and `jeffreys` after one
+ *   round even where the totals differ, with the wide bound that it has then.
  * @throws RangeError where the sums are another measure's, or a second round is missing or left out parts; DomainError where p or q
- *   sums to 0 and is to be normalised.
+ *   sums to 0 and is to be normalised; TypeError for what are no sums.
  */
 export function finishSums(measure: PairMeasure | SingleMeasure, sums: PartialSums, options: FinishSumsOptions & { readonly detail: true }): Promise<FinishedSums>;
 export function finishSums(measure: PairMeasure | SingleMeasure, sums: PartialSums, options?: FinishSumsOptions): Promise<number | Float64Array>;
 export async function finishSums(callable: PairMeasure | SingleMeasure, sums: PartialSums, options: FinishSumsOptions = {}): Promise<number | Float64Array | FinishedSums> {
   const { measure }: { readonly measure: Measure } = callable;
-  const { base, detail } = settingsOf("finishSums", options);
-  if (sums.version !== VERSION) throw new RangeError(`finishSums: sums of version ${sums.version}, this is version ${VERSION}.`);
+  const { base, detail } = settingsOf("finishSums", options, ["base", "detail"]);
+  checkSums("finishSums", sums);
   if (sums.measure !== measure.id) throw new RangeError(`finishSums: these are sums of "${sums.measure}", not of "${measure.id}".`);
   const { exactOf, finishable, finishExact } = await import("./exact.js");
   const how = { normalize: sums.normalize, cellVolume: sums.cellVolume, base };
   const exact = exactOf(measure);
   const rows = finishable(measure, sums.rows.map(rowOf), how).map((row, i) => {
     const scale = scaleOf(sums.rows[i]);
-    if (sums.rows[i].terms === null) throw new RangeError(`finishSums: ${measure.name} needs a second round, with these sums as its totals.`);
+    const unfinished = sums.rows[i].terms === null || (!detail && !exact.totalsFirst && scale === null && exact.scale(row, how) !== null);
+    if (unfinished) throw new RangeError(`finishSums: ${measure.name} of these totals needs a second round: partialSums of every part with these sums as \`totals\`.`);
     if (exact.totalsFirst && !sameScale(scale, exact.scale(row, how))) throw new RangeError("finishSums: the parts do not add up to the totals of the round before.");
     return finishExact(measure, row, scale, how);
   });
@@ -150,9 +155,23 @@ export async function finishSums(callable: PairMeasure | SingleMeasure, sums: Pa
   return sums.shape.length === 0 ? { ...rows[0], ...common } : { ...columnsOf(rows), ...common, shape: sums.shape };
 }
 
+/** Throws TypeError for what `partialSums` cannot have made, RangeError for another version's. */
+function checkSums(what: string, sums: unknown): void {
+  if (typeof sums !== "object" || sums === null || !("version" in sums) || !("rows" in sums)) {
+    const found = Array.isArray(sums) ? "an array" : sums instanceof Promise ? "a promise" : sums === null ? "null" : typeof sums === "string" ? "text" : typeof sums;
+    throw new TypeError(`${what} is ${found}, not what partialSums resolves to.`);
+  }
+  if (sums.version !== VERSION) throw new RangeError(`${what}: sums of version ${String(sums.version)}, this is version ${VERSION}.`);
+}
+
 /** What sums must have in common. */
-function settingsText({ version, measure, normalize, cellVolume, shape }: Omit<PartialSums, "cells" | "rows">): string {
-  return JSON.stringify({ version, measure, normalize, cellVolume, shape });
+const SETTINGS = ["measure", "normalize", "cellVolume", "shape"] as const;
+
+function checkSame(what: string, a: Pick<PartialSums, (typeof SETTINGS)[number]>, b: PartialSums): void {
+  for (const name of SETTINGS) {
+    const [mine, other] = [JSON.stringify(a[name]), JSON.stringify(b[name])];
+    if (mine !== other) throw new RangeError(`${what}: the ${name === "cellVolume" ? "spacing" : name} differs: ${mine} and ${other}.`);
+  }
 }
 
 function sameScale(a: ExactScale | null, b: ExactScale | null): boolean {

@@ -47,7 +47,8 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   if (measure.unitExponent === 0.5) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
   if (options.precision === "exact") throw new RangeError('pointwise: precision "exact" is not available; "fast" is.');
   if (options.rtol !== undefined) throw new RangeError("pointwise: rtol is for the measures themselves; contributions have no bound.");
-  if ("mask" in options || "weights" in options) throw new RangeError("pointwise: mask and weights are for the measures themselves.");
+  const { mask, weights } = options as MeasureOptions;
+  if (mask !== undefined || weights !== undefined) throw new RangeError("pointwise: mask and weights are for the measures themselves.");
   options.signal?.throwIfAborted();
   const term = form === "signed" && measure.signed ? { ...measure.signed, id: `${measure.id} signed` } : measure;
   const call = prepare(measure, p, q, options);

@@ -7,7 +7,7 @@ const jensenShannon = (value: number) => 2 ** -55 * (value + 2 ** -64);
 
 /** DESIGN section 4: error allowed a value in nats, beside the ulp. */
 export const EXACT_PROMISES = {
-  klDivergence: (value) => 2 ** -55 * (value + 2 ** -20),
+  klDivergence: (value) => 2 ** -55 * (value + 2 ** -64),
   generalizedKl: (value) => 2 ** -55 * value,
   entropy: (value) => 2 ** -55 * Math.max(1, value),
   crossEntropy: (value) => 2 ** -55 * Math.max(1, value),
@@ -17,7 +17,7 @@ export const EXACT_PROMISES = {
     const error = jensenShannon(value ** 2);
     return error / (Math.sqrt(value ** 2 + error) + value);
   },
-  jeffreys: (value) => 2 ** -55 * (value + 2 ** -20),
+  jeffreys: (value) => 2 ** -55 * (value + 2 ** -64),
   totalVariation: (value) => 2 ** -55 * (value + 2 ** -64),
 } as const satisfies Record<MeasureName, (value: number) => number>;
 

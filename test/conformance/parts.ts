@@ -1,10 +1,10 @@
 import type { CellArray } from "../../src/grid";
 import type { MeasureOptions } from "../../src/options";
 import type { Input } from "../../src/validate";
-import { rejects, same, sameList } from "../support/assert";
+import { rejects, same, sameList, within } from "../support/assert";
 import { type Random, random } from "../support/random";
 import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName } from "./context";
-import { MEASURES } from "./measures";
+import { MEASURES, valueOf } from "./measures";
 
 type Kullback = ConformanceContext["kullback"];
 type Sums = Awaited<ReturnType<Kullback["partialSums"]>>;
@@ -98,8 +98,24 @@ async function refusesToMerge(context: ConformanceContext): Promise<void> {
     "a missing round": () => finishSums(totalVariation, rounds),
     "a missing part": () => finishSums(totalVariation, apart),
     "another measure's finish": () => finishSums(totalVariation, sums),
+    "one round where totals differ": async () => finishSums(klDivergence, await partialSums(klDivergence, p, Float64Array.of(1, 1, 1), { backend })),
   };
   for (const [what, call] of Object.entries(refused)) await rejects(async () => call(), RangeError, what);
+  const nonsense: Readonly<Record<string, () => unknown>> = {
+    "a list of sums": () => mergeSums([sums, sums] as never),
+    "no sums": () => mergeSums(undefined as never),
+    "text": () => finishSums(klDivergence, JSON.stringify(sums) as never),
+    "a promise": () => finishSums(klDivergence, partialSums(klDivergence, p, q, { backend }) as never),
+    "a base for sums": () => partialSums(klDivergence, p, q, { backend, base: 2 } as never),
+    "an axis for the finish": () => finishSums(klDivergence, sums, { axis: 0 } as never),
+    "a number for options": () => klDivergence(p, q, 2 as never),
+  };
+  for (const [what, call] of Object.entries(nonsense)) await rejects(async () => call(), TypeError, what);
+  // one round is enough where totals agree, and with its bound elsewhere
+  same(await finishSums(klDivergence, sums), await klDivergence(p, q, { backend, precision: "exact" }), "one round, totals that agree");
+  const unequal = await partialSums(klDivergence, p, Float64Array.of(1, 1, 1), { backend });
+  const { value, errorBound } = await finishSums(klDivergence, unequal, { detail: true });
+  within(value as number, valueOf("klDivergence", p, Float64Array.of(1, 1, 1)), errorBound as number, "one round, with its bound");
 }
 
 /** The cells as often as their weights say. */

@@ -44,7 +44,7 @@ function bothWays(sums: ExactRow): Parts {
 function scaleOf(row: ExactRow, { normalize }: Finish, partsOf: (sums: ExactRow) => Parts): ExactScale | null {
   if (!normalize || row.infiniteCells > 0) return null;
   const { generalized, totals, whole } = partsOf(row);
-  return 2n * totals <= generalized + (whole >> 64n) ? null : toOneTotal(row);
+  return 2n * totals <= generalized + (whole >> 128n) ? null : toOneTotal(row);
 }
 
 function finishNormalized(row: ExactRow, scale: ExactScale | null, { base }: ExactFinish, partsOf: (sums: ExactRow) => Parts): Finished {
