@@ -17,6 +17,7 @@ const MUTANTS = [
   { what: "p and q are swapped", file: "src/operations/measures.ts", from: "evaluate(measure, p, q, options)", to: "evaluate(measure, q, p, options)", tests: CONFORMANCE, only: "cpu.*klDivergence" },
   { what: "the sum of q stands for that of p - q", file: "src/terms/finish.ts", from: "  const { term, p, d, errors } = sums;", to: "  const { term, p, errors } = sums;\n  const d = p - sums.q;", tests: CONFORMANCE, only: "Node, webgpu .*near-1e" },
   { what: "a window is not handed over", file: "src/shaders/exact-sum.wgsl", from: "    hand_over(window, sum);\n", to: "", tests: CONFORMANCE, only: "Node, webgpu .*known digits" },
+  { what: "a weight's upper half is dropped", file: "src/shaders/exact-sum.wgsl", from: "shift < select(32u, 16u, WEIGHT_TYPE > 1u)", to: "shift < 16u", tests: CONFORMANCE, only: "Node, webgpu .*terms kl of .*any bits" },
   { what: "the CPU's counters are not read in time", file: "src/cpu-fallback/exact/reduce.ts", from: "sums = mergeRows(sums, engine.take())", to: "engine.take()", tests: "test/cpu-fallback", only: "counters" },
   { what: "a coefficient of the GPU's lost its last bit", file: "src/shaders/exact-series.wgsl", from: "0x55555589u", to: "0x55555588u", tests: CONFORMANCE, only: "Node, webgpu .*known digits" },
   { what: "a coefficient of WebAssembly's lost its last bit", file: "src/cpu-fallback/exact/integers.as.ts", from: "6148914691236517257", to: "6148914691236517256", tests: CONFORMANCE, only: "cpu.*known digits" },

@@ -27,7 +27,10 @@ export interface MeasureOptions {
    * broadcasts; cells of weight 0 may hold anything. RangeError for fractions. Computed in exact precision.
    */
   readonly weights?: CellArray | readonly number[] | Grid | DeviceGrid;
-  /** Totals of p and q where they are known: saves a read for measures that need them first. One number, or one a row. */
+  /**
+   * Totals of p and q where they are known: saves a read for measures that need
+   * them first; in exact precision they are added up anyway. One number, or one a row.
+   */
   readonly totals?: { readonly p: number | ArrayLike<number>; readonly q: number | ArrayLike<number> };
   /**
    * `"fast"`: floating-point terms; 64-bit types in binary64 on the CPU, whatever the backend. `"exact"`: integers; within

@@ -2,17 +2,13 @@ import type { ExactJob, ExactSums, RowRange } from "../backend.js";
 import type { Dtype, Stride } from "../grid.js";
 import { innerAxisOf, offsetOf } from "../grid.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
-import type { ExactRow } from "../terms/exact/measure.js";
 import { bind, kindOf } from "./bind.js";
 import type { Bound } from "./bind.js";
 import { USAGE } from "./device.js";
+import { DigitSums, SLAB } from "./digits.js";
 import type { Pipelines } from "./pipelines.js";
 import { dispatch, readBack } from "./run.js";
 
-/** Of exact-sum.wgsl: digits of a sum, where the counts lie, and a slab of both, in words. */
-const DIGITS = 154;
-const COUNTS = 4 * DIGITS;
-const SLAB = 624;
 /** Slabs a dispatch writes at most: 15 MB. */
 const MOST_SLABS = 8192;
 const LARGEST_DISPATCH = 65535;
@@ -104,7 +100,8 @@ export async function reduceExact(device: GPUDevice, pipelines: Pipelines, job: 
   // something must be bound
   const weights = job.weights ? bind(device, job.weights, "exact weights") : p;
   try {
-    const sums = new DigitSums(job);
+    const { first, end } = rangeOf(job);
+    const sums = new DigitSums(end - first);
     for (const batch of batchesOf(job, threads * cellsPerThread)) {
       job.signal?.throwIfAborted();
       const tiles = Math.max(...batch.map(({ cells }) => Math.ceil(cells / (threads * cellsPerThread))));
@@ -164,59 +161,4 @@ function tableOf({ scales }: ExactJob, batch: readonly Segment[]): ArrayBuffer {
     words.set([pStart, qStart, cells, pShift, qShift, ...wordsOf(pTimes), ...wordsOf(qTimes), wStart], (SEGMENT_BYTES / 4) * i);
   }
   return bytes;
-}
-
-/** Adds up slabs by row; digits as doubles, exact below 2^53. */
-class DigitSums {
-  private readonly rows: Float64Array[];
-  private readonly invalidP = { count: 0, first: -1 };
-  private readonly invalidQ = { count: 0, first: -1 };
-
-  constructor(job: ExactJob) {
-    const { first, end } = rangeOf(job);
-    this.rows = Array.from({ length: end - first }, () => new Float64Array(COUNTS + 1));
-  }
-
-  add(batch: readonly Segment[], tiles: number, slabs: Uint32Array): void {
-    for (const [i, { row }] of batch.entries()) {
-      for (let tile = 0; tile < tiles; tile++) {
-        const slab = slabs.subarray((i * tiles + tile) * SLAB, (i * tiles + tile + 1) * SLAB);
-        const sums = this.rows[row];
-        for (let at = 0; at <= COUNTS; at++) sums[at] += slab[at];
-        note(this.invalidP, slab[COUNTS + 1], ~slab[COUNTS + 3] >>> 0);
-        note(this.invalidQ, slab[COUNTS + 2], ~slab[COUNTS + 4] >>> 0);
-      }
-    }
-  }
-
-  finish(): ExactSums {
-    const rows = this.rows.map((sums): ExactRow => ({
-      p: integerOf(sums.subarray(0, DIGITS)),
-      q: integerOf(sums.subarray(DIGITS, 2 * DIGITS)),
-      terms: [integerOf(sums.subarray(2 * DIGITS, 3 * DIGITS)), integerOf(sums.subarray(3 * DIGITS, COUNTS))],
-      infiniteCells: sums[COUNTS],
-    }));
-    return { rows, invalidP: this.invalidP, invalidQ: this.invalidQ };
-  }
-}
-
-/** Σ digit·2^(16i); most are 0. */
-function integerOf(digits: Float64Array): bigint {
-  const lowest = digits.findIndex((digit) => digit !== 0);
-  if (lowest < 0) return 0n;
-  const highest = digits.findLastIndex((digit) => digit !== 0);
-  let text = "";
-  let carry = 0;
-  for (let i = lowest; carry > 0 || i <= highest; i++) {
-    const digit = (digits[i] ?? 0) + carry;
-    carry = Math.floor(digit / 65536);
-    text = (digit - carry * 65536).toString(16).padStart(4, "0") + text;
-  }
-  return BigInt(`0x${text}`) << BigInt(16 * lowest);
-}
-
-function note(invalid: { count: number; first: number }, count: number, first: number): void {
-  if (count === 0) return;
-  invalid.first = invalid.count === 0 ? first : Math.min(invalid.first, first);
-  invalid.count += count;
 }

@@ -1,18 +1,17 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
-import { mergeRows, NO_CELLS, UNIT } from "../terms/exact/measure.js";
+import { mergeRows, NO_CELLS } from "../terms/exact/measure.js";
 import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
 import type { Measure } from "../terms/measure.js";
 import { settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { columnsOf, unitOf } from "./evaluate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
+import { partialRow, rowOf, scaleOf } from "./partial-row.js";
+import type { PartialRow } from "./partial-row.js";
 import { onBackend, prepare, trusting } from "./prepare.js";
 
 /** Goes up with any change of a term's digits. */
 const VERSION = 1 as const;
-
-/** An exact number: hexadecimal digits times a power of two, `"0x1a3fp-52"`. */
-type Hex = string;
 
 /** Exact sums of part of the data, a row for each result: plain values that JSON and `postMessage` keep, a few hundred bytes a row. */
 export interface PartialSums {
@@ -26,16 +25,6 @@ export interface PartialSums {
   /** Cells of a row so far. */
   readonly cells: number;
   readonly rows: readonly PartialRow[];
-}
-
-interface PartialRow {
-  readonly p: Hex;
-  readonly q: Hex;
-  /** `null` as long as only the totals are known. */
-  readonly terms: readonly [Hex, Hex] | null;
-  readonly infiniteCells: number;
-  /** What p and q were multiplied by for the terms, from the totals; `null` for nothing. */
-  readonly scale: { readonly pShift: number; readonly qShift: number; readonly pTimes: Hex; readonly qTimes: Hex } | null;
 }
 
 /** Options of `partialSums`. */
@@ -176,35 +165,4 @@ function checkSame(what: string, a: Pick<PartialSums, (typeof SETTINGS)[number]>
 
 function sameScale(a: ExactScale | null, b: ExactScale | null): boolean {
   return a?.pShift === b?.pShift && a?.qShift === b?.qShift && a?.pTimes === b?.pTimes && a?.qTimes === b?.qTimes;
-}
-
-/** `scale` is `undefined` where the row has no terms yet. */
-function partialRow({ p, q, terms, infiniteCells }: ExactRow, scale: ExactScale | null | undefined): PartialRow {
-  return {
-    p: hexOf(p, UNIT),
-    q: hexOf(q, UNIT),
-    terms: scale === undefined ? null : [hexOf(terms[0], UNIT), hexOf(terms[1], UNIT)],
-    infiniteCells,
-    scale: scale ? { pShift: scale.pShift, qShift: scale.qShift, pTimes: hexOf(scale.pTimes, 0), qTimes: hexOf(scale.qTimes, 0) } : null,
-  };
-}
-
-function rowOf({ p, q, terms, infiniteCells }: PartialRow): ExactRow {
-  return { p: integerOf(p, UNIT), q: integerOf(q, UNIT), terms: [integerOf(terms?.[0] ?? "0x0p0", UNIT), integerOf(terms?.[1] ?? "0x0p0", UNIT)], infiniteCells };
-}
-
-function scaleOf({ scale }: PartialRow): ExactScale | null {
-  return scale && { ...scale, pTimes: integerOf(scale.pTimes, 0), qTimes: integerOf(scale.qTimes, 0) };
-}
-
-/** An integer in units of 2^-unit. */
-function hexOf(integer: bigint, unit: number): Hex {
-  const digits = integer.toString(16);
-  const kept = digits.replace(/0+$/, "") || "0";
-  return `0x${kept}p${kept === "0" ? 0 : 4 * (digits.length - kept.length) - unit}`;
-}
-
-function integerOf(hex: Hex, unit: number): bigint {
-  const [digits, exponent] = hex.split("p");
-  return BigInt(digits) === 0n ? 0n : BigInt(digits) << BigInt(Number(exponent) + unit);
 }

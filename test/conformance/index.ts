@@ -2,7 +2,7 @@ import { axisCases } from "./axis";
 import { badInputCases } from "./bad-input";
 import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
-import type { ConformanceCase } from "./context";
+import { type ConformanceCase, ofExactKernels } from "./context";
 import { deviceCases } from "./device";
 import { dtypeCases } from "./dtypes";
 import { exactCases } from "./exact";
@@ -24,8 +24,7 @@ export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...exactCases,
   ...ownExactCases,
-  ...exactRandomCases,
-  ...partCases,
+  ...ofExactKernels([...exactRandomCases, ...partCases]),
   ...publishedCases,
   ...tutorialCases,
   ...termCases,

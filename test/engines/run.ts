@@ -17,7 +17,7 @@ export type BackendName = keyof typeof backends;
 
 /** The cases that apply to a backend. */
 export function casesOn(name: BackendName): typeof cases {
-  return cases.filter(({ only }) => !only || name.startsWith(only));
+  return cases.filter(({ only, ofExactKernels }) => (!only || name.startsWith(only)) && !(ofExactKernels && name === SHARED));
 }
 
 /** What an engine hands to the runner: one entry a case, `null` or its error, and the device's errors that nobody caught. */
