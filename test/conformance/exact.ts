@@ -12,6 +12,7 @@ import { random } from "../support/random";
 import { toNumber } from "../support/real";
 import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName, ofExactKernels } from "./context";
 import { EXACT_PROMISES, keepsExactly } from "./exact-promise";
+import { MEASURES } from "./measures";
 import { nats } from "./promise";
 
 interface Way {
@@ -133,6 +134,18 @@ async function keepsRtol(context: ConformanceContext): Promise<void> {
   same((await detailOf(context, "klDivergence", p, p, { rtol: 1e-3 })).precision, "fast", "precision for D = 0 with a bound of 0");
 }
 
+/** Else a kernel that is wrong would be switched off by its trial, and the CPU's right results would hide it. */
+async function findsNoFault(context: ConformanceContext): Promise<void> {
+  const [p, q] = [Float32Array.of(1, 2, 3), Float32Array.of(3, 2, 2)];
+  for (const measure of MEASURES) {
+    for (const precision of ["fast", "exact"] as const) {
+      const detail = await detailOf(context, measure, p, q, { precision });
+      same(`${detail.backend} ${detail.precision}`, `${context.backend.info.kind} ${precision}`, `${measure}: where and how`);
+    }
+  }
+  same(context.backend.info.faults.join("; "), "", "faults");
+}
+
 /** More rows than are held at a time: each the bits of its own call, and what is wrong is counted over all of them. */
 async function takesManyRows(context: ConformanceContext): Promise<void> {
   const rng = random(78);
@@ -156,6 +169,9 @@ async function takesManyRows(context: ConformanceContext): Promise<void> {
 export const exactCases: readonly ConformanceCase[] = [...ofExactKernels([...hardExactCases, ...typeCases]), ...goldenCases, {
   name: "klDivergence(p, q, { rtol }) is computed again in exact precision where the fast bound is wider",
   run: keepsRtol,
+}, {
+  name: "backend.info.faults is empty: every measure is computed here, in both precisions",
+  run: findsNoFault,
 }, {
   name: "measures of 4200 rows in exact precision are those of each row, and errors tell of all",
   run: takesManyRows,

@@ -7,11 +7,12 @@ import type { Random } from "./random";
 /** Every exact term. */
 export const TERMS = ["kl", "jeffreys", "cross-entropy", "jensen-shannon", "total-variation"] as const satisfies readonly ExactTerm[];
 
-/** Weights of every size, a third of them 0. */
+/** Weights of every size, many of them 0. */
 const WEIGHTS = [
   (n: number, rng: Random) => Uint8Array.from({ length: n }, () => rng.integer(0, 255) * rng.integer(0, 2)),
   (n: number, rng: Random) => Uint16Array.from({ length: n }, () => rng.integer(0, 32767) * rng.integer(0, 2)),
-  (n: number, rng: Random) => Uint32Array.from({ length: n }, () => (rng.uint32() >>> rng.integer(1, 31)) * rng.integer(0, 2)),
+  (n: number, rng: Random) => Uint32Array.from({ length: n }, () => rng.uint32() * rng.integer(0, 1)),
+  (n: number, rng: Random) => Uint32Array.from({ length: n }, () => rng.uint32() >>> rng.integer(0, 31)),
 ] as const;
 
 /** Terms that come with a scale. */
