@@ -13,6 +13,7 @@ import exactKlDiv from "../shaders/exact-kl-div.wgsl?raw";
 import exactKl from "../shaders/exact-kl.wgsl?raw";
 import exactMultiplied from "../shaders/exact-multiplied.wgsl?raw";
 import exactNone from "../shaders/exact-none.wgsl?raw";
+import exactOneWay from "../shaders/exact-one-way.wgsl?raw";
 import exactOperand128 from "../shaders/exact-operand-128.wgsl?raw";
 import exactOperand64 from "../shaders/exact-operand-64.wgsl?raw";
 import exactReduce from "../shaders/exact-reduce.wgsl?raw";
@@ -56,12 +57,12 @@ export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): 
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {
-  kl: [exactKlDiv, exactKl],
+  kl: [exactKlDiv, exactKl, exactOneWay],
   jeffreys: [exactKlDiv, exactJeffreys],
-  "jensen-shannon": [exactAligned, exactKlDiv, exactJensenShannon],
-  "total-variation": [exactAligned, exactTotalVariation],
-  "cross-entropy": [exactCrossEntropy],
-  none: [exactNone],
+  "jensen-shannon": [exactAligned, exactKlDiv, exactJensenShannon, exactOneWay],
+  "total-variation": [exactAligned, exactTotalVariation, exactOneWay],
+  "cross-entropy": [exactCrossEntropy, exactOneWay],
+  none: [exactNone, exactOneWay],
 } as const satisfies Record<ExactTerm | "none", readonly string[]>;
 
 export const exactTerms = Object.keys(EXACT_TERMS) as readonly (ExactTerm | "none")[];

@@ -9,10 +9,12 @@ import { sumRows } from "./sums.js";
 /** One measure of p and q: a number, or one a row, with or without detail. */
 export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
   const started = performance.now();
-  options?.signal?.throwIfAborted();
   const call = prepare(measure, p, q, options);
+  call.settings.signal?.throwIfAborted();
   const { precision } = call.settings;
-  const { rows, ...how } = await onBackend(call, precision === "exact" || call.weights ? exactOn : fastOn, precision === undefined || call.weights ? exactOn : undefined);
+  // what fast cannot take is computed exactly, unless fast was asked for
+  const compute = precision === "exact" || call.weights ? exactOn : fastOn;
+  const { rows, ...how } = await onBackend(call, compute, precision === "fast" && !call.weights ? undefined : exactOn);
   if (!call.settings.detail) {
     return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
   }
@@ -51,10 +53,11 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
 
 /** One direction's row and the other's; totals and their names are those of the first. */
 function addedRows(row: FinishedRow, reverse: FinishedRow): FinishedRow {
+  const value = row.value + reverse.value;
   return {
     ...row,
-    value: row.value + reverse.value,
-    errorBound: row.errorBound + reverse.errorBound + (row.value + reverse.value < Infinity ? (row.value + reverse.value) * 2 ** -53 : 0),
+    value,
+    errorBound: value === Infinity ? 0 : row.errorBound + reverse.errorBound + value * 2 ** -53,
     infiniteCells: row.infiniteCells + reverse.infiniteCells,
   };
 }

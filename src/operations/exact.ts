@@ -1,8 +1,10 @@
-import type { Backend, ExactJob, ExactSums, RowRange } from "../backend.js";
+import type { Backend, ExactJob, ExactSums, Operand, RowRange } from "../backend.js";
+import type { DeviceGrid } from "../grid.js";
 import { exactMeasures, sumToDouble } from "../terms/exact/index.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
 import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
 import type { Measure } from "../terms/measure.js";
+import { isDeviceGrid } from "../validate.js";
 import { checkEntries, checkMasses } from "./check.js";
 import type { Call, FinishedRow } from "./prepare.js";
 
@@ -23,11 +25,26 @@ const ROWS_AT_ONCE = 4096;
 
 /** Reads the cells in integers, again for rows whose totals differ widely, and rounds each value once. */
 export async function evaluateExact(call: Call, backend: Backend): Promise<readonly FinishedRow[]> {
-  const finished: FinishedRow[] = [];
-  for (const range of rangesOf(call)) {
-    for (const row of await evaluateRows(call, backend, range)) finished.push(row);
+  const ranges = rangesOf(call);
+  if (ranges.length === 1) return evaluateRows(call, backend, ranges[0]);
+  // many reads of one upload
+  const held: DeviceGrid[] = [];
+  const hold = (operand: Operand): Operand => {
+    if (isDeviceGrid(operand)) return operand;
+    held.push(backend.upload(operand));
+    return held[held.length - 1];
+  };
+  try {
+    const p = hold(call.p);
+    const onDevice = { ...call, p, q: call.q === call.p ? p : hold(call.q), ...(call.weights && { weights: hold(call.weights) }) };
+    const finished: FinishedRow[] = [];
+    for (const range of ranges) {
+      for (const row of await evaluateRows(onDevice, backend, range)) finished.push(row);
+    }
+    return finished;
+  } finally {
+    for (const grid of held) grid.destroy();
   }
-  return finished;
 }
 
 function rangesOf({ layout: { rows } }: Call): readonly RowRange[] {

@@ -11,7 +11,7 @@ import type { PartialRow } from "./partial-row.js";
 import { onBackend, prepare, trusting } from "./prepare.js";
 
 /** Goes up with any change of a term's digits. */
-const VERSION = 1 as const;
+const VERSION = 1;
 
 /** Exact sums of part of the data, a row for each result: plain values that JSON and `postMessage` keep, a few hundred bytes a row. */
 export interface PartialSums {
@@ -66,7 +66,7 @@ export async function partialSums(callable: PairMeasure | SingleMeasure, p: Inpu
   const [q, given] = measure.arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
   const { totals, ...options } = (given ?? {}) as PartialSumsOptions;
   for (const key of ["base", "detail", "precision", "rtol"]) {
-    if (key in options) throw new TypeError(`partialSums: ${key} has no place here; sums are exact, and finishSums takes base and detail.`);
+    if ((options as Record<string, unknown>)[key] !== undefined) throw new TypeError(`partialSums: ${key} has no place here; sums are exact, and finishSums takes base and detail.`);
   }
   if (totals) checkSums("partialSums: totals", totals);
   options.signal?.throwIfAborted();
@@ -74,7 +74,7 @@ export async function partialSums(callable: PairMeasure | SingleMeasure, p: Inpu
   const { exactFinishOf, exactOf, finishable, sumExact } = await import("./exact.js");
   const exact = exactOf(measure);
   const how = exactFinishOf(call);
-  const common = { version: VERSION as typeof VERSION, measure: measure.id, normalize: how.normalize, cellVolume: how.cellVolume, shape: call.layout.shape };
+  const common: Omit<PartialSums, "cells" | "rows"> = { version: VERSION, measure: measure.id, normalize: how.normalize, cellVolume: how.cellVolume, shape: call.layout.shape };
   if (totals) checkSame(`partialSums of ${measure.name}: totals`, common, totals);
   const whole = totals && finishable(measure, totals.rows.map(rowOf), how);
   const scales = scalesOf(exact, whole, how, call.layout.rows);

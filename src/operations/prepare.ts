@@ -86,7 +86,7 @@ export function onBackend<T>(call: Call, compute: Compute<T>, inIntegers?: Compu
     return onCpu(call, backend, error.message, compute);
   }));
   return runOnDefault().catch((error: unknown) => {
-    if (!isDeviceError(error, "lost") || isDeviceGrid(call.p) || isDeviceGrid(call.q)) throw error;
+    if (!isDeviceError(error, "lost") || [call.p, call.q, call.weights].some(isDeviceGrid)) throw error;
     return runOnDefault();
   });
 }
@@ -101,7 +101,7 @@ function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is 
   return error instanceof DeviceError && error.reason === reason;
 }
 
-/** The same call in binary64 on the CPU; grids on the device are copied back for it. */
+/** The same call on the CPU; grids on the device are copied back for it. */
 export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: Compute<T>): Promise<T> {
   const p = await toHost(backend, call.p);
   const q = call.q === call.p ? p : await toHost(backend, call.q);

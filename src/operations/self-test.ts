@@ -9,7 +9,7 @@ import { kl } from "../terms/kl.js";
  * dispatch for each kind. A kind that fails is switched off, and calls take another path.
  */
 
-/** What is tried by itself: floating-point terms, and each kernel in integers. */
+/** What is tried by itself: floating-point terms, and each kind of term in integers. */
 export type Arithmetic = "fast" | ExactTerm;
 
 const tried = new WeakMap<Backend, Map<Arithmetic, Promise<string | null>>>();
@@ -103,10 +103,9 @@ export function exactJob(term: ExactTerm): ExactJob {
   q[4] = 0;
   q[8] = 0x00012345;
   const shape = [CELLS];
-  return {
-    term, layout: layout("self-test", shape, [0], shape), totals: true,
-    p: grid(new Float32Array(p.buffer)), q: grid(new Float32Array(q.buffer)), ...(term === "jensen-shannon" || term === "total-variation" ? { scales: [TIMES] } : {}),
-  };
+  const [gridP, gridQ] = [p, q].map((bits) => grid(new Float32Array(bits.buffer)));
+  const scaled = term === "jensen-shannon" || term === "total-variation";
+  return { term, layout: layout("self-test", shape, [0], shape), totals: true, p: gridP, q: gridQ, ...(scaled && { scales: [TIMES] }) };
 }
 
 /** FNV-1a of 64 bits over hexadecimal digits. */

@@ -12,5 +12,3 @@ fn aligned(p: Operand, q: Operand, p_empty: bool, q_empty: bool) -> Aligned {
   let e = select(select(max(p.e, q.e), q.e, p_empty), p.e, q_empty);
   return Aligned(select(lowered(p, e), vec4<u32>(), p_empty), select(lowered(q, e), vec4<u32>(), q_empty), e);
 }
-
-fn is_infinite(p_cell: Cell, q_cell: Cell) -> bool { return is_zero(q_cell) && !is_zero(p_cell); }

@@ -29,5 +29,3 @@ fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Se
     added(before.second, slab + 3u * DIGITS, second, p_cell.e, weight),
   );
 }
-
-fn is_infinite(p_cell: Cell, q_cell: Cell) -> bool { return is_zero(q_cell) && !is_zero(p_cell); }

@@ -100,9 +100,6 @@ fn cell_of(kind: u32, bits: vec2<u32>) -> Cell {
 
 fn is_zero(cell: Cell) -> bool { return (cell.m.x | cell.m.y) == 0u; }
 
-// m * 2^e, not normalised, m of at most 80 bits
-struct Term { m: vec3<u32>, e: i32 }
-
 fn weight_at(index: u32) -> u32 {
   let place = parameters.w_first + index;
   let word = weights[place >> select(select(0u, 1u, WEIGHT_TYPE == 2u), 2u, WEIGHT_TYPE == 3u)];

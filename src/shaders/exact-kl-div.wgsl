@@ -1,5 +1,8 @@
 // g(p, q) = p ln(p/q) - p + q in integers. Needs: exact-operand-64.wgsl or -128, exact-series.wgsl. Twin: `klDiv` in terms/exact/term.ts.
 
+// m * 2^e, not normalised, m of at most 76 bits
+struct Term { m: vec3<u32>, e: i32 }
+
 // how far the mantissas may be apart with the ratio still next to a power of two
 fn margin(m: vec2<u32>, same: bool) -> vec2<u32> {
   let quarter = quarter64(m);

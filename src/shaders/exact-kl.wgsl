@@ -10,5 +10,3 @@ fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Se
   let m = select(select(term.m, vec3<u32>(q.m, 0u), p_empty), vec3<u32>(), is_zero(q_cell));
   return Terms(added(before.first, slab + 2u * DIGITS, m, select(term.e, q.e, p_empty), weight), before.second);
 }
-
-fn is_infinite(p_cell: Cell, q_cell: Cell) -> bool { return is_zero(q_cell) && !is_zero(p_cell); }

@@ -1,5 +1,3 @@
 // No terms: a read that only adds up p and q. Needs: exact-entry.wgsl, exact-sum.wgsl.
 
 fn added_terms(before: Terms, slab: u32, p_cell: Cell, q_cell: Cell, segment: Segment, weight: u32) -> Terms { return before; }
-
-fn is_infinite(p_cell: Cell, q_cell: Cell) -> bool { return is_zero(q_cell) && !is_zero(p_cell); }

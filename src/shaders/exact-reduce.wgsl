@@ -1,5 +1,6 @@
 // Exact sums of tiles of segments: a workgroup takes CELLS_PER_THREAD * WORKGROUP_SIZE cells and has digits of its own, whose
-// counters take 65 536 numbers: no more than 16 384 cells, each of two terms in two halves. Needs: exact-entry.wgsl, exact-sum.wgsl, `added_terms`.
+// counters take 65 536 numbers: no more than 16 384 cells, each of two terms in two halves. Needs: exact-entry.wgsl, exact-sum.wgsl,
+// `added_terms`, `is_infinite`.
 // Twin: cpu-fallback/exact/reduce.ts.
 
 override WORKGROUP_SIZE: u32 = 64u;

@@ -143,10 +143,24 @@ async function keepsOutweighed(context: ConformanceContext): Promise<void> {
   }
 }
 
+/** All but all mass in one cell: entropies about the error of a logarithm, on both sides of which 0 is returned. */
+async function keepsSmallEntropies(context: ConformanceContext): Promise<void> {
+  const rng = random(SEED);
+  for (let i = 0; i < 200; i++) {
+    const large = 1 + rng.unit();
+    const p = Float64Array.of(large, large * (0.5 + rng.unit()) * 2.4e-20);
+    const detail = await detailOf(context, "entropy", p, p, { precision: "exact" });
+    keepsExactly(detail, valueOf("entropy", p, p), EXACT_PROMISES.entropy(0), `entropy of [${p}]`);
+  }
+}
+
 export const ownExactCases: readonly ConformanceCase[] = [...OWN.map((own): ConformanceCase => ({
   name: `every measure of ${own.what} in exact precision keeps the promise and its known bits, ${own.digest}`,
   run: (context) => keepsBits(context, own),
 })), {
   name: "every measure of one ulp beside a cell of up to 2^300 in exact precision keeps its bound",
   run: keepsOutweighed,
+}, {
+  name: "entropy of nearly one cell in exact precision keeps its bound where it is returned as 0",
+  run: keepsSmallEntropies,
 }];

@@ -1,5 +1,5 @@
 // AssemblyScript: a block of cells, decoded from raw bytes to m * 2^e, and sums without rounding. Twin: `decoded` and `Sum` in bigint.ts.
-import { ONE, upper } from "./integers.as";
+import { upper } from "./integers.as";
 
 /** Cells a block holds: as in engine.ts. */
 const BLOCK: i32 = 1024;
@@ -75,48 +75,23 @@ function reject(at: i32): void {
   invalidCount += 1;
 }
 
-function decodeFloat64(raw: usize, m: usize, e: usize, count: i32): void {
+/** Floats of which `fraction` bits are behind the point; `lowest` is the exponent of the last place in the lowest binade. */
+@inline
+function decodeFloat<T>(raw: usize, m: usize, e: usize, count: i32, fraction: i32, lowest: i32): void {
+  const signBit = 8 * <i32>sizeof<T>() - 1;
+  const largest = (1 << (signBit - fraction)) - 1;
   for (let i = 0; i < count; i++) {
-    const bits = load<u64>(raw + (<usize>i << 3));
-    const field = <i32>(bits >> 52);
-    let mantissa = bits & 0xfffffffffffff;
-    if (field != 0 && field < 0x7ff) mantissa |= 0x10000000000000;
+    const bits = <u64>load<T>(raw + <usize>i * sizeof<T>());
+    const field = <i32>(bits >> fraction);
+    let mantissa = bits & ((<u64>1 << fraction) - 1);
+    if (field != 0 && field < largest) mantissa |= <u64>1 << fraction;
     else if (field != 0) {
-      if (bits != ONE) reject(i);
+      // -0 is 0
+      if (bits != <u64>1 << signBit) reject(i);
       mantissa = 0;
     }
     store<u64>(m + (<usize>i << 3), mantissa);
-    store<i32>(e + (<usize>i << 2), max(field, 1) - 1075);
-  }
-}
-
-function decodeFloat32(raw: usize, m: usize, e: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const bits = load<u32>(raw + (<usize>i << 2));
-    const field = <i32>(bits >> 23);
-    let mantissa = bits & 0x7fffff;
-    if (field != 0 && field < 0xff) mantissa |= 0x800000;
-    else if (field != 0) {
-      if (bits != 0x80000000) reject(i);
-      mantissa = 0;
-    }
-    store<u64>(m + (<usize>i << 3), mantissa);
-    store<i32>(e + (<usize>i << 2), max(field, 1) - 150);
-  }
-}
-
-function decodeFloat16(raw: usize, m: usize, e: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const bits = <u32>load<u16>(raw + (<usize>i << 1));
-    const field = <i32>(bits >> 10);
-    let mantissa = bits & 0x3ff;
-    if (field != 0 && field < 0x1f) mantissa |= 0x400;
-    else if (field != 0) {
-      if (bits != 0x8000) reject(i);
-      mantissa = 0;
-    }
-    store<u64>(m + (<usize>i << 3), mantissa);
-    store<i32>(e + (<usize>i << 2), max(field, 1) - 25);
+    store<i32>(e + (<usize>i << 2), max(field, 1) - 1 + lowest);
   }
 }
 
@@ -133,9 +108,9 @@ function decodeInteger<T>(raw: usize, m: usize, e: usize, count: i32): void {
 /** Element types in the order of `KINDS` in wasm.ts. */
 function decode(kind: i32, raw: usize, m: usize, e: usize, count: i32): void {
   switch (kind) {
-    case 0: decodeFloat64(raw, m, e, count); break;
-    case 1: decodeFloat32(raw, m, e, count); break;
-    case 2: decodeFloat16(raw, m, e, count); break;
+    case 0: decodeFloat<u64>(raw, m, e, count, 52, -1074); break;
+    case 1: decodeFloat<u32>(raw, m, e, count, 23, -149); break;
+    case 2: decodeFloat<u16>(raw, m, e, count, 10, -24); break;
     case 3: decodeInteger<u8>(raw, m, e, count); break;
     case 4: decodeInteger<u16>(raw, m, e, count); break;
     case 5: decodeInteger<u32>(raw, m, e, count); break;

@@ -93,7 +93,7 @@ function multiply(m: u64, e: i32, timesHigh: u64, timesLow: u64): void {
   low &= LOW_BITS;
 }
 
-/** Moves the number down by so many bits, to \`exponent\`. */
+/** Moves the number down by so many bits, to `exponent`. */
 @inline
 function lower(by: i32): void {
   if (by <= 0) return;

@@ -24,6 +24,6 @@ export const exactCrossEntropy: ExactMeasure = {
     const value = signedDouble(mean, p * perBase);
     const error = LOG_ERROR * signedDouble(ONE, perBase);
     // of masses it is never negative, and what cannot be told from 0 is 0: the entropy of one cell
-    return bounded(cellVolume === 1 && value < error ? 0 : value, error);
+    return cellVolume === 1 && value < error ? bounded(0, error + Math.max(value, 0)) : bounded(value, error);
   },
 };
