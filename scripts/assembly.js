@@ -22,7 +22,7 @@ export function assembly() {
 export async function compile(file) {
   const folder = dirname(file);
   let binary;
-  const { error, stderr } = await asc.main([basename(file), "--outFile", "kernel.wasm", "-O3", "--runtime", "stub", "--noAssert", "--use", "abort="], {
+  const { error, stderr } = await asc.main([basename(file), "--outFile", "kernel.wasm", "-O3", "--runtime", "stub", "--enable", "simd", "--noAssert", "--use", "abort="], {
     readFile: (name) => readFile(join(folder, name), "utf8").catch(() => null),
     writeFile: (_, contents) => { binary = contents; },
     listFiles: () => [],

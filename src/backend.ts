@@ -56,6 +56,8 @@ export interface RowSums {
   /** Over all rows. */
   readonly invalidP: Invalid;
   readonly invalidQ: Invalid;
+  /** What these sums are good for. */
+  readonly errors: Errors;
 }
 
 /** How many entries are negative, NaN or infinite, and the flat index of the first. */
@@ -104,7 +106,7 @@ export interface MapJob extends CellsJob {
 
 /** What this backend's arithmetic can do. */
 export interface Arithmetic extends Limits {
-  /** The errors of a reduction over `cells` cells a row. */
+  /** The errors of totals over `cells` cells a row. */
   errors(cells: number): Errors;
 }
 

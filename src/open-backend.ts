@@ -69,7 +69,7 @@ async function closeIdle(): Promise<void> {
   backend.destroy();
 }
 
-const binary64 = new CpuBackend("binary64 on the CPU");
+const binary64 = new CpuBackend("binary64 on the CPU", true);
 
 /** Where data go that the opened backend cannot compute to its promise. */
 export function binary64Backend(): Backend {

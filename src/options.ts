@@ -39,8 +39,8 @@ export interface MeasureOptions {
    */
   readonly precision?: "fast" | "exact";
   /**
-   * Largest relative error that will do, above 0: a fast answer with a wider bound is computed again in exact precision, as
-   * `detail` says. What that cannot meet either (any value but 0 with a bound, where the truth is 0) comes as exact gives it.
+   * Largest relative error that will do, above 0: a fast answer with a wider bound is computed again, on the CPU in binary64, else
+   * or where that will not do in exact precision, as `detail` says. What that cannot meet either (any value but 0 with a bound, where the truth is 0) comes as exact gives it.
    */
   readonly rtol?: number;
   /** `true`: the value with its error bound and how it was computed. */

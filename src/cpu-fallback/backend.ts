@@ -2,26 +2,24 @@ import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, M
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { map } from "./map.js";
-import { SERIAL, reduce } from "./reduce.js";
+import { binary64Errors, reduce } from "./reduce.js";
 
-const UNIT = 2 ** -53;
-
-/** Binary64 throughout: terms within 16 units, runs of 128 serial additions into compensated totals. */
 const arithmetic: Arithmetic = {
   multiplierBits: 26,
   largestExponent: 1023,
   smallest: 2 ** -1074,
   smallestScaled: 2 ** -1022,
-  errors: (cells) => ({ term: 16 * UNIT, sum: (Math.min(cells, SERIAL) + 2) * UNIT, floor: 2 ** -1060 }),
+  errors: binary64Errors,
 };
 
-/** The path that needs no GPU: plain TypeScript in binary64, on the thread that calls it. */
+/** The path that needs no GPU, on the thread that calls it: WebAssembly where there is some, else plain TypeScript. */
 export class CpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly arithmetic = arithmetic;
   private destroyed = false;
 
-  constructor(reason: string) {
+  /** `wide`: terms in binary64 whatever the types; else those of cells that binary32 holds are taken in binary32. */
+  constructor(reason: string, private readonly wide = false) {
     this.info = { kind: "cpu", adapter: null, software: false, reason, faults: [] };
   }
 
@@ -31,7 +29,7 @@ export class CpuBackend implements Backend {
 
   async reduce(job: CellsJob) {
     this.checkOpen();
-    return reduce(job);
+    return reduce(job, this.wide);
   }
 
   async reduceExact(job: ExactJob): Promise<ExactSums> {

@@ -5,7 +5,7 @@ import type { Scale } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 
 /** Cells that are decoded at once: fits the first-level cache with all three arrays. */
-export const BLOCK = 512;
+export const BLOCK = 256;
 
 /** A block of cells in binary64, whatever type they came from: twin of `shaders/cell.wgsl`. */
 export interface Block {
@@ -139,18 +139,20 @@ function subtract({ p, q, d }: Block, count: number): void {
 }
 
 /** A power of two in two factors, so that neither over- nor underflows before the product does. */
-function factorsOf(exponent: number): readonly [number, number] {
+function powersOf(exponent: number): readonly [number, number] {
   const half = Math.trunc(exponent / 2);
   return [2 ** half, 2 ** (exponent - half)];
 }
 
+/** What p and q are multiplied by, and q then once more: a number in [1, 2), so that what comes before is no larger than the product. */
+export function factorsOf(scale: Scale): { readonly p: readonly [number, number]; readonly q: readonly [number, number]; readonly multiplier: number } {
+  const bits = Math.floor(Math.log2(scale.multiplier));
+  return { p: powersOf(scale.p), q: powersOf(scale.q + bits), multiplier: scale.multiplier * 2 ** -bits };
+}
+
 /** p·2^a and c·q, with p − c·q from the two exact halves of c·q: q splits into 26 and 27 bits, c has at most 26. */
 function applyScale({ p, q, d }: Block, count: number, scale: Scale): void {
-  const [p1, p2] = factorsOf(scale.p);
-  // the multiplier as a number in [1, 2), so that q scaled is no smaller than the product
-  const bits = Math.floor(Math.log2(scale.multiplier));
-  const c = scale.multiplier * 2 ** -bits;
-  const [q1, q2] = factorsOf(scale.q + bits);
+  const { p: [p1, p2], q: [q1, q2], multiplier: c } = factorsOf(scale);
   if (scale.multiplier === 1 && scale.p === scale.q) {
     for (let i = 0; i < count; i++) {
       p[i] = kept(p[i] * p1 * p2, p[i]);

@@ -93,7 +93,8 @@ export class WebGpuBackend implements Backend {
       };
       try {
         const records = await recordsOf(false);
-        return finishRecords(needCheck(records) ? await recordsOf(true) : records, job, plan.records);
+        const sums = finishRecords(needCheck(records) ? await recordsOf(true) : records, job, plan.records);
+        return { ...sums, errors: arithmetic.errors(job.layout.cells) };
       } finally {
         output.destroy();
       }

@@ -11,7 +11,7 @@ export function needCheck(bytes: ArrayBuffer): boolean {
 }
 
 /** Adds up the records of each row in binary64; `perRow` of them lie one after the other. */
-export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob, perRow: number): RowSums {
+export function finishRecords(bytes: ArrayBuffer, { layout: { rows } }: CellsJob, perRow: number): Omit<RowSums, "errors"> {
   const column = () => new Float64Array(rows);
   const sums = {
     term: column(), p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),

@@ -1,9 +1,11 @@
+import { binary64Backend } from "../open-backend.js";
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
-import type { Finished, Measure, Sums } from "../terms/measure.js";
+import type { Measure } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
 import { onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
 import type { Call, FinishedRow, Place } from "./prepare.js";
+import type { Rows } from "./rows.js";
 import { sumRows } from "./sums.js";
 
 /** One measure of p and q: a number, or one a row, with or without detail. */
@@ -14,15 +16,15 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
   const { precision } = call.settings;
   // what fast cannot take is computed exactly, unless fast was asked for
   const compute = precision === "exact" || call.weights ? exactOn : fastOn;
-  const { rows, ...how } = await onBackend(call, compute, precision === "fast" && !call.weights ? undefined : exactOn);
-  if (!call.settings.detail) {
-    return call.settings.axis === undefined ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
-  }
-  return detailOf(call, how, rows, performance.now() - started);
+  const answer = await onBackend(call, compute, precision === "fast" && !call.weights ? undefined : exactOn);
+  if (!call.settings.detail) return call.settings.axis === undefined ? answer.value[0] : answer.value;
+  return detailOf(call, answer, performance.now() - started);
 }
 
-interface Answer {
-  readonly rows: readonly FinishedRow[];
+/** What `detail` tells of every row. */
+type Columns = Readonly<Record<keyof FinishedRow, Float64Array>>;
+
+interface Answer extends Columns {
   readonly place: Place;
   readonly precision: "fast" | "exact";
 }
@@ -36,30 +38,31 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   const forward = directed ? { ...call, measure: { ...directed, name: call.measure.name } } : call;
   const outcome = await sumRows(forward, place.backend);
   if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, fastOn);
-  let rows = outcome.rows.map((row) => finishRow(forward, row));
+  const columns = finishRows(forward, outcome.rows);
   if (directed) {
     const reverse = swapped(forward);
     const back = await sumRows(reverse, place.backend);
     if (back.refusal !== null) return onCpu(call, place.backend, back.refusal, fastOn);
-    rows = rows.map((row, i) => addedRows(row, finishRow(reverse, back.rows[i])));
+    addReverse(columns, finishRows(reverse, back.rows));
   }
   const { rtol } = call.settings;
-  const isTooWide = ({ value, errorBound }: FinishedRow) => rtol !== undefined && errorBound > rtol * Math.abs(value);
-  if (!rows.some(isTooWide)) return { rows, place, precision: "fast" };
+  const isTooWide = ({ value, errorBound }: Columns) => rtol !== undefined && errorBound.some((bound, i) => bound > rtol * Math.abs(value[i]));
+  if (!isTooWide(columns)) return { ...columns, place, precision: "fast" };
+  if (place.backend.info.kind === "cpu" && place.backend !== binary64Backend()) {
+    return evaluateFast(call, { backend: binary64Backend(), reason: `${place.reason}; in binary64, since the bound was wider than rtol ${rtol}` });
+  }
   const exact = await exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
-  const unmet = exact.rows.some(isTooWide) ? "; its bound is, too" : "";
+  const unmet = isTooWide(exact) ? "; its bound is, too" : "";
   return { ...exact, place: { ...exact.place, reason: `${exact.place.reason}${unmet}` } };
 }
 
-/** One direction's row and the other's; totals and their names are those of the first. */
-function addedRows(row: FinishedRow, reverse: FinishedRow): FinishedRow {
-  const value = row.value + reverse.value;
-  return {
-    ...row,
-    value,
-    errorBound: value === Infinity ? 0 : row.errorBound + reverse.errorBound + value * 2 ** -53,
-    infiniteCells: row.infiniteCells + reverse.infiniteCells,
-  };
+/** Adds the other direction's values to one direction's; totals and their names are those of the first. */
+function addReverse({ value, errorBound, infiniteCells }: Columns, reverse: Columns): void {
+  for (let i = 0; i < value.length; i++) {
+    value[i] += reverse.value[i];
+    errorBound[i] = value[i] === Infinity ? 0 : errorBound[i] + reverse.errorBound[i] + value[i] * 2 ** -53;
+    infiniteCells[i] += reverse.infiniteCells[i];
+  }
 }
 
 async function exactOn(call: Call, place: Place): Promise<Answer> {
@@ -67,29 +70,32 @@ async function exactOn(call: Call, place: Place): Promise<Answer> {
   return trusting(exactOf(call.measure).term, call, place, async (ready, where) => {
     const asked = call.settings.precision === "exact" || !call.weights;
     const reason = asked ? where.reason : `${where.reason}; cells that are weighted or masked are computed in exact precision`;
-    return { rows: await evaluateExact(ready, where.backend), place: { ...where, reason }, precision: "exact" };
+    return { ...columnsOf(await evaluateExact(ready, where.backend)), place: { ...where, reason }, precision: "exact" };
   });
 }
 
-/** A row in the caller's unit. */
-function finishRow(call: Call, row: Sums): FinishedRow {
-  return {
-    ...valueOf(call, row),
-    totalP: scaleBy(row.p, -row.scale.p),
-    totalQ: scaleBy(row.q / row.scale.multiplier, -row.scale.q),
-    infiniteCells: row.infiniteCells,
-  };
-}
-
-function valueOf({ measure, settings, cellVolume }: Call, row: Sums): Finished {
-  if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return { value: Infinity, errorBound: 0 };
+/** Every row in the caller's unit. */
+function finishRows({ measure, settings, cellVolume }: Call, rows: Rows): Columns {
+  const { value, errorBound, totalP, totalQ, infiniteCells } = emptyColumns(rows.length);
   const how = { normalize: settings.normalize && measure.normalizes, cellVolume };
-  const { value, errorBound } = measure.finish(row, how);
   const unit = settings.perNat ** measure.unitExponent;
-  const inUnit = value * unit;
-  // the last rounding is ours as well; a row that lost values says that it cannot tell
-  const bound = errorBound === 0 && value === 0 ? 0 : errorBound * unit + Math.abs(inUnit) * 2 ** -51;
-  return { value: inUnit === 0 ? 0 : inUnit, errorBound: row.errors.term === Infinity ? Infinity : bound };
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows.at(i);
+    totalP[i] = scaleBy(row.p, -row.scale.p);
+    totalQ[i] = scaleBy(row.q / row.scale.multiplier, -row.scale.q);
+    infiniteCells[i] = row.infiniteCells;
+    if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) {
+      value[i] = Infinity;
+      continue;
+    }
+    const finished = measure.finish(row, how);
+    // no -0
+    value[i] = finished.value * unit || 0;
+    // the last rounding is ours as well; a row that lost values says that it cannot tell
+    if (finished.errorBound !== 0 || finished.value !== 0) errorBound[i] = finished.errorBound * unit + Math.abs(value[i]) * 2 ** -51;
+    if (row.errors.term === Infinity) errorBound[i] = Infinity;
+  }
+  return { value, errorBound, totalP, totalQ, infiniteCells };
 }
 
 const UNIT_NAMES = new Map([[Math.E, "nat"], [2, "bit"], [10, "dit"]]);
@@ -99,7 +105,7 @@ export function unitOf(measure: Measure, base: number): string {
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
-function detailOf(call: Call, { place, precision }: Omit<Answer, "rows">, rows: readonly FinishedRow[], elapsedMs: number): Detail | DetailArray {
+function detailOf(call: Call, { place, precision, ...columns }: Answer, elapsedMs: number): Detail | DetailArray {
   const common = {
     unit: unitOf(call.measure, call.settings.base),
     cells: call.layout.cells,
@@ -108,11 +114,17 @@ function detailOf(call: Call, { place, precision }: Omit<Answer, "rows">, rows: 
     reason: place.reason,
     elapsedMs,
   } as const;
-  if (call.settings.axis === undefined) return { ...rows[0], ...common };
-  return { ...common, ...columnsOf(rows), shape: call.layout.shape };
+  if (call.settings.axis !== undefined) return { ...common, ...columns, shape: call.layout.shape };
+  const { value: [value], errorBound: [errorBound], totalP: [totalP], totalQ: [totalQ], infiniteCells: [infiniteCells] } = columns;
+  return { value, errorBound, totalP, totalQ, infiniteCells, ...common };
 }
 
-export function columnsOf(rows: readonly FinishedRow[]) {
+function emptyColumns(rows: number): Columns {
+  const column = () => new Float64Array(rows);
+  return { value: column(), errorBound: column(), totalP: column(), totalQ: column(), infiniteCells: column() };
+}
+
+export function columnsOf(rows: readonly FinishedRow[]): Columns {
   const column = (name: keyof FinishedRow) => Float64Array.from(rows, (row) => row[name]);
   return {
     value: column("value"),

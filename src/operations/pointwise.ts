@@ -70,7 +70,7 @@ async function mapOn(call: Call, place: Place, term: Term, output: "host" | "dev
     const reverse = measure.directed ? await readInScale(back, place.backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
     if (reverse.refusal !== null) return elsewhere(reverse.refusal);
     const { smallest } = place.backend.arithmetic;
-    if (how.normalize && [...outcome.rows, ...reverse.rows].some((row) => row.smallestQ / row.q < smallest)) return elsewhere(FAR_APART);
+    if (how.normalize && [outcome, reverse].some(({ rows }) => rows.some((row) => row.smallestQ / row.q < smallest))) return elsewhere(FAR_APART);
   }
   const scales = outcome.rows.map((row) => row.scale);
   const job: MapJob = {

@@ -4,9 +4,10 @@ import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
 import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
 import { checkEntries, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
+import { Rows } from "./rows.js";
 
 /** The sums of every row, or why this backend cannot give them to its promise. */
-export type Outcome = { readonly rows: readonly Sums[]; readonly refusal: null } | { readonly refusal: string };
+export type Outcome = { readonly rows: Rows; readonly refusal: null } | { readonly refusal: string };
 
 /** Why a call leaves the GPU although its types are right. */
 export const FAR_APART = "values too far apart for binary32: computed in binary64 on the CPU";
@@ -41,19 +42,23 @@ export function withAgreedTotals(call: Call): Call {
 }
 
 /** The second read: cells divided by their row's totals. */
-async function sumNormalized(call: Call, backend: Backend, job: CellsJob, rows: readonly Sums[]): Promise<Outcome> {
+async function sumNormalized(call: Call, backend: Backend, job: CellsJob, rows: Rows): Promise<Outcome> {
   const totals = rows.map(totalsOf);
   const scales = rows.map((row) => row.scale);
   const sums = await backend.reduce({ ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
   checkEntries(call.measure, sums);
-  const normalized = rows.map((row, i) => ({
-    ...row,
-    term: sums.term[i],
-    infiniteCells: sums.infiniteCells[i],
-    // normalised differences may underflow to 0 where the cells themselves differ
-    differs: row.differs || sums.differs[i] !== 0,
-    totals: totals[i],
-  }));
+  const normalized = new Rows(rows.length, (i) => {
+    const row = rows.at(i);
+    return {
+      ...row,
+      term: sums.term[i],
+      infiniteCells: sums.infiniteCells[i],
+      // normalised differences may underflow to 0 where the cells themselves differ
+      differs: row.differs || sums.differs[i] !== 0,
+      errors: sums.errors,
+      totals: totals[i],
+    };
+  });
   if (backend.info.kind === "webgpu" && normalized.some(underflows)) return { refusal: FAR_APART };
   return { rows: normalized, refusal: null };
 }
@@ -69,7 +74,7 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
   const { p, q } = options.totals;
   const at = (totals: number | ArrayLike<number>, i: number) => (typeof totals === "number" ? totals : totals[i]);
   const errors = backend.arithmetic.errors(layout.cells);
-  const rows = Array.from({ length: layout.rows }, (_, i): Sums => {
+  const rows = new Rows(layout.rows, (i) => {
     const [rowP, rowQ] = [at(p, i), at(q, i)];
     if (!(rowP > 0 && rowP < Infinity && rowQ > 0 && rowQ < Infinity)) {
       throw new RangeError(`${measure.name}: totals must be positive and finite, one number or one a row (row ${i}: ${rowP}, ${rowQ}).`);
@@ -85,28 +90,40 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
 }
 
 /** One read, unless `known` has its rows, and another where rows ask for a scale; a third where the first one overflowed and said little. */
-export async function readInScale(call: Call, backend: Backend, job: CellsJob, how: Finish, known?: readonly Sums[]): Promise<Outcome> {
+export async function readInScale(call: Call, backend: Backend, job: CellsJob, how: Finish, known?: Rows): Promise<Outcome> {
   const { arithmetic } = backend;
   let rows = known ?? (await readUnscaled(call, backend, job, how));
   for (let read = 2; read <= 3; read++) {
-    const scales = rows.map((row) => betterScale(call.measure, row, how, arithmetic, job.term));
-    if (scales.every((scale, i) => scale === rows[i].scale)) break;
+    let others = false;
+    const scales = rows.map((row) => {
+      const scale = betterScale(call.measure, row, how, arithmetic, job.term);
+      others ||= scale !== row.scale;
+      return scale;
+    });
+    if (!others) break;
     call.settings.signal?.throwIfAborted();
-    rows = toRows(await backend.reduce({ ...job, scales }), job, backend, scales);
+    rows = toRows(await backend.reduce({ ...job, scales }), job, scales);
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
-  const lost = rows.map((row) => isLost(call.measure, row, arithmetic));
-  const poor = rows.some((row) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row))));
-  if (backend.info.kind === "webgpu" && (poor || lost.includes(true))) return { refusal: FAR_APART };
-  if (!lost.includes(true)) return { rows, refusal: null };
-  return { rows: rows.map((row, i) => (lost[i] ? { ...row, errors: { ...row.errors, term: Infinity } } : row)), refusal: null };
+  const lost = (row: Sums) => isLost(call.measure, row, arithmetic);
+  const poor = (row: Sums) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row)));
+  if (backend.info.kind === "webgpu" && rows.some((row) => lost(row) || poor(row))) return { refusal: FAR_APART };
+  if (!rows.some(lost)) return { rows, refusal: null };
+  const read = rows;
+  return {
+    rows: new Rows(read.length, (i) => {
+      const row = read.at(i);
+      return lost(row) ? { ...row, errors: { ...row.errors, term: Infinity } } : row;
+    }),
+    refusal: null,
+  };
 }
 
-async function readUnscaled(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<readonly Sums[]> {
+async function readUnscaled(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<Rows> {
   const sums = await backend.reduce(job);
   checkEntries(call.measure, sums);
   if (how.normalize) checkMasses(call.measure, sums.largestP, sums.largestQ);
-  return toRows(sums, job, backend);
+  return toRows(sums, job);
 }
 
 /** Are the terms so small that what underflows may matter? */
@@ -132,9 +149,8 @@ function isScaled(scale: Scale): boolean {
   return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
 }
 
-function toRows(sums: RowSums, job: CellsJob, { arithmetic }: Backend, scales?: readonly Scale[]): readonly Sums[] {
-  const errors = arithmetic.errors(job.layout.cells);
-  return Array.from({ length: job.layout.rows }, (_, i) => ({
+function toRows(sums: RowSums, job: CellsJob, scales?: readonly Scale[]): Rows {
+  return new Rows(job.layout.rows, (i) => ({
     term: sums.term[i],
     p: sums.p[i],
     q: sums.q[i],
@@ -146,7 +162,7 @@ function toRows(sums: RowSums, job: CellsJob, { arithmetic }: Backend, scales?: 
     infiniteCells: sums.infiniteCells[i],
     differs: sums.differs[i] !== 0,
     scale: scales?.[i] ?? UNSCALED,
-    errors,
+    errors: sums.errors,
   }));
 }
 

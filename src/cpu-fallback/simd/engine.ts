@@ -1,0 +1,147 @@
+import type { RowTotals } from "../../backend.js";
+import type { Dtype } from "../../grid.js";
+import type { Scale } from "../../terms/measure.js";
+import { factorsOf } from "../cells.js";
+import type { PartSums } from "../totals.js";
+import code from "./kernel.as.ts?base64";
+
+/** As in tile.as.ts. */
+const BYTES = 32768;
+const ROWS = 1024;
+
+/** The order of terms in doubles.as.ts, by measure id; singles.as.ts has the first two. */
+const TERMS: Readonly<Record<string, number>> = { kl: 0, "generalized-kl": 0, "cross-entropy": 1, entropy: 1, js: 2, "js-distance": 2, tv: 3, totals: 4 };
+const OF_SINGLES: readonly number[] = [0, 1, 4];
+/** Of the others a cell with q = 0 < p is not infinite. */
+const INFINITE = 1;
+
+/** The order of `decode` in decode.as.ts. */
+const KINDS: readonly Dtype[] = ["float32", "float16", "uint8", "uint16", "uint32", "int8", "int16", "int32"];
+
+/** The columns of the sums in tile.as.ts; `done` is 0 in rows that are left over. */
+const SUMS = ["term", "p", "q", "d", "largestP", "largestQ", "smallestQ", "infiniteCells", "differs", "done"] as const;
+
+/** What kernel.as.ts exports. */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly p: WebAssembly.Global<"i32">;
+  readonly q: WebAssembly.Global<"i32">;
+  readonly d: WebAssembly.Global<"i32">;
+  readonly raw: WebAssembly.Global<"i32">;
+  readonly sums: WebAssembly.Global<"i32">;
+  decode(kind: number, into: number, count: number, toSingles: boolean): void;
+  scale(first: number, count: number, p1: number, p2: number, q1: number, q2: number, multiplier: number): number;
+  normalize(first: number, count: number, p: number, q: number, d: number, differences: boolean): void;
+  sumSingles(term: number, rows: number, cells: number, pRow: number, qRow: number): number;
+  sumRows(term: number, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number;
+  sumColumns(term: number, rows: number, cells: number, pStep: number, qStep: number): number;
+}
+
+/** One call's sums by row; valid until the next. */
+export type TileSums = Readonly<Record<(typeof SUMS)[number], Float64Array>>;
+
+/** Part of the tile's memory. */
+export interface Place {
+  readonly buffer: ArrayBuffer;
+  readonly byteOffset: number;
+}
+
+/** Sums of tiles of cells in WebAssembly, two or four cells at a time. A tile is filled and summed without a pause: calls share it. */
+export class Simd {
+  readonly sums: TileSums;
+  readonly p: Place;
+  readonly q: Place;
+  readonly d: Place;
+  readonly raw: Place;
+  private readonly views: Readonly<Record<"p" | "q" | "d", Float64Array>>;
+  /** Most cells and most rows that a tile holds. */
+  readonly singles = BYTES / 4;
+  readonly doubles = BYTES / 8;
+  readonly rows = ROWS;
+
+  constructor(private readonly kernel: Kernel) {
+    const { memory: { buffer } } = kernel;
+    const place = ({ value }: WebAssembly.Global<"i32">): Place => ({ buffer, byteOffset: value });
+    [this.p, this.q, this.d, this.raw] = [kernel.p, kernel.q, kernel.d, kernel.raw].map(place);
+    const view = ({ byteOffset }: Place) => new Float64Array(buffer, byteOffset, BYTES / 8);
+    this.views = { p: view(this.p), q: view(this.q), d: view(this.d) };
+    this.sums = Object.fromEntries(SUMS.map((name, i) => [name, new Float64Array(buffer, kernel.sums.value + 8 * ROWS * i, ROWS)])) as Record<(typeof SUMS)[number], Float64Array>;
+  }
+
+  static has(term: string): boolean {
+    return term in TERMS;
+  }
+
+  static hasSingles(term: string): boolean {
+    return OF_SINGLES.includes(TERMS[term]);
+  }
+
+  /** What the last call summed of row `i`. */
+  partAt(i: number): PartSums {
+    const { term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs } = this.sums;
+    return {
+      term: term[i], p: p[i], q: q[i], d: d[i], largestP: largestP[i], largestQ: largestQ[i], smallestQ: smallestQ[i],
+      infiniteCells: infiniteCells[i], differs: differs[i] !== 0,
+    };
+  }
+
+  /** Sums a block of doubles with their differences; false where it is left over. */
+  sumBlock(term: string, block: Readonly<Record<"p" | "q" | "d", Float64Array>>, count: number): boolean {
+    for (const name of ["p", "q", "d"] as const) this.views[name].set(block[name].length === count ? block[name] : block[name].subarray(0, count));
+    return this.sumRows(term, 1, count, 0, 0, true) === 0;
+  }
+
+  /** Can cells of this type be decoded, or taken as they are? */
+  static takes(dtype: Dtype): boolean {
+    return dtype === "float64" || KINDS.includes(dtype);
+  }
+
+  /** Brings `count` cells from `raw` to p or q. */
+  decode(dtype: Dtype, side: "p" | "q", count: number, toSingles: boolean): void {
+    this.kernel.decode(KINDS.indexOf(dtype), this[side].byteOffset, count, toSingles);
+  }
+
+  /** Multiplies doubles, in their place, and sets their differences; false where one would be lost. */
+  scale(first: number, count: number, scale: Scale): boolean {
+    const { p, q, multiplier } = factorsOf(scale);
+    return this.kernel.scale(first, count, ...p, ...q, multiplier) !== 0;
+  }
+
+  /** Divides doubles by their totals, in their place, and sets their differences, from those there are where they were scaled. */
+  normalize(first: number, count: number, { p, q, d }: RowTotals, differences: boolean): void {
+    this.kernel.normalize(first, count, p, q, d, differences);
+  }
+
+  /** Sums of rows in `sums`; how many of them are left over. Row steps in cells. */
+  sumSingles(term: string, rows: number, cells: number, pRow: number, qRow: number): number {
+    return this.counted(term, rows, this.kernel.sumSingles(TERMS[term], rows, cells, 4 * pRow, 4 * qRow));
+  }
+
+  sumRows(term: string, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number {
+    return this.counted(term, rows, this.kernel.sumRows(TERMS[term], rows, cells, 8 * pRow, 8 * qRow, differences));
+  }
+
+  /** Rows side by side, an even number of them. */
+  sumColumns(term: string, rows: number, cells: number): number {
+    return this.counted(term, rows, this.kernel.sumColumns(TERMS[term], rows, cells, 8 * rows, 8 * rows));
+  }
+
+  private counted(term: string, rows: number, leftOver: number): number {
+    if (TERMS[term] > INFINITE) this.sums.infiniteCells.fill(0, 0, rows);
+    return leftOver;
+  }
+}
+
+let opened: Promise<Simd | null> | undefined;
+
+/** The engine of this thread; `null` where the host has no WebAssembly with SIMD, or a page's policy forbids it. */
+export function openSimd(): Promise<Simd | null> {
+  opened ??= open().catch(() => null);
+  return opened;
+}
+
+async function open(): Promise<Simd> {
+  const bytes = Uint8Array.from(atob(code), (character) => character.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(bytes);
+  return new Simd(instance.exports as unknown as Kernel);
+}

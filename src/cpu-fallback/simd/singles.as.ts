@@ -1,0 +1,190 @@
+// AssemblyScript: sums of rows of singles, four cells at a time, with terms in singles and sums in doubles. Twin: doubles.as.ts.
+import { atanhTail32, exponent32, ln32, madd32, timesLn2 } from "./logarithms.as";
+import { bothLanes, exponentOf, p, powerOfTwo, q, setTerms, setTotals, shiftBack } from "./tile.as";
+
+/** Between them no term over- or underflows, whatever its cell's other side. */
+const LARGEST: i32 = 117;
+const SMALLEST: i32 = -75;
+/** 2^-120, in place of 0: next to what is not, nothing. */
+const NOTHING: f32 = 7.52316384526264e-37;
+
+/** Four cells; those that the row does not have are 0. */
+@inline
+function cellsAt(at: usize, left: i32): v128 {
+  const cells = v128.load(at);
+  return left < 4 ? v128.and(cells, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3))) : cells;
+}
+
+/** The same, with a small number for 0; `lean`: of rows that have no 0 and four cells at a time. */
+@inline
+function positiveAt(at: usize, left: i32, lean: bool): v128 {
+  return lean ? v128.load(at) : f32x4.pmax(cellsAt(at, left), f32x4.splat(NOTHING));
+}
+
+@inline
+function lower(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+@inline
+function upper(x: v128): v128 {
+  return f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1));
+}
+
+@inline
+function halves(x: v128): v128 {
+  return f64x2.add(lower(x), upper(x));
+}
+
+function largestOf(x: v128): u32 {
+  const two = i32x4.max_u(x, i64x2.shuffle(x, x, 1, 1));
+  return max(<u32>i32x4.extract_lane(two, 0), <u32>i32x4.extract_lane(two, 1));
+}
+
+function smallestOf(x: v128): u32 {
+  const two = i32x4.min_u(x, i64x2.shuffle(x, x, 1, 1));
+  return min(<u32>i32x4.extract_lane(two, 0), <u32>i32x4.extract_lane(two, 1));
+}
+
+function single(bits: u32): f64 {
+  return <f64>reinterpret<f32>(bits);
+}
+
+/** Of the row last summed, the largest cell, NaN where one is invalid, and the smallest that is not 0. */
+let most: f64 = 0;
+let least: f64 = 0;
+
+/** Is each cell 0 or between those two powers of two? */
+function fits(): bool {
+  return most <= 0 || (most < Infinity && exponentOf(most) < LARGEST && exponentOf(least) >= SMALLEST);
+}
+
+/** Sets a row's totals; false where its cells do not fit or, `lean`, are not all greater than 0. */
+@inline
+function totals(row: i32, pAt: usize, qAt: usize, cells: i32, lean: bool): bool {
+  let ps = f64x2.splat(0);
+  let qs = f64x2.splat(0);
+  let ds = f64x2.splat(0);
+  // bits; where there may be a 0, the smallest less 1, so that it is above all others
+  let largestP = i32x4.splat(0);
+  let largestQ = i32x4.splat(0);
+  let smallestP = i32x4.splat(-1);
+  let smallestQ = i32x4.splat(-1);
+  let infinite = i32x4.splat(0);
+  let differs = i32x4.splat(0);
+  for (let left = cells; left > 0; left -= 4) {
+    const x = lean ? v128.load(pAt) : cellsAt(pAt, left);
+    const y = lean ? v128.load(qAt) : cellsAt(qAt, left);
+    pAt += 16;
+    qAt += 16;
+    ps = f64x2.add(ps, halves(x));
+    qs = f64x2.add(qs, halves(y));
+    ds = f64x2.add(ds, f64x2.add(f64x2.sub(lower(x), lower(y)), f64x2.sub(upper(x), upper(y))));
+    largestP = i32x4.max_u(largestP, x);
+    largestQ = i32x4.max_u(largestQ, y);
+    smallestP = i32x4.min_u(smallestP, lean ? x : i32x4.sub(x, i32x4.splat(1)));
+    smallestQ = i32x4.min_u(smallestQ, lean ? y : i32x4.sub(y, i32x4.splat(1)));
+    if (!lean) infinite = i32x4.sub(infinite, v128.andnot(f32x4.eq(y, f32x4.splat(0)), f32x4.eq(x, f32x4.splat(0))));
+    differs = v128.or(differs, v128.xor(x, y));
+  }
+  const one: u32 = lean ? 0 : 1;
+  const mostP = largestOf(largestP);
+  const mostQ = largestOf(largestQ);
+  const leastQ = smallestOf(smallestQ) + one;
+  const leastBits = min(smallestOf(smallestP), smallestOf(smallestQ)) + one;
+  // -0, too, is above all that is valid
+  most = single(max(mostP, mostQ));
+  if (max(mostP, mostQ) > 0x7f800000) most = NaN;
+  least = single(leastBits);
+  if (lean && leastBits == 0) return false;
+  const infiniteCells = i32x4.add(infinite, i64x2.shuffle(infinite, infinite, 1, 1));
+  const done = fits();
+  setTotals(
+    row, bothLanes(ps), bothLanes(qs), bothLanes(ds), single(mostP), single(mostQ), leastQ == 0 ? Infinity : single(leastQ),
+    <f64>(i32x4.extract_lane(infiniteCells, 0) + i32x4.extract_lane(infiniteCells, 1)), v128.any_true(differs), done,
+  );
+  return done;
+}
+
+/** Multiplies cells by 2^shift, in their place. */
+function shift(at: usize, cells: i32, by: i32): void {
+  for (; by != 0; ) {
+    const step = max(min(by, 100), -100);
+    const factor = f32x4.splat(<f32>powerOfTwo(step));
+    for (let left = cells; left > 0; left -= 4) {
+      // what lies behind the row stays
+      const inside = i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3));
+      const x = v128.load(at + ((cells - left) << 2));
+      v128.store(at + ((cells - left) << 2), v128.bitselect(f32x4.mul(x, factor), x, inside));
+    }
+    by -= step;
+  }
+}
+
+/** Σ g(p, q), where what belongs to a cell's division waits for it while the next cell's begins. */
+@inline
+function klDivs(pAt: usize, qAt: usize, cells: i32, lean: bool): f64 {
+  let sum = f64x2.splat(0);
+  let t = f32x4.splat(0);
+  let difference = f32x4.splat(0);
+  let far = f32x4.splat(0);
+  for (let left = cells; left > -4; left -= 4) {
+    const z = f32x4.mul(t, t);
+    const near = f32x4.mul(difference, t);
+    sum = f64x2.add(sum, halves(f32x4.add(madd32(near, f32x4.mul(f32x4.add(t, z), atanhTail32(z)), near), far)));
+    const x = positiveAt(pAt, left, lean);
+    const y = positiveAt(qAt, left, lean);
+    pAt += 16;
+    qAt += 16;
+    const k = exponent32(i32x4.sub(x, y));
+    const m = i32x4.add(y, k);
+    difference = f32x4.sub(x, m);
+    t = f32x4.div(difference, f32x4.add(x, m));
+    far = madd32(timesLn2(k), x, f32x4.sub(y, m));
+  }
+  return bothLanes(sum);
+}
+
+/** −Σ p·ln q. */
+function crossEntropies(pAt: usize, qAt: usize, cells: i32): f64 {
+  let sum = f64x2.splat(0);
+  for (let left = cells; left > 0; left -= 4) {
+    const y = positiveAt(qAt, left, false);
+    sum = f64x2.sub(sum, halves(f32x4.mul(cellsAt(pAt, left), ln32(y))));
+    pAt += 16;
+    qAt += 16;
+  }
+  return bothLanes(sum);
+}
+
+function termsOf(term: i32, pAt: usize, qAt: usize, cells: i32, lean: bool): f64 {
+  if (term == 0) return lean ? klDivs(pAt, qAt, cells, true) : klDivs(pAt, qAt, cells, false);
+  return term == 1 ? crossEntropies(pAt, qAt, cells) : 0;
+}
+
+/** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or the term allows none. */
+function sumShifted(term: i32, row: i32, pAt: usize, qAt: usize, cells: i32): bool {
+  if (term == 1 || !(most < Infinity) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
+  const by = LARGEST - 1 - exponentOf(most);
+  shift(pAt, cells, by);
+  shift(qAt, cells, by);
+  const done = totals(row, pAt, qAt, cells, false);
+  if (done) setTerms(row, termsOf(term, pAt, qAt, cells, false));
+  shiftBack(row, by);
+  // other rows may share q
+  shift(qAt, cells, -by);
+  return done;
+}
+
+/** Sums of rows that lie `pRow` and `qRow` bytes apart; how many of them are left over. Terms in the order of `TERMS` in engine.ts, those of singles. */
+export function sumSingles(term: i32, rows: i32, cells: i32, pRow: i32, qRow: i32): i32 {
+  let leftOver = 0;
+  for (let row = 0; row < rows; row++) {
+    const pAt = p + row * pRow;
+    const qAt = q + row * qRow;
+    const lean = (cells & 3) == 0 && totals(row, pAt, qAt, cells, true);
+    if (lean || totals(row, pAt, qAt, cells, false)) setTerms(row, termsOf(term, pAt, qAt, cells, lean));
+    else if (!sumShifted(term, row, pAt, qAt, cells)) leftOver += 1;
+  }
+  return leftOver;
+}
