@@ -3,26 +3,31 @@ import { basename, dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 
 /** AssemblyScript's own types stand in these files: they are compiled when something imports them. */
-const SUFFIX = ".as.ts?base64";
+const SUFFIX = /\?base64(?<relaxed>&relaxed)?$/;
 
-/** A Vite plugin: `import code from "./kernel.as.ts?base64"` gives the compiled WebAssembly module, in base64. */
+/**
+ * A Vite plugin: `import code from "./kernel.as.ts?base64"` gives the compiled WebAssembly module, in base64; with `&relaxed`
+ * `ASC_FEATURE_RELAXED_SIMD` is true in it.
+ */
 export function assembly() {
   return {
     name: "assembly",
     enforce: "pre",
     async load(id) {
-      if (!id.endsWith(SUFFIX)) return null;
-      const file = id.slice(0, -"?base64".length);
-      return `export default "${(await compile(file)).toString("base64")}";`;
+      const suffix = SUFFIX.exec(id);
+      if (!suffix || !id.slice(0, suffix.index).endsWith(".as.ts")) return null;
+      const binary = await compile(id.slice(0, suffix.index), suffix.groups.relaxed !== undefined);
+      return `export default "${binary.toString("base64")}";`;
     },
   };
 }
 
 /** The WebAssembly of an AssemblyScript file and those it imports. */
-export async function compile(file) {
+export async function compile(file, relaxed = false) {
   const folder = dirname(file);
+  const features = ["--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : [])];
   let binary;
-  const { error, stderr } = await asc.main([basename(file), "--outFile", "kernel.wasm", "-O3", "--runtime", "stub", "--enable", "simd", "--noAssert", "--use", "abort="], {
+  const { error, stderr } = await asc.main([basename(file), "--outFile", "kernel.wasm", "-O3", "--runtime", "stub", ...features, "--noAssert", "--use", "abort="], {
     readFile: (name) => readFile(join(folder, name), "utf8").catch(() => null),
     writeFile: (_, contents) => { binary = contents; },
     listFiles: () => [],

@@ -64,11 +64,10 @@ function note(invalid: InvalidEntries, values: Float64Array, count: number, inde
 
 /** Sums of cells of any type, of any size, scaled or not: block by block into binary64. */
 export class CellSums {
-  private readonly reader: CellReader;
+  private reader: CellReader | undefined;
   private readonly evaluate;
 
   constructor(private readonly job: CellsJob, private readonly totals: Totals, private readonly simd: Simd | null) {
-    this.reader = new CellReader(job);
     this.evaluate = blockTermOf(job.term);
   }
 
@@ -78,7 +77,9 @@ export class CellSums {
   }
 
   private addBlock(row: number, first: number, count: number): void {
-    const { job: { term }, totals, reader, simd } = this;
+    const { job: { term }, totals, simd } = this;
+    // most calls need none
+    const reader = (this.reader ??= new CellReader(this.job));
     const block = reader.fill(row, first, count);
     if (!isValid(block, count)) {
       note(totals.invalidP, block.p, count, (i) => reader.indexOf(row, first + i, "strideP"));

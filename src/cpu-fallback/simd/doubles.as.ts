@@ -193,13 +193,23 @@ function totalVariations(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: 
   return f64x2.mul(f64x2.splat(0.5), sum);
 }
 
-/** Not inlined where it is called: once for each. */
-function totalsOf(row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, columns: bool): i32 {
+function carefulTotals(row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, columns: bool): i32 {
   return totals(row, pAt, qAt, dAt, pStep, qStep, cells, columns, false);
 }
 
-function leanTotalsOf(row: i32, pAt: usize, qAt: usize, pStep: i32, qStep: i32, cells: i32, columns: bool): i32 {
-  return totals(row, pAt, qAt, 0, pStep, qStep, cells, columns, true);
+/** Rows that are not tried the lean way after one that has a 0: where one is, more are. */
+const CAREFUL_ROWS: i32 = 16;
+let careful: i32 = 0;
+
+/** Sets totals the lean way, where that will do. */
+function leanTotals(row: i32, pAt: usize, qAt: usize, pStep: i32, qStep: i32, cells: i32, columns: bool): bool {
+  if (careful > 0) {
+    careful -= 1;
+    return false;
+  }
+  const done = totals(row, pAt, qAt, 0, pStep, qStep, cells, columns, true) == 0;
+  if (!done) careful = CAREFUL_ROWS;
+  return done;
 }
 
 function termsOf(term: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, lean: bool): v128 {
@@ -228,7 +238,7 @@ function sumShifted(term: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, cel
   shift(pAt, cells, by);
   shift(qAt, cells, by);
   if (dAt != 0) shift(dAt, cells, by);
-  const done = totalsOf(row, pAt, qAt, dAt, 16, 16, cells, false) == 0;
+  const done = carefulTotals(row, pAt, qAt, dAt, 16, 16, cells, false) == 0;
   if (done) setTerms(row, bothLanes(termsOf(term, pAt, qAt, dAt, 16, 16, cells, false)));
   shiftBack(row, by);
   // other rows may share q
@@ -243,8 +253,8 @@ export function sumRows(term: i32, rows: i32, cells: i32, pRow: i32, qRow: i32, 
     const pAt = p + row * pRow;
     const qAt = q + row * qRow;
     const dAt = differences ? d + row * pRow : 0;
-    const lean = !differences && (cells & 1) == 0 && leanTotalsOf(row, pAt, qAt, 16, 16, cells, false) == 0;
-    if (lean || totalsOf(row, pAt, qAt, dAt, 16, 16, cells, false) == 0) setTerms(row, bothLanes(termsOf(term, pAt, qAt, dAt, 16, 16, cells, lean)));
+    const lean = !differences && (cells & 1) == 0 && leanTotals(row, pAt, qAt, 16, 16, cells, false);
+    if (lean || carefulTotals(row, pAt, qAt, dAt, 16, 16, cells, false) == 0) setTerms(row, bothLanes(termsOf(term, pAt, qAt, dAt, 16, 16, cells, lean)));
     else if (!sumShifted(term, row, pAt, qAt, dAt, cells)) leftOver += 1;
   }
   return leftOver;
@@ -256,8 +266,8 @@ export function sumColumns(term: i32, rows: i32, cells: i32, pStep: i32, qStep: 
   for (let row = 0; row < rows; row += 2) {
     const pAt = p + (row << 3);
     const qAt = q + (row << 3);
-    const lean = leanTotalsOf(row, pAt, qAt, pStep, qStep, 2 * cells, true) == 0;
-    const those = lean ? 0 : totalsOf(row, pAt, qAt, 0, pStep, qStep, 2 * cells, true);
+    const lean = leanTotals(row, pAt, qAt, pStep, qStep, 2 * cells, true);
+    const those = lean ? 0 : carefulTotals(row, pAt, qAt, 0, pStep, qStep, 2 * cells, true);
     leftOver += those;
     if (those == 2) continue;
     const terms = termsOf(term, pAt, qAt, 0, pStep, qStep, 2 * cells, lean);

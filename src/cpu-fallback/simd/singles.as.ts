@@ -176,13 +176,29 @@ function sumShifted(term: i32, row: i32, pAt: usize, qAt: usize, cells: i32): bo
   return done;
 }
 
+/** Rows that are not tried the lean way after one that has a 0: where one is, more are. */
+const CAREFUL_ROWS: i32 = 16;
+let careful: i32 = 0;
+
+/** Sets a row's totals the lean way, where that will do. */
+function leanTotals(row: i32, pAt: usize, qAt: usize, cells: i32): bool {
+  if ((cells & 3) != 0) return false;
+  if (careful > 0) {
+    careful -= 1;
+    return false;
+  }
+  const done = totals(row, pAt, qAt, cells, true);
+  if (!done) careful = CAREFUL_ROWS;
+  return done;
+}
+
 /** Sums of rows that lie `pRow` and `qRow` bytes apart; how many of them are left over. Terms in the order of `TERMS` in engine.ts, those of singles. */
 export function sumSingles(term: i32, rows: i32, cells: i32, pRow: i32, qRow: i32): i32 {
   let leftOver = 0;
   for (let row = 0; row < rows; row++) {
     const pAt = p + row * pRow;
     const qAt = q + row * qRow;
-    const lean = (cells & 3) == 0 && totals(row, pAt, qAt, cells, true);
+    const lean = leanTotals(row, pAt, qAt, cells);
     if (lean || totals(row, pAt, qAt, cells, false)) setTerms(row, termsOf(term, pAt, qAt, cells, lean));
     else if (!sumShifted(term, row, pAt, qAt, cells)) leftOver += 1;
   }
