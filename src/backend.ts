@@ -110,6 +110,21 @@ export interface Arithmetic extends Limits {
   errors(cells: number): Errors;
 }
 
+/** A call on data in host memory, as far as its time goes. */
+export interface Work {
+  /** Of the measure: its `id`. */
+  readonly measure: string;
+  readonly p: Dtype;
+  readonly q: Dtype;
+  readonly rows: number;
+  /** Cells a row. */
+  readonly cells: number;
+  /** Of all operands. */
+  readonly bytes: number;
+  /** As the caller asked for it, if at all. */
+  readonly precision?: "fast" | "exact";
+}
+
 export interface BackendInfo {
   readonly kind: "webgpu" | "cpu";
   /** Adapter vendor, architecture and description; `null` on the CPU. */
@@ -133,6 +148,8 @@ export interface Backend {
   reduceExact(job: ExactJob): Promise<ExactSums>;
   /** One read of both operands, one write of the result. */
   map(job: MapJob): Promise<Float64Array | Float32Array | DeviceGrid>;
+  /** About how many milliseconds a call takes here. */
+  estimate(work: Work): Promise<number>;
   /** Copies a grid into this backend's memory. The caller destroys it. */
   upload(grid: Grid): DeviceGrid;
   /** Copies a grid back. */

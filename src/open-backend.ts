@@ -1,4 +1,4 @@
-import type { Backend } from "./backend.js";
+import type { Backend, Work } from "./backend.js";
 import { CpuBackend } from "./cpu-fallback/backend.js";
 import { DeviceError } from "./errors.js";
 
@@ -36,21 +36,39 @@ export async function openBackend({ prefer = "auto", device }: OpenBackendOption
   }
 }
 
+/** A backend that was chosen, and why. */
+export interface Choice {
+  readonly backend: Backend;
+  readonly reason: string;
+}
+
 let opened: Promise<Backend> | undefined;
 let users = 0;
 let idle: ReturnType<typeof setTimeout> | undefined;
 
 /** Milliseconds without a call after which Node's default device is closed: an open one would keep the process alive. */
 const IDLE_MS = 250;
+/** Milliseconds on the CPU for which no GPU is looked for: to open one takes longer. */
+const LEAST_MS = 2;
 
-/** Runs `use` on the backend that calls without one share. */
-export async function withDefaultBackend<T>(use: (backend: Backend) => Promise<T>): Promise<T> {
+/** The CPU's part of the default backend. */
+const onThread = new CpuBackend("no backend was named");
+
+/**
+ * Runs `use` on the backend that calls without one share: a GPU, or the CPU where there is none, or where `work`, on data in host
+ * memory, is done there before it would be on the GPU.
+ */
+export async function withDefaultBackend<T>(work: Work | null, use: (choice: Choice) => Promise<T>): Promise<T> {
+  const ms = work && (await onThread.estimate(work));
+  if (ms !== null && ms <= LEAST_MS) {
+    return use({ backend: onThread, reason: `about ${rounded(ms)} ms on the CPU: less than the way to a GPU` });
+  }
   clearTimeout(idle);
   users += 1;
   opened ??= openBackend();
   opened.catch(() => { opened = undefined; });
   try {
-    return await use(await opened);
+    return await use(await faster(await opened, work, ms));
   } catch (error) {
     if (error instanceof DeviceError && error.reason === "lost") opened = undefined;
     throw error;
@@ -60,6 +78,16 @@ export async function withDefaultBackend<T>(use: (backend: Backend) => Promise<T
     (idle as { unref?: () => void } | undefined)?.unref?.();
   }
 }
+
+/** The backend that was opened, or the CPU where that is faster. */
+export async function faster(backend: Backend, work: Work | null, cpuMs: number | null): Promise<Choice> {
+  if (backend.info.kind === "cpu" || !work || cpuMs === null) return { backend, reason: backend.info.reason };
+  const gpuMs = await backend.estimate(work);
+  const both = `about ${rounded(cpuMs)} ms on the CPU, ${rounded(gpuMs)} ms on the GPU with the way there`;
+  return cpuMs < gpuMs ? { backend: onThread, reason: both } : { backend, reason: both };
+}
+
+const rounded = (ms: number) => Number(ms.toPrecision(2));
 
 async function closeIdle(): Promise<void> {
   if (users > 0 || !opened) return;

@@ -1,14 +1,18 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Backend } from "../src/backend";
+import type { Backend, Work } from "../src/backend";
 import { DeviceError } from "../src/errors";
 import { klDivergence } from "../src/index";
+import type { Choice } from "../src/open-backend";
 
 const opened = vi.hoisted(() => ({ backends: [] as unknown[], count: 0 }));
 
 // stands for a GPU that this machine may not have
 vi.mock(import("../src/open-backend"), async (original) => ({
   ...(await original()),
-  withDefaultBackend: <T>(use: (backend: Backend) => Promise<T>) => use(opened.backends[opened.count++] as Backend),
+  withDefaultBackend: <T>(_: Work | null, use: (choice: Choice) => Promise<T>) => {
+    const backend = opened.backends[opened.count++] as Backend;
+    return use({ backend, reason: backend.info.reason });
+  },
 }));
 
 /** The CPU backend, whose first read of the data fails. */

@@ -1,6 +1,7 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
+import { estimate } from "./cost.js";
 import { map } from "./map.js";
 import { binary64Errors, reduce } from "./reduce.js";
 
@@ -42,6 +43,10 @@ export class CpuBackend implements Backend {
     this.checkOpen();
     const data = await map(job);
     return job.output === "device" ? this.upload({ data, dtype: "float64", shape: job.p.shape }) : data;
+  }
+
+  async estimate(work: Work): Promise<number> {
+    return estimate(work);
   }
 
   upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {

@@ -1,8 +1,9 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, RowSums } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
 import { checkSize, kindOf, uploadBytes } from "./bind.js";
+import { Costs } from "./cost.js";
 import { USAGE } from "./device.js";
 import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";
@@ -59,6 +60,7 @@ export class WebGpuBackend implements Backend {
   readonly arithmetic = arithmetic;
   readonly device: GPUDevice;
   private readonly pipelines: Pipelines;
+  private readonly costs: Costs;
   private state: "open" | "destroyed" | "lost" = "open";
   private lostMessage = "";
   private opened: OpenDevice | null;
@@ -68,6 +70,7 @@ export class WebGpuBackend implements Backend {
     this.opened = opened;
     this.device = device;
     this.pipelines = new Pipelines(device);
+    this.costs = new Costs(device, software);
     this.info = { kind: "webgpu", adapter: adapterName, software, reason: opened.owned ? "WebGPU adapter found" : "the caller's device", faults: [] };
     void device.lost.then(({ message }) => {
       if (this.state === "open") this.state = "lost";
@@ -122,6 +125,10 @@ export class WebGpuBackend implements Backend {
         if (!kept) output.destroy();
       }
     });
+  }
+
+  estimate(work: Work): Promise<number> {
+    return this.costs.estimate(work);
   }
 
   upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {

@@ -1,8 +1,9 @@
-import type { Backend, Operand } from "../backend.js";
+import type { Backend, Operand, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
-import { layout } from "../grid.js";
+import { BYTES_PER_CELL, cellsOf, layout } from "../grid.js";
 import type { Axis, Layout } from "../grid.js";
 import { binary64Backend, withDefaultBackend } from "../open-backend.js";
+import type { Choice } from "../open-backend.js";
 import type { MeasureOptions } from "../options.js";
 import type { Finished, Measure } from "../terms/measure.js";
 import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
@@ -60,10 +61,7 @@ export interface FinishedRow extends Finished {
 }
 
 /** Where a call is computed, and why there. */
-export interface Place {
-  readonly backend: Backend;
-  readonly reason: string;
-}
+export type Place = Choice;
 
 export type Compute<T> = (call: Call, place: Place) => Promise<T>;
 
@@ -73,22 +71,37 @@ export type Compute<T> = (call: Call, place: Place) => Promise<T>;
  * the data exceed its limits, for a new one where it was lost.
  */
 export function onBackend<T>(call: Call, compute: Compute<T>, inIntegers?: Compute<T>): Promise<T> {
-  const run = async (backend: Backend): Promise<T> => {
+  const run = async ({ backend, reason }: Place): Promise<T> => {
     const refuses = (precision: "fast" | "exact") => backend.refuses(call.p.dtype, call.q.dtype, precision);
     const refusal = refuses(call.settings.precision ?? "fast");
-    if (refusal === null) return compute(call, { backend, reason: backend.info.reason });
+    if (refusal === null) return compute(call, { backend, reason });
     if (inIntegers && refuses("exact") === null) return inIntegers(call, { backend, reason: `${refusal}: computed in integers` });
     return onCpu(call, backend, `${refusal}: computed in binary64 on the CPU`, compute);
   };
-  if (call.options.backend) return run(call.options.backend);
-  const runOnDefault = () => withDefaultBackend((backend) => run(backend).catch((error: unknown) => {
+  const { backend } = call.options;
+  if (backend) return run({ backend, reason: backend.info.reason });
+  const runOnDefault = () => withDefaultBackend(workOf(call), (place) => run(place).catch((error: unknown) => {
     if (!isDeviceError(error, "limit")) throw error;
-    return onCpu(call, backend, error.message, compute);
+    return onCpu(call, place.backend, error.message, compute);
   }));
   return runOnDefault().catch((error: unknown) => {
-    if (!isDeviceError(error, "lost") || [call.p, call.q, call.weights].some(isDeviceGrid)) throw error;
+    if (!isDeviceError(error, "lost") || operandsOf(call).some(isDeviceGrid)) throw error;
     return runOnDefault();
   });
+}
+
+function operandsOf({ p, q, weights }: Call): readonly Operand[] {
+  return [...new Set([p, q, weights])].filter((operand) => operand !== undefined);
+}
+
+/** What of a call makes its time; `null` where its data lie on a device. */
+function workOf(call: Call): Work | null {
+  const { measure, p, q, layout: { rows, cells }, settings } = call;
+  const operands = operandsOf(call);
+  if (operands.some(isDeviceGrid)) return null;
+  const bytes = operands.reduce((sum, { dtype, shape }) => sum + cellsOf(shape) * BYTES_PER_CELL[dtype], 0);
+  const precision = call.weights ? "exact" : settings.precision;
+  return { measure: measure.id, p: p.dtype, q: q.dtype, rows, cells, bytes, ...(precision && { precision }) };
 }
 
 /** The same on a backend whose arithmetic passed its trial, else on the CPU. */

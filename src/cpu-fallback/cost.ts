@@ -1,0 +1,29 @@
+import type { Work } from "../backend.js";
+import type { Dtype } from "../grid.js";
+
+/** Milliseconds that any call takes, and any row. */
+const CALL = 0.012;
+const ROW = 0.00015;
+
+/**
+ * Nanoseconds a cell by measure id, on one core of 3.5 GHz (docs/benchmarks.md): of types that binary32 holds, of others in binary64, in
+ * exact precision. Measured once and stored: a processor differs from another by a factor of two, a GPU from a processor by more.
+ */
+const CELL: Readonly<Record<string, readonly [narrow: number, wide: number, exact: number]>> = {
+  kl: [3, 6.5, 80], "generalized-kl": [3, 6.5, 80], jeffreys: [6, 13, 140], js: [13, 15, 160], "js-distance": [13, 15, 160],
+  tv: [6, 7, 42], "cross-entropy": [2.8, 6, 65], entropy: [2.6, 5.5, 64],
+};
+/** A term that is called cell by cell. */
+const OTHER = [25, 25, 200] as const;
+/** 64-bit integers are decoded one by one. */
+const DECODED = 40;
+
+const SINGLE: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
+const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
+
+/** What a call takes on this thread, in milliseconds. */
+export function estimate({ measure, p, q, rows, cells, precision }: Work): number {
+  const [narrow, wide, exact] = CELL[measure] ?? OTHER;
+  const fast = (SINGLE.includes(p) && SINGLE.includes(q) ? narrow : wide) + (INTEGERS.includes(p) || INTEGERS.includes(q) ? DECODED : 0);
+  return CALL + rows * ROW + rows * cells * (precision === "exact" ? exact : fast) * 1e-6;
+}
