@@ -114,7 +114,7 @@ function klDivs(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cell
   let t = f64x2.splat(0);
   let difference = f64x2.splat(0);
   let far = f64x2.splat(0);
-  for (let left = cells; left > -2; left -= 2) {
+  for (let left = cells; left > 0; left -= 2) {
     sum = f64x2.add(sum, f64x2.add(near(difference, t), far));
     const x = positiveAt(pAt, left, lean);
     const y = positiveAt(qAt, left, lean);
@@ -130,7 +130,7 @@ function klDivs(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cell
     t = f64x2.div(difference, f64x2.add(x, m));
     far = madd64(f64x2.mul(highWords(k), f64x2.splat(LN2)), x, gap);
   }
-  return sum;
+  return f64x2.add(sum, f64x2.add(near(difference, t), far));
 }
 
 /** g of numbers within a factor of two, from their difference and t, that over their sum. */

@@ -128,10 +128,8 @@ function klDivs(pAt: usize, qAt: usize, cells: i32, lean: bool): f64 {
   let t = f32x4.splat(0);
   let difference = f32x4.splat(0);
   let far = f32x4.splat(0);
-  for (let left = cells; left > -4; left -= 4) {
-    const z = f32x4.mul(t, t);
-    const near = f32x4.mul(difference, t);
-    sum = f64x2.add(sum, halves(f32x4.add(madd32(near, f32x4.mul(f32x4.add(t, z), atanhTail32(z)), near), far)));
+  for (let left = cells; left > 0; left -= 4) {
+    sum = f64x2.add(sum, halves(f32x4.add(near(difference, t), far)));
     const x = positiveAt(pAt, left, lean);
     const y = positiveAt(qAt, left, lean);
     pAt += 16;
@@ -142,7 +140,15 @@ function klDivs(pAt: usize, qAt: usize, cells: i32, lean: bool): f64 {
     t = f32x4.div(difference, f32x4.add(x, m));
     far = madd32(timesLn2(k), x, f32x4.sub(y, m));
   }
-  return bothLanes(sum);
+  return bothLanes(f64x2.add(sum, halves(f32x4.add(near(difference, t), far))));
+}
+
+/** g of numbers within a factor of two, from their difference and t, that over their sum. */
+@inline
+function near(difference: v128, t: v128): v128 {
+  const z = f32x4.mul(t, t);
+  const square = f32x4.mul(difference, t);
+  return madd32(square, f32x4.mul(f32x4.add(t, z), atanhTail32(z)), square);
 }
 
 /** −Σ p·ln q. */
