@@ -18,7 +18,8 @@ const ERRORS = [
 
 const number = (x) => (x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
 const timeOf = ({ nsPerCell, timesKullback }) => number(nsPerCell) + (timesKullback === undefined ? "" : ` (${number(timesKullback)})`);
-const errorOf = ({ error, answer }) => [answer, answer === "NaN" || error === null ? "" : error.toExponential(0)].filter(Boolean).join(" ");
+const share = (error) => (error === 0 ? "0" : error < 0.01 ? error.toExponential(0) : number(error));
+const errorOf = ({ error, answer }) => [answer, error === null ? "" : share(error)].filter(Boolean).join(" ");
 
 /** One line a candidate, in the order of the record. */
 function lines(rows) {
@@ -37,7 +38,8 @@ function notRun(rows) {
     const text = [[peer, on, way].filter(Boolean).join(", "), reason].filter(Boolean).join(": ");
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  return [...counts].map(([text, count]) => `- not run: ${text.replaceAll("|", "\\|")}${count > 1 ? ` (${count} cases)` : ""}`);
+  const lines = [...counts].map(([text, count]) => `- not run: ${text.replaceAll("|", "\\|")}${count > 1 ? ` (${count} cases)` : ""}`);
+  return lines.length > 0 ? ["", ...lines] : [];
 }
 
 /** The tables of one run, an engine each, under what it was measured on. */
@@ -47,7 +49,7 @@ export function peersTables({ name, runtime, cpu, adapter, commit, date, version
   const head = ["", ...TIMES.map(sizeOf), ...ERRORS.map(([title, item]) => `${title} ${sizeOf(item)}`)];
   const tables = [...new Set(rows.map(({ engine }) => engine))].flatMap((engine) => {
     const own = rows.filter((row) => row.engine === engine);
-    return ["", `### ${TITLES[engine]}`, "", `| ${head.join(" | ")} |`, `|---|${head.slice(1).map(() => "--:|").join("")}`, ...lines(own), "", ...notRun(own)];
+    return ["", `### ${TITLES[engine]}`, "", `| ${head.join(" | ")} |`, `|---|${head.slice(1).map(() => "--:|").join("")}`, ...lines(own), ...notRun(own)];
   });
   return [
     `${runtime}; ${where.join(", ")}; commit ${commit.slice(0, 7)}, ${date.slice(0, 10)} (\`bench/results/${name}\`)`,
