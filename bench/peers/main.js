@@ -26,6 +26,9 @@ function installPeers() {
   }
 }
 
+/** A reason in one line, without where this checkout lies. */
+const shortened = (reason) => reason.replaceAll(`${root}/`, "").replace(/\s+/g, " ").trim().slice(0, 200);
+
 /** Opens the engines; one that does not open is named with its reason. */
 async function openEngines(names, given) {
   const opened = [];
@@ -33,7 +36,7 @@ async function openEngines(names, given) {
     try {
       opened.push({ name, ...await ENGINES[name](given) });
     } catch (error) {
-      opened.push({ name, notRun: error.message.split("\n", 1)[0] });
+      opened.push({ name, notRun: shortened(error.message) });
     }
   }
   return opened;
@@ -51,7 +54,7 @@ function referenceOf(row, rows) {
 function finished(row, rows, item, truths) {
   const { engine, side, peer, on, way, values, times, notRun } = row;
   const head = { case: item.name, cells: item.cells, engine, side, peer, on, way };
-  if (!times) return { ...head, notRun };
+  if (!times) return { ...head, notRun: shortened(notRun) };
   const numbers = values.map(Number);
   const summary = summaryOf(times);
   const reference = referenceOf(row, rows);
