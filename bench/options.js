@@ -11,9 +11,11 @@ const OPTIONS = {
 const LARGEST_ON_SOFTWARE = 2 ** 20;
 const [SMALLEST, LARGEST] = [4, 28];
 
-const listOf = (text) => text?.split(",").map((word) => word.trim()).filter(Boolean);
+/** Words between commas. */
+export const listOf = (text) => text?.split(",").map((word) => word.trim()).filter(Boolean);
 
-function sizesOf(text) {
+/** Powers of two between commas. */
+export function sizesOf(text) {
   const sizes = listOf(text)?.map(Number);
   const wrong = sizes?.find((size) => !Number.isInteger(size) || size < SMALLEST || size > LARGEST);
   if (wrong !== undefined) throw new RangeError(`bench: --sizes ${text}: powers of two are whole numbers from ${SMALLEST} to ${LARGEST}.`);

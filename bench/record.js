@@ -25,11 +25,11 @@ export function fileNameOf(engine, adapter) {
   return `${new Date().toISOString().slice(0, 10)}-${engine}-${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 40).replace(/-+$/, "")}.json`;
 }
 
-/** Writes rows with what they were measured on. */
-export function writeRecord(file, { engine, commit, ran: { runtime, adapter, rows } }) {
+/** Writes rows with what they were measured on, and what else is to be known of the run. */
+export function writeRecord(file, { engine, commit, ran: { runtime, adapter, rows, ...more } }) {
   const all = cpus(); // empty where the system does not tell
   const cpu = all.length > 0 ? `${all.length} × ${all[0].model.trim()}` : null;
-  const record = { date: new Date().toISOString(), commit, engine, runtime, cpu, adapter, driver: driverOf(adapter), rows };
+  const record = { date: new Date().toISOString(), commit, engine, runtime, cpu, adapter, driver: driverOf(adapter), ...more, rows };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(record, null, 1)}\n`);
 }

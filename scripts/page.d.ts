@@ -5,6 +5,8 @@ interface Code {
   readonly entry: string;
   readonly ready: string;
   readonly alias?: Readonly<Record<string, string>>;
+  readonly folders?: Readonly<Record<string, string>>;
+  readonly isolated?: boolean;
 }
 
 export function bundle(entry: string, alias?: Readonly<Record<string, string>>): Promise<string>;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer";
 import { build } from "vite";
@@ -29,15 +29,23 @@ export async function bundle(entry, alias) {
   return result.output[0].code;
 }
 
-/** Serves the page and the example data on this machine's loopback address. */
-async function serve(code) {
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+/** What lets a page share memory with its workers. */
+const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
+/** Serves the page, the example data and other folders on this machine's loopback address. */
+async function serve(code, { folders, isolated }) {
+  const served = Object.entries({ "/data/": join(root, "examples/data"), ...folders });
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+    const [prefix, folder] = served.find(([start]) => pathname.startsWith(start)) ?? [];
+    if (isolated) for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value);
     try {
       if (pathname === "/") response.setHeader("content-type", "text/html").end('<!doctype html><script type="module" src="/page.js"></script>');
       else if (pathname === "/page.js") response.setHeader("content-type", "text/javascript").end(code);
-      else if (/^\/data\/[\w./-]+$/.test(pathname) && !pathname.includes("..")) {
-        response.end(await readFile(join(root, "examples", pathname)));
+      else if (folder && /^[\w./@-]+$/.test(pathname) && !pathname.includes("..")) {
+        const file = await readFile(join(folder, pathname.slice(prefix.length)));
+        response.setHeader("content-type", TYPES[extname(pathname)] ?? "application/octet-stream").end(file);
       } else response.writeHead(404).end();
     } catch {
       response.writeHead(404).end();
@@ -47,9 +55,12 @@ async function serve(code) {
   return server;
 }
 
-/** A page in "chromium" or "firefox" that runs `entry` and has the global function `ready`; `close` ends browser and server. */
-export async function openPage(browser, executablePath, { entry, ready, alias = {} }) {
-  const server = await serve(await bundle(entry, alias));
+/**
+ * A page in "chromium" or "firefox" that runs `entry` and has the global function `ready`; `close` ends browser and server.
+ * It can fetch the files of `folders`, named by the start of their address ("/data/"); `isolated` lets it use threads.
+ */
+export async function openPage(browser, executablePath, { entry, ready, alias = {}, folders = {}, isolated = false }) {
+  const server = await serve(await bundle(entry, alias), { folders, isolated });
   const running = await puppeteer.launch({ ...LAUNCH[browser], executablePath, protocolTimeout: 900_000 });
   const page = await running.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);

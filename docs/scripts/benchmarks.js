@@ -1,15 +1,24 @@
 // Writes the tables of docs/benchmarks.md from the newest records in bench/results: node docs/scripts/benchmarks.js
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { peersTables } from "./peers.js";
 
 const inRepository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const PAGE = inRepository("docs/benchmarks.md");
 const CELLS = new Set([2 ** 12, 2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24]);
 
-const records = readdirSync(inRepository("bench/results"))
+const all = readdirSync(inRepository("bench/results"))
   .filter((name) => name.endsWith(".json"))
   .sort()
   .map((name) => ({ name, ...JSON.parse(readFileSync(inRepository(`bench/results/${name}`), "utf8")) }));
+
+const records = all.filter(({ engine }) => engine !== "peers");
+
+/** The last whole run of the peers on each machine and adapter. */
+function newestOfPeers() {
+  const whole = all.filter(({ engine, narrowed }) => engine === "peers" && !narrowed);
+  return [...new Map(whole.map((record) => [`${record.cpu} ${record.adapter?.architecture ?? ""} ${record.versions.cuda ?? ""}`, record])).values()];
+}
 
 /** The last record of each engine and adapter that holds rows of that precision. */
 function newest(isExact) {
@@ -42,6 +51,7 @@ const TABLES = {
     (row) => [number(row.nsPerCell), number(row.gbPerS), number(row.timesPlainRead)],
   )),
   exact: newest(true).map((record) => table(record, ["ns a cell", "× fast"], (row) => [number(row.nsPerCell), number(row.timesFast)])),
+  peers: newestOfPeers().map(peersTables),
 };
 
 let page = readFileSync(PAGE, "utf8");
