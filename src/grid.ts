@@ -12,6 +12,21 @@ export type CellArray =
   | Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array | BigUint64Array
   | Int8Array | Int16Array | Int32Array | BigInt64Array;
 
+/** The array of each element type. */
+export interface ArrayOf {
+  readonly float64: Float64Array;
+  readonly float32: Float32Array;
+  readonly float16: Uint16Array;
+  readonly uint8: Uint8Array;
+  readonly uint16: Uint16Array;
+  readonly uint32: Uint32Array;
+  readonly uint64: BigUint64Array;
+  readonly int8: Int8Array;
+  readonly int16: Int16Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+}
+
 /** Values on a grid in host memory: row-major, slowest axis first. */
 export interface Grid<Data extends CellArray = CellArray> {
   readonly data: Data;
@@ -45,6 +60,13 @@ export const BYTES_PER_CELL = {
   int8: 1, int16: 2, int32: 4, int64: 8,
 } as const satisfies Record<Dtype, number>;
 
+/** The typed array for each element type; half floats as their bits. */
+export const ARRAYS = {
+  float64: Float64Array, float32: Float32Array, float16: Uint16Array,
+  uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, uint64: BigUint64Array,
+  int8: Int8Array, int16: Int16Array, int32: Int32Array, int64: BigInt64Array,
+} as const satisfies Record<Dtype, unknown>;
+
 const DTYPE_OF_ARRAY: Record<string, Dtype> = {
   Float64Array: "float64", Float32Array: "float32", Float16Array: "float16",
   Uint8Array: "uint8", Uint8ClampedArray: "uint8", Uint16Array: "uint16", Uint32Array: "uint32", BigUint64Array: "uint64",
@@ -73,14 +95,42 @@ export interface GridOptions {
   readonly dtype?: "float16";
 }
 
+/** What `grid.allocate` takes beside the shape. */
+export interface AllocateOptions<Type extends Dtype = Dtype> {
+  /** Default `"float32"`. */
+  readonly dtype?: Type;
+  /** As for `grid`. */
+  readonly spacing?: number | readonly number[];
+}
+
 /**
- * Puts a shape on an array without copying it.
+ * A grid of zeros to be filled, in memory that all threads share: the CPU backend's other threads read the cells where they lie,
+ * while those of ordinary arrays are copied to them piece by piece.
+ *
+ * @param shape - Sizes, slowest axis first.
+ * @param options - `dtype`: `"float32"` where left out, `"float16"` a `Uint16Array` of half-float bits; `spacing` as for `grid`.
+ * @returns A grid whose `data` is on a `SharedArrayBuffer`, or, in a page that is not cross-origin isolated, an ordinary array.
+ * @throws ShapeError if `shape` is not non-negative integers; RangeError for an unknown `dtype`, and where there is not so much memory.
+ */
+function allocate<Type extends Dtype = "float32">(shape: readonly number[], { dtype, spacing }: AllocateOptions<Type> = {}): Grid<ArrayOf[Type]> {
+  const type: Dtype = dtype ?? "float32";
+  if (!(type in ARRAYS)) throw new RangeError(`grid.allocate: unknown dtype "${String(type)}".`);
+  checkShape("grid.allocate", "data", cellsOf(shape), shape);
+  const bytes = cellsOf(shape) * BYTES_PER_CELL[type];
+  const ArrayType = ARRAYS[type] as unknown as new (buffer: ArrayBufferLike) => ArrayOf[Type];
+  const data = new ArrayType(typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const perAxis = spacing === undefined ? undefined : spacingPerAxis("grid.allocate", spacing, shape.length);
+  return { data, dtype: type, shape, ...(perAxis && { spacing: perAxis }) };
+}
+
+/**
+ * Puts a shape on an array without copying it. `grid.allocate(shape)` makes one that all threads share.
  *
  * @param data - Cells, row-major, slowest axis first; `number[]` becomes a `Float64Array`.
  * @param options - `shape` defaults to `[data.length]`, `spacing` to none (the values are masses).
  * @throws ShapeError if `shape` is not positive integers whose product is the length; TypeError for data of no known type.
  */
-export function grid(data: CellArray | readonly number[], options: GridOptions = {}): Grid {
+function gridOf(data: CellArray | readonly number[], options: GridOptions = {}): Grid {
   const cells = Array.isArray(data) ? Float64Array.from(data as readonly number[]) : (data as CellArray);
   const dtype = options.dtype ?? dtypeOf(cells);
   if (dtype === undefined) throw new TypeError("grid: data must be a typed array or an array of numbers.");
@@ -92,6 +142,8 @@ export function grid(data: CellArray | readonly number[], options: GridOptions =
   const spacing = options.spacing === undefined ? undefined : spacingPerAxis("grid", options.spacing, shape.length);
   return { data: cells, dtype, shape, ...(spacing && { spacing }) };
 }
+
+export const grid = /* @__PURE__ */ Object.assign(gridOf, { allocate });
 
 /** Checks that `shape` is positive integers with product `length`. */
 export function checkShape(name: string, argument: string, length: number, shape: readonly number[]): void {

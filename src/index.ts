@@ -27,7 +27,7 @@ export type { ContributionGrid, PointwiseOptions } from "./operations/pointwise.
 
 // data
 export { grid, linspace } from "./grid.js";
-export type { CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions } from "./grid.js";
+export type { AllocateOptions, ArrayOf, CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions } from "./grid.js";
 export { fromGPUBuffer, upload } from "./operations/upload.js";
 export type { FromGPUBufferOptions, UploadOptions } from "./operations/upload.js";
 export type { Input } from "./validate.js";

@@ -1,6 +1,6 @@
 import { expectTypeOf, it } from "vitest";
-import { entropy, klDivergence, pointwise } from "../src/index";
-import type { ContributionGrid, Detail, DetailArray, DeviceGrid, MeasureOptions } from "../src/index";
+import { entropy, grid, klDivergence, pointwise } from "../src/index";
+import type { ContributionGrid, Detail, DetailArray, DeviceGrid, Grid, MeasureOptions } from "../src/index";
 
 // checked by tsc, which reads every test
 it("a measure's result type follows its options", () => {
@@ -24,4 +24,9 @@ it("a measure's result type follows its options", () => {
   expectTypeOf<Results["single"]>().toEqualTypeOf<number>();
   expectTypeOf<Results["host"]>().toEqualTypeOf<ContributionGrid>();
   expectTypeOf<Results["device"]>().toEqualTypeOf<DeviceGrid>();
+});
+
+it("grid.allocate's data follow its dtype", () => {
+  expectTypeOf(grid.allocate([2])).toEqualTypeOf<Grid<Float32Array>>();
+  expectTypeOf(grid.allocate([2], { dtype: "uint64" })).toEqualTypeOf<Grid<BigUint64Array>>();
 });

@@ -1,6 +1,6 @@
 import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
-import { BYTES_PER_CELL, cellsOf } from "../grid.js";
+import { ARRAYS, BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
 import { checkSize, kindOf, uploadBytes } from "./bind.js";
 import { Costs } from "./cost.js";
@@ -47,12 +47,6 @@ const arithmetic: Arithmetic = {
   smallestScaled: 2 ** -126,
   errors: (cells) => ({ term: 16 * UNIT, sum: 2 * UNIT * sumDepth(cells), floor: 2 ** -118 }),
 };
-
-const ARRAYS = {
-  float64: Float64Array, float32: Float32Array, float16: Uint16Array,
-  uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, uint64: BigUint64Array,
-  int8: Int8Array, int16: Int16Array, int32: Int32Array, int64: BigInt64Array,
-} as const satisfies Record<Dtype, unknown>;
 
 /** f32 terms and tree sums on a WebGPU device, partial sums finished in binary64 on the host. */
 export class WebGpuBackend implements Backend {

@@ -1,5 +1,5 @@
 import { FormatError } from "../errors.js";
-import { BYTES_PER_CELL } from "../grid.js";
+import { ARRAYS, BYTES_PER_CELL } from "../grid.js";
 import type { CellArray, Dtype } from "../grid.js";
 
 /** What `openGrid` takes: a path or `file:` URL in Node, a `Blob` or `File` in a browser, bytes anywhere. */
@@ -75,12 +75,6 @@ function allocatable(name: string, stated: number, compressed: number): number {
   if (stated <= compressed * LARGEST_RATIO) return stated;
   throw new FormatError(`${name}: truncated: the header states ${stated} bytes, which ${compressed} compressed ones cannot hold; copy the file again.`, name, compressed);
 }
-
-const ARRAYS: Record<Dtype, new (buffer: ArrayBuffer) => CellArray> = {
-  float64: Float64Array, float32: Float32Array, float16: Uint16Array,
-  uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, uint64: BigUint64Array,
-  int8: Int8Array, int16: Int16Array, int32: Int32Array, int64: BigInt64Array,
-};
 
 /** `count` cells from byte `offset` on, in this machine's byte order. */
 export function cellsOfBytes(bytes: Uint8Array<ArrayBuffer>, offset: number, count: number, dtype: Dtype, littleEndian: boolean): CellArray {

@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { grid, klDivergence, openBackend, ShapeError } from "../src/index";
+import type { Dtype } from "../src/index";
+
+const TYPES: readonly Dtype[] = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"];
+
+describe("grid.allocate", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each(TYPES)("gives zeros of %s that threads share", (dtype) => {
+    const { data, shape, dtype: own } = grid.allocate([3, 4], { dtype });
+    expect([data.length, own, shape, data.buffer instanceof SharedArrayBuffer]).toEqual([12, dtype, [3, 4], true]);
+    expect([...data].every((x) => Number(x) === 0)).toBe(true);
+  });
+
+  it("gives ordinary memory where none can be shared", () => {
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    expect(grid.allocate([5]).data.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
+  it("refuses shapes, types and spacings that are none", () => {
+    expect(() => grid.allocate([2.5])).toThrow(ShapeError);
+    expect(() => grid.allocate([-1])).toThrow(ShapeError);
+    expect(() => grid.allocate([2], { dtype: "float8" as Dtype })).toThrow(RangeError);
+    expect(() => grid.allocate([2], { spacing: 0 })).toThrow(RangeError);
+  });
+
+  it("has grids that measures take like any other", async () => {
+    const backend = await openBackend({ prefer: "cpu" });
+    const [p, q] = [grid.allocate([2], { dtype: "float64", spacing: 2 }), grid.allocate([2], { dtype: "float64" })];
+    p.data.set([0.5, 0.5]);
+    q.data.set([0.25, 0.75]);
+    expect(await klDivergence(p, q, { backend })).toBeCloseTo(0.14384103622589045, 15);
+    expect(p.spacing).toEqual([2]);
+  });
+});
