@@ -141,31 +141,35 @@ function near(difference: v128, t: v128): v128 {
   return madd64(square, f64x2.mul(f64x2.add(t, z), atanhTail64(z)), square);
 }
 
-/** ½ Σ g(p, m) + g(q, m), m the mean of the two: the larger of p and q is within a factor of two of it. */
+/** ½ Σ g(p, m) + g(q, m), m the mean of the two: the larger of p and q is within a factor of two of it. In two steps as `klDivs`. */
 function jensenShannons(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
   let at = 0;
   const half = f64x2.splat(0.5);
   let sum = f64x2.splat(0);
+  let ofSmaller = f64x2.splat(0);
+  let tOfSmaller = f64x2.splat(0);
+  let ofLarger = f64x2.splat(0);
+  let tOfLarger = f64x2.splat(0);
+  let far = f64x2.splat(0);
   for (let left = cells; left > 0; left -= 2) {
+    sum = f64x2.add(sum, f64x2.add(f64x2.add(near(ofSmaller, tOfSmaller), far), near(ofLarger, tOfLarger)));
     const x = cellsAt(pAt, left);
     const y = cellsAt(qAt, left);
-    const away = f64x2.mul(half, f64x2.abs(dAt != 0 ? cellsAt(dAt + at, left) : f64x2.sub(x, y)));
+    ofLarger = f64x2.mul(half, f64x2.abs(dAt != 0 ? cellsAt(dAt + at, left) : f64x2.sub(x, y)));
     pAt += pStep;
     qAt += qStep;
     at += 16;
     const mean = f64x2.pmax(f64x2.mul(half, f64x2.add(x, y)), f64x2.splat(NOTHING));
-    const larger = f64x2.pmax(x, y);
     const smaller = f64x2.pmax(f64x2.pmin(x, y), f64x2.splat(NOTHING));
     const k = exponent64(i32x4.sub(smaller, mean));
     const m = i32x4.add(mean, k);
     const gap = f64x2.sub(mean, m);
-    const difference = v128.bitselect(f64x2.neg(away), f64x2.sub(smaller, m), f64x2.eq(gap, f64x2.splat(0)));
-    const far = madd64(f64x2.mul(highWords(k), f64x2.splat(LN2)), smaller, gap);
-    const ofSmaller = f64x2.add(near(difference, f64x2.div(difference, f64x2.add(smaller, m))), far);
-    const ofLarger = near(away, f64x2.div(away, f64x2.add(larger, mean)));
-    sum = f64x2.add(sum, f64x2.add(ofSmaller, ofLarger));
+    ofSmaller = v128.bitselect(f64x2.neg(ofLarger), f64x2.sub(smaller, m), f64x2.eq(gap, f64x2.splat(0)));
+    tOfSmaller = f64x2.div(ofSmaller, f64x2.add(smaller, m));
+    tOfLarger = f64x2.div(ofLarger, f64x2.add(f64x2.pmax(x, y), mean));
+    far = madd64(f64x2.mul(highWords(k), f64x2.splat(LN2)), smaller, gap);
   }
-  return f64x2.mul(half, sum);
+  return f64x2.mul(half, f64x2.add(sum, f64x2.add(f64x2.add(near(ofSmaller, tOfSmaller), far), near(ofLarger, tOfLarger))));
 }
 
 /** −Σ p·ln q. */
