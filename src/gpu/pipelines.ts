@@ -1,6 +1,7 @@
-import type { Term } from "../backend.js";
+import type { CellsJob, Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
+import { kindOf } from "./bind.js";
 import { assemble, assembleExact } from "./shaders.js";
 import type { ExactCells, Kernel, Load } from "./shaders.js";
 
@@ -15,6 +16,32 @@ const COMPUTE = 0x4;
 function layoutOf(device: GPUDevice, label: string, buffers: readonly GPUBufferBindingLayout[]): GPUPipelineLayout {
   const entries = buffers.map((buffer, binding) => ({ binding, visibility: COMPUTE, buffer }));
   return device.createPipelineLayout({ label, bindGroupLayouts: [device.createBindGroupLayout({ label, entries })] });
+}
+
+/** What a kernel is specialised by, but for the types of its data. */
+export interface Specialised {
+  readonly load: Load;
+  /** p - q is formed from the mantissas. */
+  readonly mantissas: boolean;
+  /** Entries are looked at one by one: see cell.wgsl. */
+  readonly checked: boolean;
+}
+
+type Shape = { readonly kernel: Kernel; readonly threads: number; readonly turns: number };
+
+export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, scales, totals, layout }: CellsJob, { load, mantissas, checked }: Specialised): Constants {
+  return {
+    WORKGROUP_SIZE: threads,
+    ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
+    P_TYPE: kindOf(p.dtype) ?? 0,
+    Q_TYPE: kindOf(q.dtype) ?? 0,
+    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
+    CHECKED: checked ? 1 : 0,
+    SCALED: scales || mantissas ? 1 : 0,
+    NORMALIZED: totals ? 1 : 0,
+    COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
+    COUNT_INFINITE_Q: term.edges.pZero === Infinity ? 1 : 0,
+  };
 }
 
 /** Compiled kernels of one device, by text and constants. */
