@@ -2,12 +2,12 @@ import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, M
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
-import { deviceGrid, kindOf, uploadBytes } from "./bind.js";
+import { deviceGrid, kindOf, upload } from "./bind.js";
 import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";
+import { gpuOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
 import { map } from "./map.js";
-import { Pipelines } from "./pipelines.js";
 import { SHORT_ROW, reduce } from "./reduce.js";
 import { download } from "./run.js";
 
@@ -43,10 +43,10 @@ export class WebGpuBackend implements Backend {
   private opened: OpenDevice | null;
 
   constructor(opened: OpenDevice) {
-    const { device, adapterName, software, limits } = opened;
+    const { device, adapterName, software } = opened;
     this.opened = opened;
     this.device = device;
-    this.gpu = { device, software, limits, pipelines: new Pipelines(device), paces: new Map() };
+    this.gpu = gpuOf(opened);
     this.info = { kind: "webgpu", adapter: adapterName, software, reason: opened.owned ? "WebGPU adapter found" : "the caller's device", faults: [] };
     void device.lost.then(({ message }) => {
       if (this.state === "open") this.state = "lost";
@@ -78,7 +78,7 @@ export class WebGpuBackend implements Backend {
     if (data.byteLength > most) {
       throw new DeviceError(`upload: the data take ${data.byteLength} bytes, a buffer of this device ${most} at most: pass the host array itself, which goes up in parts.`, "limit");
     }
-    return { ...deviceGrid(uploadBytes(this.device, data, "upload"), dtype, shape), ...(spacing && { spacing }) };
+    return { ...deviceGrid(upload(this.device, data), dtype, shape), ...(spacing && { spacing }) };
   }
 
   async download({ buffer, byteOffset, dtype, shape }: DeviceGrid): Promise<CellArray> {
@@ -89,6 +89,7 @@ export class WebGpuBackend implements Backend {
 
   destroy(): void {
     if (this.state === "open") this.state = "destroyed";
+    this.gpu.free();
     if (this.opened?.owned) this.device.destroy();
     this.opened = null;
   }

@@ -7,6 +7,7 @@ import { USAGE } from "./device.js";
 import type { Gpu } from "./gpu.js";
 import { spanOf } from "./parts.js";
 import type { Part, Room } from "./parts.js";
+import type { Binding } from "./queue.js";
 import type { Load } from "./shaders.js";
 
 /** Element types as the shaders number them; 64-bit types have no place there. */
@@ -29,7 +30,7 @@ export function needsMantissas(p: Dtype, q: Dtype): boolean {
 
 /** Part of a buffer that a kernel sees, and where the first cell lies in it. */
 export interface Bound {
-  readonly resource: GPUBufferBinding & { readonly size: number };
+  readonly resource: Binding;
   readonly first: number;
   /** To be called once nothing that reads it is to come. */
   readonly release: () => void;
@@ -47,12 +48,16 @@ export function roomOf(gpu: Gpu, { p, q }: Pick<CellsJob, "p" | "q">): Room {
 }
 
 /** Uploads host bytes, or binds what lies on the device: `cells` cells from `start` on. */
-export function bind({ device }: Gpu, operand: Operand, start: number, cells: number, label: string): Bound {
+export async function bind({ device, pool, ring }: Gpu, operand: Operand, start: number, cells: number, label: string): Promise<Bound> {
   const bytes = cells * BYTES_PER_CELL[operand.dtype];
   if ("data" in operand) {
     const { buffer: host, byteOffset } = operand.data;
-    const buffer = uploadBytes(device, new Uint8Array(host, byteOffset + start * BYTES_PER_CELL[operand.dtype], bytes), label);
-    return { resource: { buffer, size: buffer.size }, first: 0, release: () => buffer.destroy() };
+    const buffer = pool.take(padded(bytes), STORAGE, "grid");
+    const data = new Uint8Array(host, byteOffset + start * BYTES_PER_CELL[operand.dtype], bytes);
+    const long = bytes < SLICE ? 0 : bytes - (bytes % 4);
+    if (long > 0) await ring.write(buffer, data.subarray(0, long));
+    write(device, buffer, data.subarray(long), long);
+    return { resource: { buffer, offset: 0, size: padded(bytes) }, first: 0, release: () => pool.give(buffer) };
   }
   if (!operand.buffer) throw new DeviceError(`${label} is a grid of the CPU backend: pass the host array instead.`, "unavailable");
   const byteOffset = operand.byteOffset + start * BYTES_PER_CELL[operand.dtype];
@@ -64,25 +69,37 @@ export function bind({ device }: Gpu, operand: Operand, start: number, cells: nu
 }
 
 /** p and q of a part; where they are one grid, it is bound once. */
-export function bindPair(gpu: Gpu, { p, q }: Pick<CellsJob, "p" | "q">, part: Part, label: string): { readonly p: Bound; readonly q: Bound; readonly release: () => void } {
-  const boundP = bind(gpu, p, part.starts.strideP, spanOf(part, "strideP"), `${label} p`);
+export async function bindPair(gpu: Gpu, { p, q }: Pick<CellsJob, "p" | "q">, part: Part, label: string): Promise<{ readonly p: Bound; readonly q: Bound; readonly release: () => void }> {
+  const boundP = await bind(gpu, p, part.starts.strideP, spanOf(part, "strideP"), `${label} p`);
   if (q === p) return { p: boundP, q: boundP, release: boundP.release };
-  const boundQ = bind(gpu, q, part.starts.strideQ, spanOf(part, "strideQ"), `${label} q`);
+  const boundQ = await bind(gpu, q, part.starts.strideQ, spanOf(part, "strideQ"), `${label} q`).catch((error: unknown) => {
+    boundP.release();
+    throw error;
+  });
   return { p: boundP, q: boundQ, release: () => [boundP, boundQ].forEach((bound) => bound.release()) };
 }
 
-/** A storage buffer with these bytes, padded to whole fours of words. */
-export function uploadBytes(device: GPUDevice, data: ArrayBufferView, label: string): GPUBuffer {
-  const whole = data.byteLength - (data.byteLength % 4);
-  const size = Math.max(Math.ceil(data.byteLength / 16) * 16, 16);
-  const buffer = device.createBuffer({ label, size, usage: USAGE.STORAGE | USAGE.COPY_DST | USAGE.COPY_SRC });
-  device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, whole);
-  if (whole < data.byteLength) {
-    const rest = new Uint8Array(4);
-    rest.set(new Uint8Array(data.buffer, data.byteOffset + whole, data.byteLength - whole));
-    device.queue.writeBuffer(buffer, whole, rest);
-  }
+const STORAGE = USAGE.STORAGE | USAGE.COPY_DST | USAGE.COPY_SRC;
+/** Whole fours of words, since four cells may be loaded at once. */
+const padded = (bytes: number) => Math.max(Math.ceil(bytes / 16) * 16, 16);
+
+/** A buffer of its own with an array's bytes. */
+export function upload(device: GPUDevice, data: ArrayBufferView): GPUBuffer {
+  const buffer = device.createBuffer({ label: "upload", size: padded(data.byteLength), usage: STORAGE });
+  write(device, buffer, data);
   return buffer;
+}
+
+/** Bytes that go up in one write: longer ones are slower, and in browsers slower than the ring (docs/benchmarks.md, uploads). */
+const SLICE = 2 ** 20;
+
+function write({ queue }: GPUDevice, buffer: GPUBuffer, { buffer: bytes, byteOffset, byteLength }: ArrayBufferView, start = 0): void {
+  const whole = byteLength - (byteLength % 4);
+  for (let from = 0; from < whole; from += SLICE) queue.writeBuffer(buffer, start + from, bytes, byteOffset + from, Math.min(SLICE, whole - from));
+  if (whole === byteLength) return;
+  const rest = new Uint8Array(4);
+  rest.set(new Uint8Array(bytes, byteOffset + whole, byteLength - whole));
+  queue.writeBuffer(buffer, start + whole, rest);
 }
 
 /** May four neighbouring cells be loaded at once: are the cells of a row neighbours, and do all rows start on a multiple of four, in bindings of whole fours of words? */

@@ -3,13 +3,14 @@ import type { Dtype, Stride } from "../grid.js";
 import { innerAxisOf, offsetOf } from "../grid.js";
 import { EXACT_UNSCALED } from "../terms/exact/measure.js";
 import { bind, bindPair, kindOf, roomFor, roomOf } from "./bind.js";
+import { USAGE } from "./device.js";
 import { DigitSums, SLAB } from "./digits.js";
 import { paceOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
 import type { Pace } from "./pace.js";
 import { partsOf, rowsOf, spanOf, wholeOf } from "./parts.js";
 import type { Part, Room } from "./parts.js";
-import { runPass, small } from "./run.js";
+import { runPass, whole } from "./run.js";
 import { runSteps } from "./steps.js";
 import type { Step } from "./steps.js";
 
@@ -129,9 +130,9 @@ async function* stepsOf(gpu: Gpu, job: ExactJob, sums: DigitSums): AsyncGenerato
 async function* stepsOfPart(gpu: Gpu, job: ExactJob, part: Part, pipeline: GPUComputePipeline, { threads, cellsPerThread }: Shape, sums: DigitSums): AsyncGenerator<Step<Uint32Array>> {
   const label = `exact ${job.term}`;
   const pace = paceOf(gpu, `${label} ${job.scales !== undefined}`, TIMES_FAST);
-  const bound = bindPair(gpu, job, part, label);
+  const bound = await bindPair(gpu, job, part, label);
   // something must be bound
-  const weights = job.weights ? bind(gpu, job.weights, part.starts.strideW, spanOf(part, "strideW"), `${label} weights`) : { ...bound.p, release() {} };
+  const weights = job.weights ? await bind(gpu, job.weights, part.starts.strideW, spanOf(part, "strideW"), `${label} weights`) : { ...bound.p, release() {} };
   const inner = innerAxisOf(part);
   const parameters = Uint32Array.of(
     bound.p.first * perElement(job.p.dtype), bound.q.first * perElement(job.q.dtype), inner.strideP, inner.strideQ, weights.first, inner.strideW,
@@ -142,20 +143,21 @@ async function* stepsOfPart(gpu: Gpu, job: ExactJob, part: Part, pipeline: GPUCo
     for (const batch of batchesOf(gpu, part, rangeOf(job).first, tile, pace)) {
       const tiles = Math.max(...batch.map(({ cells }) => Math.ceil(cells / tile)));
       const run = async () => {
-        const segments = small(gpu.device, tableOf(job, batch), "segments", label);
+        const segments = gpu.tables.take(tableOf(job, batch), USAGE.STORAGE, `${label} segments`);
         try {
           return new Uint32Array(await runPass(gpu, {
             label,
             pipeline,
-            grids: [bound.p.resource, bound.q.resource, { buffer: segments }],
+            grids: [bound.p.resource, bound.q.resource, whole(segments.buffer)],
             parameters,
             bytes: batch.length * tiles * SLAB * 4,
+            adds: true,
             more: [weights.resource],
             workgroups: [tiles, batch.length],
             theirs: [job.p, job.q, job.weights].some((operand) => operand && "buffer" in operand),
           }));
         } finally {
-          segments.destroy();
+          gpu.tables.give(segments);
         }
       };
       yield {

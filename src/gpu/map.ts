@@ -8,7 +8,8 @@ import type { Gpu } from "./gpu.js";
 import { partsOf, spanOf, wholeOf } from "./parts.js";
 import type { Part, Room } from "./parts.js";
 import { constantsOf } from "./pipelines.js";
-import { LARGEST_DISPATCH, dispatch, done, runPass, small } from "./run.js";
+import { LARGEST_DISPATCH, runPass, whole } from "./run.js";
+import type { Binding } from "./queue.js";
 import { runSteps } from "./steps.js";
 import type { Step } from "./steps.js";
 
@@ -39,7 +40,7 @@ export async function map(gpu: Gpu, job: MapJob): Promise<Float32Array | DeviceG
   }
 }
 
-async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<ArrayBuffer | void>> {
+async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<ArrayBuffer>> {
   const mantissas = needsMantissas(job.p.dtype, job.q.dtype);
   const label = `${job.term.id} map`;
   const pace = paceOf(gpu, `${label} ${Boolean(job.scales || mantissas)}`);
@@ -49,8 +50,8 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
   const room: Room = { ...given, strideP: Math.min(given.strideP, values), get cells() { return pace.cells; } };
   for (const part of partsOf(wholeOf(job.layout), room)) {
     let ended: Promise<unknown> = Promise.resolve();
-    const bound = bindPair(gpu, job, part, label);
-    const rowTable = small(gpu.device, rowTableOf(job, part, mantissas), "rows", label);
+    const bound = await bindPair(gpu, job, part, label);
+    const rowTable = gpu.tables.take(rowTableOf(job, part, mantissas), USAGE.STORAGE, `${label} rows`);
     try {
       const load = loadOf(part, bound.p, bound.q);
       const pipeline = await gpu.pipelines.get("map", load, job.term, constantsOf({ kernel: "map", threads: THREADS, turns: 1 }, job, { load, mantissas, checked: true }));
@@ -60,7 +61,7 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
       const pass = {
         label,
         pipeline,
-        grids: [bound.p.resource, bound.q.resource, { buffer: rowTable }],
+        grids: [bound.p.resource, bound.q.resource, whole(rowTable.buffer)],
         parameters: parametersOf(job, part, { p: bound.p.first, q: bound.q.first, index: first }),
         bytes: spanOf(part, "strideP") * 4,
         workgroups: [columns, Math.ceil(workgroups / columns)],
@@ -70,25 +71,25 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
         cells: part.rows * part.cells,
         pace,
         run() {
-          const result = binding ? dispatch(gpu, pass, binding).then(() => done(gpu)) : runPass(gpu, pass);
+          const result = runPass(gpu, pass, binding);
           ended = result;
           return result;
         },
         take(read) {
-          if ("host" in sink && read) sink.host.set(new Float32Array(read), part.starts.strideP);
+          if ("host" in sink) sink.host.set(new Float32Array(read), part.starts.strideP);
         },
       };
     } finally {
       void Promise.allSettled([ended]).then(() => {
         bound.release();
-        rowTable.destroy();
+        gpu.tables.give(rowTable);
       });
     }
   }
 }
 
 /** The part of a buffer of results that a part writes, and which of the window's values is its first. */
-function windowOf(sink: Sink, part: Part): { readonly binding?: GPUBufferBinding; readonly first: number } {
+function windowOf(sink: Sink, part: Part): { readonly binding?: Binding; readonly first: number } {
   if ("host" in sink) return { first: 0 };
   // bindings begin at multiples of 256 bytes
   const first = part.starts.strideP % 64;

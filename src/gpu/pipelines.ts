@@ -48,7 +48,8 @@ export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, sca
 export class Pipelines {
   private readonly layout: GPUPipelineLayout;
   private readonly exactLayout: GPUPipelineLayout;
-  private readonly compiled = new Map<string, Promise<GPUComputePipeline>>();
+  /** By the term's text, which is long, and by all else. */
+  private readonly compiled = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
 
   constructor(private readonly device: GPUDevice) {
     this.layout = layoutOf(device, "kullback", BINDINGS);
@@ -56,21 +57,22 @@ export class Pipelines {
   }
 
   get(kernel: Kernel, load: Load, term: Term, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
+    return this.once(term.wgsl, [kernel, load, term.id, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([term, cells, constants], () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
+    return this.once("exact", [term, cells, constants], () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
   }
 
-  private once(names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
+  private once(text: string, names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
+    let ofText = this.compiled.get(text);
+    if (!ofText) this.compiled.set(text, (ofText = new Map()));
     const key = JSON.stringify(names);
-    let pipeline = this.compiled.get(key);
-    if (!pipeline) {
-      pipeline = compile();
-      this.compiled.set(key, pipeline);
-      pipeline.catch(() => this.compiled.delete(key));
-    }
+    const known = ofText.get(key);
+    if (known) return known;
+    const pipeline = compile();
+    ofText.set(key, pipeline);
+    pipeline.catch(() => ofText.delete(key));
     return pipeline;
   }
 

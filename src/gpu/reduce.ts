@@ -1,12 +1,13 @@
 import type { CellsJob, RowSums } from "../backend.js";
 import { bindPair, loadOf, needsMantissas, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { USAGE } from "./device.js";
 import { paceOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
 import { constantsOf } from "./pipelines.js";
 import { partsOf, wholeOf } from "./parts.js";
 import type { Part } from "./parts.js";
 import { RECORD_BYTES, RecordSums, needCheck } from "./records.js";
-import { LARGEST_DISPATCH, runPass, small } from "./run.js";
+import { LARGEST_DISPATCH, runPass, whole } from "./run.js";
 import { runSteps } from "./steps.js";
 import type { Step } from "./steps.js";
 
@@ -54,10 +55,9 @@ async function* stepsOf(gpu: Gpu, job: CellsJob, sums: RecordSums): AsyncGenerat
 }
 
 async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sums: RecordSums): AsyncGenerator<Step<ArrayBuffer>> {
-  const { device, limits } = gpu;
   const mantissas = needsMantissas(job.p.dtype, job.q.dtype);
   const label = `${job.term.id} ${plan.kernel}`;
-  const bound = bindPair(gpu, job, part, label);
+  const bound = await bindPair(gpu, job, part, label);
   const load = loadOf(part, bound.p, bound.q);
   const tiles = Math.ceil(part.cells / plan.cells);
   const workgroups = Math.ceil(part.rows / plan.rows) * tiles;
@@ -65,8 +65,8 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
   const perRow = plan.rows > 1 ? 1 : tiles * plan.records;
   const cells = Math.min(plan.cells, part.cells) * plan.rows;
   const pace = paceOf(gpu, `${label} ${load} ${Boolean(job.scales || mantissas)}`);
-  const most = Math.min(LARGEST_DISPATCH, Math.max(Math.floor(Math.min(MOST_RECORDS, limits.binding) / (plan.records * RECORD_BYTES)), 1));
-  const rowTable = small(device, rowTableOf(job, part, mantissas), "rows", label);
+  const most = Math.min(LARGEST_DISPATCH, Math.max(Math.floor(Math.min(MOST_RECORDS, gpu.limits.binding) / (plan.records * RECORD_BYTES)), 1));
+  const rowTable = gpu.tables.take(rowTableOf(job, part, mantissas), USAGE.STORAGE, `${label} rows`);
   const results: Promise<unknown>[] = [];
   try {
     for (let first = 0; first < workgroups;) {
@@ -76,7 +76,7 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
       const runOn = async (checked: boolean) => runPass(gpu, {
         label,
         pipeline: await gpu.pipelines.get(plan.kernel, load, job.term, constantsOf(plan, job, { load, mantissas, checked })),
-        grids: [bound.p.resource, bound.q.resource, { buffer: rowTable }],
+        grids: [bound.p.resource, bound.q.resource, whole(rowTable.buffer)],
         parameters,
         bytes: records * RECORD_BYTES,
         workgroups: [count, 1],
@@ -98,7 +98,7 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
   } finally {
     void Promise.allSettled(results).then(() => {
       bound.release();
-      rowTable.destroy();
+      gpu.tables.give(rowTable);
     });
   }
 }

@@ -45,7 +45,6 @@ const table: readonly Row[] = [
 export const colinCases: readonly ConformanceCase[] = [
   ...table.map(({ measure, p, q, truth, widest }): ConformanceCase => ({
     name: `${measure}(${p}, ${q}) of Colin27 is ${truth.slice(0, 12)} within its errorBound`,
-    large: true,
     async run(context) {
       const detail = await detailOf(context, measure, await volume(context, p), await volume(context, q), { shape: SHAPE });
       within(detail.value, parse(truth), detail.errorBound, measure);
@@ -55,7 +54,6 @@ export const colinCases: readonly ConformanceCase[] = [
   })),
   {
     name: "klDivergence(ch2, ch2bet) of Colin27 is Infinity, for 2414414 cells",
-    large: true,
     async run(context) {
       const detail = await detailOf(context, "klDivergence", await volume(context, "ch2"), await volume(context, "ch2bet"), { shape: SHAPE });
       same(detail.value, Infinity, "value");
