@@ -5,7 +5,7 @@ import * as kullback from "../../src/index";
 import { type ConformanceContext, cases } from "../conformance/index";
 
 const SHARED = "webgpu with workgroups that share their sums";
-const WINDOWS = "webgpu through small windows";
+export const WINDOWS = "webgpu through small windows";
 /** Smaller than most cases' data, so that these are cut; a table of digits takes 2496 bytes. */
 const SMALL = { binding: 2900, upload: 1300, cells: 4000 };
 
