@@ -17,12 +17,14 @@ const MANY_CELLS = 2 ** 18;
 /** Rows up to this length are summed by one thread each, where there are enough of them to fill a device. */
 export const SHORT_ROW = 256;
 const MANY_ROWS = 64;
+/** Rows side by side from which on their threads share what they load. */
+const NEIGHBOURS = 8;
 /** Bytes of the records of one dispatch. */
 const MOST_RECORDS = 2 ** 24;
 
 /** Which kernel reduces rows, in workgroups of how many threads, what one workgroup takes and how many records it writes. */
 interface Plan {
-  readonly kernel: "reduce-row" | "reduce-tile" | "reduce-tile-each";
+  readonly kernel: "reduce-row" | "reduce-column" | "reduce-tile" | "reduce-tile-each";
   readonly threads: number;
   readonly turns: number;
   readonly rows: number;
@@ -30,13 +32,21 @@ interface Plan {
   readonly records: number;
 }
 
-function planOf({ rows, cells }: Pick<Part, "rows" | "cells">, software: boolean): Plan {
+function planOf(part: Pick<Part, "rows" | "cells" | "kept" | "reduced">, software: boolean): Plan {
+  const { rows, cells } = part;
+  if (areColumns(part) && rows >= MANY_ROWS) return { kernel: "reduce-column", threads: 64, turns: 1, rows: 64, cells: SHORT_ROW, records: 64 };
   if (cells <= SHORT_ROW && rows >= MANY_ROWS) return { kernel: "reduce-row", threads: 64, turns: 1, rows: 64, cells, records: 64 };
   // a software adapter writes a record a thread: few threads with long tiles, but no longer than the row
   const threads = !software ? 64 : cells <= 4 * CELLS_PER_TURN ? 4 : 16;
   const turns = software && cells >= 4 * CELLS_PER_TURN * threads && rows * cells >= MANY_CELLS ? 4 : 1;
   const kernel = software ? "reduce-tile-each" : "reduce-tile";
   return { kernel, threads, turns, rows: 1, cells: CELLS_PER_TURN * turns * threads, records: software ? threads : 1 };
+}
+
+/** Do neighbouring rows lie side by side, and the cells of a row far apart? */
+function areColumns({ kept, reduced }: Pick<Part, "kept" | "reduced">): boolean {
+  const last = kept.at(-1);
+  return last !== undefined && last.size >= NEIGHBOURS && last.strideP === 1 && last.strideQ <= 1 && reduced.every(({ strideP }) => strideP > 1);
 }
 
 /** Sums of every row, finished in binary64. */
@@ -60,9 +70,15 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
   const bound = await bindPair(gpu, job, part, label);
   const load = loadOf(part, bound.p, bound.q);
   const tiles = Math.ceil(part.cells / plan.cells);
-  const workgroups = Math.ceil(part.rows / plan.rows) * tiles;
+  const blocks = Math.ceil(part.rows / plan.rows);
+  const workgroups = blocks * tiles;
   // of a row: one, or those of its workgroups
   const perRow = plan.rows > 1 ? 1 : tiles * plan.records;
+  const columns = plan.kernel === "reduce-column";
+  const inAll = columns ? workgroups * plan.records : part.rows * perRow;
+  // what is written of rows that are none adds nothing to the last one
+  const rowOf = (record: number) => (
+    columns ? Math.min((Math.floor(record / plan.records) % blocks) * plan.rows + (record % plan.records), part.rows - 1) : Math.floor(record / perRow));
   const cells = Math.min(plan.cells, part.cells) * plan.rows;
   const pace = paceOf(gpu, `${label} ${load} ${Boolean(job.scales || mantissas)}`);
   const most = Math.min(LARGEST_DISPATCH, Math.max(Math.floor(Math.min(MOST_RECORDS, gpu.limits.binding) / (plan.records * RECORD_BYTES)), 1));
@@ -71,7 +87,7 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
   try {
     for (let first = 0; first < workgroups;) {
       const count = Math.min(workgroups - first, most, Math.max(Math.floor(pace.cells / cells), 1));
-      const records = Math.min(count * plan.records, part.rows * perRow - first * plan.records);
+      const records = Math.min(count * plan.records, inAll - first * plan.records);
       const parameters = parametersOf(job, part, { p: bound.p.first, q: bound.q.first, index: first }, tiles);
       const runOn = async (checked: boolean) => runPass(gpu, {
         label,
@@ -91,7 +107,7 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
           results.push(result);
           return result;
         },
-        take: (read) => sums.add(read, part, (record) => Math.floor((from + record) / perRow)),
+        take: (read) => sums.add(read, part, (record) => rowOf(from + record)),
       };
       first += count;
     }
