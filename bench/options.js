@@ -5,6 +5,7 @@ const OPTIONS = {
   measures: { type: "string" },
   only: { type: "string" },
   backend: { type: "string" },
+  transfers: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -29,12 +30,13 @@ export function sizesOf(text) {
  * - `--measures klDivergence,entropy`: default all that the package exports.
  * - `--only TEXT`: cases whose name has it.
  * - `--backend cpu|webgpu`: one of them alone.
+ * - `--transfers`: nothing but what a call costs beside its cells, and the ways up.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {
   const { values } = parseArgs({ args, options: { ...OPTIONS, ...more } });
-  const { sizes, measures, only, backend } = values;
+  const { sizes, measures, only, backend, transfers } = values;
   if (backend !== undefined && backend !== "cpu" && backend !== "webgpu") throw new RangeError(`bench: --backend ${backend} must be cpu or webgpu.`);
   const selection = { sizes: sizesOf(sizes), measures: listOf(measures), only };
-  return { ...values, run: { selection, backend, largestOnSoftware: sizes ? 2 ** LARGEST : LARGEST_ON_SOFTWARE } };
+  return { ...values, run: { selection, backend: transfers ? "webgpu" : backend, transfers, largestOnSoftware: sizes ? 2 ** LARGEST : LARGEST_ON_SOFTWARE } };
 }

@@ -23,6 +23,10 @@ export function printer(print) {
       print(`${row.case ? `${row.case}, ` : ""}${row.way}: not run (${row.notRun})`);
       return;
     }
+    if (row.transfer) {
+      print(`${row.way.padEnd(40)}${row.minMs.toFixed(3).padStart(9)} ms${row.timesRoundTrip.toFixed(2).padStart(9)} × a round trip${row.gbPerS ? `${row.gbPerS.toFixed(2).padStart(7)} GB/s` : ""}`);
+      return;
+    }
     const columns = columnsOf(row);
     if (row.case !== last) print(`\n${row.case}\n${line(columns.map(([title]) => title))}`);
     last = row.case;

@@ -1,6 +1,7 @@
 import { pairOf } from "./data.js";
 import { NoDevice } from "./device.js";
 import { cpuReader, gpuReader } from "./probe.js";
+import { measureTransfers } from "./transfers.js";
 import { summaryOf, timeInTurns } from "./timing.js";
 
 /** Bytes of what the measure is given: of both arrays, or of the one that a measure of one distribution takes. */
@@ -92,10 +93,14 @@ async function rowsOnGpu(kullback, item, host, backend, { readerFor, errors }) {
   return [{ case: item.name, way: "webgpu", notRun: `GPU error: ${errors[before]}` }];
 }
 
-async function runOnGpu({ kullback, cases, openDevice, largestOnSoftware, report }) {
+async function runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftware, report }) {
   const { device, adapter, errors, close } = await openDevice();
   const backend = await kullback.openBackend({ device });
   try {
+    if (transfers) {
+      await measureTransfers({ kullback, device, backend, report });
+      return { ...adapter, software: backend.info.software };
+    }
     const tools = { readerFor: gpuReader(device), errors };
     const chosen = cases.filter((item) => {
       const notRun = reasonAgainst(item, backend, largestOnSoftware);
@@ -115,11 +120,12 @@ async function runOnGpu({ kullback, cases, openDevice, largestOnSoftware, report
  *
  * @param kullback - The package.
  * @param backend - `"cpu"` or `"webgpu"` for one of them alone.
+ * @param transfers - What a call costs beside its cells, and the ways up, in place of the cases.
  * @param openDevice - Opens the device to measure; it rejects where there is none, and that is reported.
  * @param largestOnSoftware - Most cells of a case on an adapter that computes on the CPU.
  * @returns The adapter, or `null`.
  */
-export async function runCases({ kullback, cases, backend, openDevice, largestOnSoftware, report }) {
+export async function runCases({ kullback, cases, backend, transfers, openDevice, largestOnSoftware, report }) {
   if (backend !== "webgpu") {
     const cpu = await kullback.openBackend({ prefer: "cpu" });
     for (const { item, host } of withData(cases)) for (const row of await onCpu(kullback, item, host, cpu)) report(row);
@@ -127,7 +133,7 @@ export async function runCases({ kullback, cases, backend, openDevice, largestOn
   }
   if (backend === "cpu") return null;
   try {
-    return await runOnGpu({ kullback, cases, openDevice, largestOnSoftware, report });
+    return await runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftware, report });
   } catch (error) {
     if (!(error instanceof NoDevice)) throw error;
     report({ way: "webgpu", notRun: error.message });

@@ -205,7 +205,7 @@ export interface Layout {
 }
 
 /** The axis whose cells are nearest to each other. */
-export function innerAxisOf({ reduced }: Layout): Axis {
+export function innerAxisOf({ reduced }: Pick<Layout, "reduced">): Axis {
   return reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0, strideW: 0 };
 }
 

@@ -20,11 +20,14 @@ function newestOfPeers() {
   return [...new Map(whole.map((record) => [`${record.cpu} ${record.adapter?.architecture ?? ""} ${record.versions.cuda ?? ""}`, record])).values()];
 }
 
-/** The last record of each engine and adapter that holds rows of that precision. */
-function newest(isExact) {
+const ofPrecision = (isExact) => (row) => !row.transfer && !row.notRun && row.case.endsWith(" exact") === isExact;
+const ofTransfer = (kind) => (row) => row.transfer === kind;
+
+/** The last record of each engine and adapter that holds such rows. */
+function newest(isWanted) {
   const found = new Map();
   for (const record of records) {
-    const rows = record.rows.filter((row) => !row.notRun && row.case.endsWith(" exact") === isExact);
+    const rows = record.rows.filter(isWanted);
     if (rows.length > 0) found.set(`${record.engine} ${record.adapter?.architecture ?? ""}`, { ...record, rows });
   }
   return [...found.values()];
@@ -34,23 +37,26 @@ const number = (x) => (x === undefined ? "" : x >= 100 ? x.toFixed(0) : x >= 10 
 
 function table({ name, runtime, cpu, adapter, commit, date, rows }, titles, cellsOf) {
   const where = `${runtime}, ${cpu}${adapter ? `, ${[adapter.vendor, adapter.architecture].filter(Boolean).join(" ")}` : ""}`;
-  const lines = rows.filter((row) => CELLS.has(row.cells)).map((row) => `| ${[row.case, row.way, ...cellsOf(row)].join(" | ")} |`);
+  const shown = rows.filter((row) => row.transfer || CELLS.has(row.cells));
+  const lines = shown.map((row) => `| ${[...(row.transfer ? [] : [row.case]), row.way, ...cellsOf(row)].join(" | ")} |`);
   return [
     `${where}; commit ${commit.slice(0, 7)}, ${date.slice(0, 10)} (\`bench/results/${name}\`)`,
     "",
-    `| case | way | ${titles.join(" | ")} |`,
-    `|---|---|${titles.map(() => "--:|").join("")}`,
+    `| ${rows[0].transfer ? "" : "case | "}way | ${titles.join(" | ")} |`,
+    `|${rows[0].transfer ? "" : "---|"}---|${titles.map(() => "--:|").join("")}`,
     ...lines,
   ].join("\n");
 }
 
 const TABLES = {
-  fast: newest(false).map((record) => table(
+  fast: newest(ofPrecision(false)).map((record) => table(
     { ...record, rows: record.rows.filter((row) => row.case.includes("klDivergence") || row.cells === 2 ** 20) },
     ["ns a cell", "GB/s", "× plain read"],
     (row) => [number(row.nsPerCell), number(row.gbPerS), number(row.timesPlainRead)],
   )),
-  exact: newest(true).map((record) => table(record, ["ns a cell", "× fast"], (row) => [number(row.nsPerCell), number(row.timesFast)])),
+  exact: newest(ofPrecision(true)).map((record) => table(record, ["ns a cell", "× fast"], (row) => [number(row.nsPerCell), number(row.timesFast)])),
+  calls: newest(ofTransfer("call")).map((record) => table(record, ["ms, least", "× round trip"], (row) => [row.minMs.toFixed(3), number(row.timesRoundTrip)])),
+  uploads: newest(ofTransfer("upload")).map((record) => table(record, ["ms, least", "GB/s"], (row) => [number(row.minMs), number(row.gbPerS)])),
   peers: newestOfPeers().map(peersTables),
 };
 

@@ -1,43 +1,22 @@
 import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf } from "../grid.js";
-import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
-import { checkSize, kindOf, uploadBytes } from "./bind.js";
+import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
+import { deviceGrid, kindOf, upload } from "./bind.js";
 import { Costs } from "./cost.js";
-import { USAGE } from "./device.js";
 import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";
-import { Pipelines } from "./pipelines.js";
-import { RECORD_BYTES, finishRecords, needCheck } from "./records.js";
-import { readBack, runKernel } from "./run.js";
-import type { Run } from "./run.js";
+import { gpuOf } from "./gpu.js";
+import type { Gpu } from "./gpu.js";
+import { map } from "./map.js";
+import { SHORT_ROW, reduce } from "./reduce.js";
+import { download } from "./run.js";
 
 const UNIT = 2 ** -24;
-const CELLS_PER_TURN = 256;
-/** Enough for all threads of a processor with four times the cells each. */
-const MANY_CELLS = 2 ** 18;
-/** Rows up to this length are summed by one thread each, where there are enough of them to fill a device. */
-const SHORT_ROW = 256;
-const MANY_ROWS = 64;
 
 /** Roundings along the longest path of a sum; a rounding may go either way, so each counts twice. */
 function sumDepth(cells: number): number {
   return cells <= SHORT_ROW ? 4 + Math.ceil(cells / 16) : 22;
-}
-
-type Plan = Pick<Run, "kernel" | "threads" | "turns" | "workgroups" | "tiles"> & { readonly records: number };
-
-/** Which kernel reduces these rows, in workgroups of how many threads, and how many records it writes for each row. */
-function planOf({ rows, cells }: Layout, software: boolean): Plan {
-  if (cells <= SHORT_ROW && rows >= MANY_ROWS) {
-    return { kernel: "reduce-row", threads: 64, turns: 1, workgroups: Math.ceil(rows / 64), tiles: 1, records: 1 };
-  }
-  // a software adapter writes a record a thread: few threads with long tiles, but no longer than the row
-  const threads = !software ? 64 : cells <= 4 * CELLS_PER_TURN ? 4 : 16;
-  const turns = software && cells >= 4 * CELLS_PER_TURN * threads && rows * cells >= MANY_CELLS ? 4 : 1;
-  const tiles = Math.ceil(cells / (CELLS_PER_TURN * turns * threads));
-  const kernel = software ? "reduce-tile-each" : "reduce-tile";
-  return { kernel, threads, turns, workgroups: rows * tiles, tiles, records: software ? tiles * threads : tiles };
 }
 
 const arithmetic: Arithmetic = {
@@ -53,7 +32,7 @@ export class WebGpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly arithmetic = arithmetic;
   readonly device: GPUDevice;
-  private readonly pipelines: Pipelines;
+  private readonly gpu: Gpu;
   private readonly costs: Costs;
   private state: "open" | "destroyed" | "lost" = "open";
   private lostMessage = "";
@@ -63,7 +42,7 @@ export class WebGpuBackend implements Backend {
     const { device, adapterName, software } = opened;
     this.opened = opened;
     this.device = device;
-    this.pipelines = new Pipelines(device);
+    this.gpu = gpuOf(opened);
     this.costs = new Costs(device, software);
     this.info = { kind: "webgpu", adapter: adapterName, software, reason: opened.owned ? "WebGPU adapter found" : "the caller's device", faults: [] };
     void device.lost.then(({ message }) => {
@@ -79,46 +58,15 @@ export class WebGpuBackend implements Backend {
   }
 
   reduce(job: CellsJob): Promise<RowSums> {
-    return this.guard(job, async () => {
-      const plan = planOf(job.layout, this.info.software);
-      const size = job.layout.rows * plan.records * RECORD_BYTES;
-      checkSize(this.device, size, "the partial sums");
-      const output = this.device.createBuffer({ label: `${job.term.id} partials`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
-      const recordsOf = async (checked: boolean) => {
-        await runKernel(this.device, this.pipelines, { ...plan, job, checked, output });
-        return readBack(this.device, output, 0, size);
-      };
-      try {
-        const records = await recordsOf(false);
-        const sums = finishRecords(needCheck(records) ? await recordsOf(true) : records, job, plan.records);
-        return { ...sums, errors: arithmetic.errors(job.layout.cells) };
-      } finally {
-        output.destroy();
-      }
-    });
+    return this.guard(job, async () => ({ ...await reduce(this.gpu, job), errors: arithmetic.errors(job.layout.cells) }));
   }
 
   reduceExact(job: ExactJob): Promise<ExactSums> {
-    return this.guard(job, () => reduceExact(this.device, this.pipelines, job, this.info.software));
+    return this.guard(job, () => reduceExact(this.gpu, job));
   }
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {
-    return this.guard(job, async () => {
-      const { rows, cells } = job.layout;
-      const size = rows * cells * 4;
-      const workgroups = Math.ceil((rows * Math.ceil(cells / 4)) / 64);
-      checkSize(this.device, size, "the result");
-      const output = this.device.createBuffer({ label: `${job.term.id} values`, size, usage: USAGE.STORAGE | USAGE.COPY_SRC });
-      let kept = false;
-      try {
-        await runKernel(this.device, this.pipelines, { kernel: "map", job, threads: 64, turns: 1, workgroups, tiles: 0, checked: true, output });
-        if (job.output === "host") return new Float32Array(await readBack(this.device, output, 0, size));
-        kept = true;
-        return deviceGrid(output, "float32", job.p.shape);
-      } finally {
-        if (!kept) output.destroy();
-      }
-    });
+    return this.guard(job, () => map(this.gpu, job));
   }
 
   estimate(work: Work): Promise<number> {
@@ -127,18 +75,22 @@ export class WebGpuBackend implements Backend {
 
   upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {
     this.checkOpen();
-    return { ...deviceGrid(uploadBytes(this.device, data, "upload"), dtype, shape), ...(spacing && { spacing }) };
+    const { limits: { buffer: most } } = this.gpu;
+    if (data.byteLength > most) {
+      throw new DeviceError(`upload: the data take ${data.byteLength} bytes, a buffer of this device ${most} at most: pass the host array itself, which goes up in parts.`, "limit");
+    }
+    return { ...deviceGrid(upload(this.device, data), dtype, shape), ...(spacing && { spacing }) };
   }
 
   async download({ buffer, byteOffset, dtype, shape }: DeviceGrid): Promise<CellArray> {
     if (!buffer) throw new DeviceError("download: this grid is on the CPU backend.", "unavailable");
     const bytes = cellsOf(shape) * BYTES_PER_CELL[dtype];
-    const padded = Math.ceil(bytes / 4) * 4;
-    return this.guard({}, async () => new ARRAYS[dtype]((await readBack(this.device, buffer, byteOffset, padded)).slice(0, bytes)));
+    return this.guard({}, async () => new ARRAYS[dtype](await download(this.gpu, buffer, byteOffset, bytes)));
   }
 
   destroy(): void {
     if (this.state === "open") this.state = "destroyed";
+    this.gpu.free();
     if (this.opened?.owned) this.device.destroy();
     this.opened = null;
   }
@@ -165,8 +117,4 @@ export class WebGpuBackend implements Backend {
       throw error;
     }
   }
-}
-
-function deviceGrid(buffer: GPUBuffer, dtype: Dtype, shape: readonly number[]): DeviceGrid {
-  return { dtype, shape, buffer, host: null, byteOffset: 0, destroy: () => buffer.destroy() };
 }

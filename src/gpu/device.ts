@@ -4,6 +4,18 @@ import { DeviceError } from "../errors.js";
 export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
 export const MAP_READ = 0x1;
 
+/** How much is taken at a time, in bytes but for the cells. */
+export interface Limits {
+  /** Of one binding. */
+  readonly binding: number;
+  /** Of one buffer. */
+  readonly buffer: number;
+  /** Of host data that go up together. */
+  readonly upload: number;
+  /** Of the first dispatch of a kind, before it is known how long it takes. */
+  readonly cells: number;
+}
+
 /** A device with what must stay referenced as long as it is in use: Dawn in Node crashes when the adapter is collected. */
 export interface OpenDevice {
   readonly device: GPUDevice;
@@ -11,6 +23,16 @@ export interface OpenDevice {
   readonly software: boolean;
   readonly keep: readonly unknown[];
   readonly owned: boolean;
+  readonly limits: Limits;
+}
+
+const UPLOAD = 2 ** 24;
+const FIRST_CELLS = 2 ** 20;
+/** Shaders count bytes and elements in 32 bits. */
+const ADDRESSABLE = 2 ** 32 - 4;
+
+function limitsOf({ limits: { maxStorageBufferBindingSize, maxBufferSize } }: GPUDevice): Limits {
+  return { binding: Math.min(maxStorageBufferBindingSize, maxBufferSize, ADDRESSABLE), buffer: maxBufferSize, upload: UPLOAD, cells: FIRST_CELLS };
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
@@ -82,11 +104,11 @@ export async function openDevice(allowSoftware: boolean): Promise<OpenDevice> {
   if (software && !allowSoftware) throw new DeviceError(`no GPU, only the software adapter ${adapterName}`, "unavailable");
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({ label: "kullback", requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
-  return { device, adapterName, software, keep: [gpu, adapter], owned: true };
+  return { device, adapterName, software, keep: [gpu, adapter], owned: true, limits: limitsOf(device) };
 }
 
 /** A caller's device, never to be destroyed by us. */
 export function adoptDevice(device: GPUDevice): OpenDevice {
   const adapterName = nameOf(device.adapterInfo);
-  return { device, adapterName, software: isSoftware(device.adapterInfo, adapterName), keep: [], owned: false };
+  return { device, adapterName, software: isSoftware(device.adapterInfo, adapterName), keep: [], owned: false, limits: limitsOf(device) };
 }

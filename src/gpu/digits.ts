@@ -1,5 +1,8 @@
 import type { ExactSums } from "../backend.js";
 import type { ExactRow } from "../terms/exact/measure.js";
+import type { Part } from "./parts.js";
+import { noteInvalid } from "./records.js";
+import type { InvalidSoFar } from "./records.js";
 
 /** Of exact-sum.wgsl: digits of a sum, where the counts lie, and a slab of both, in words. */
 const DIGITS = 154;
@@ -9,22 +12,22 @@ export const SLAB = 624;
 /** Adds up slabs by row; digits as doubles, exact below 2^53. */
 export class DigitSums {
   private readonly rows: Float64Array[];
-  private readonly invalidP = { count: 0, first: -1 };
-  private readonly invalidQ = { count: 0, first: -1 };
+  private readonly invalidP: InvalidSoFar = { count: 0, first: -1 };
+  private readonly invalidQ: InvalidSoFar = { count: 0, first: -1 };
 
   constructor(rows: number) {
     this.rows = Array.from({ length: rows }, () => new Float64Array(COUNTS + 1));
   }
 
-  /** As many slabs as `tiles` for each of these segments of rows. */
-  add(batch: readonly { readonly row: number }[], tiles: number, slabs: Uint32Array): void {
+  /** As many slabs as `tiles` for each of these segments of rows; `starts` are those of the part that they lie in. */
+  add(batch: readonly { readonly row: number }[], tiles: number, slabs: Uint32Array, { strideP, strideQ }: Part["starts"]): void {
     for (const [i, { row }] of batch.entries()) {
       for (let tile = 0; tile < tiles; tile++) {
         const slab = slabs.subarray((i * tiles + tile) * SLAB, (i * tiles + tile + 1) * SLAB);
         const sums = this.rows[row];
         for (let at = 0; at <= COUNTS; at++) sums[at] += slab[at];
-        note(this.invalidP, slab[COUNTS + 1], ~slab[COUNTS + 3] >>> 0);
-        note(this.invalidQ, slab[COUNTS + 2], ~slab[COUNTS + 4] >>> 0);
+        noteInvalid(this.invalidP, slab[COUNTS + 1], slab[COUNTS + 3], strideP);
+        noteInvalid(this.invalidQ, slab[COUNTS + 2], slab[COUNTS + 4], strideQ);
       }
     }
   }
@@ -53,10 +56,4 @@ function integerOf(digits: Float64Array): bigint {
     text = (digit - carry * 65536).toString(16).padStart(4, "0") + text;
   }
   return BigInt(`0x${text}`) << BigInt(16 * lowest);
-}
-
-function note(invalid: { count: number; first: number }, count: number, first: number): void {
-  if (count === 0) return;
-  invalid.first = invalid.count === 0 ? first : Math.min(invalid.first, first);
-  invalid.count += count;
 }

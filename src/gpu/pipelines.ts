@@ -1,6 +1,7 @@
-import type { Term } from "../backend.js";
+import type { CellsJob, Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
+import { kindOf } from "./bind.js";
 import { assemble, assembleExact } from "./shaders.js";
 import type { ExactCells, Kernel, Load } from "./shaders.js";
 
@@ -17,11 +18,38 @@ function layoutOf(device: GPUDevice, label: string, buffers: readonly GPUBufferB
   return device.createPipelineLayout({ label, bindGroupLayouts: [device.createBindGroupLayout({ label, entries })] });
 }
 
+/** What a kernel is specialised by, but for the types of its data. */
+export interface Specialised {
+  readonly load: Load;
+  /** p - q is formed from the mantissas. */
+  readonly mantissas: boolean;
+  /** Entries are looked at one by one: see cell.wgsl. */
+  readonly checked: boolean;
+}
+
+type Shape = { readonly kernel: Kernel; readonly threads: number; readonly turns: number };
+
+export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, scales, totals, layout }: CellsJob, { load, mantissas, checked }: Specialised): Constants {
+  return {
+    WORKGROUP_SIZE: threads,
+    ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
+    P_TYPE: kindOf(p.dtype) ?? 0,
+    Q_TYPE: kindOf(q.dtype) ?? 0,
+    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
+    CHECKED: checked ? 1 : 0,
+    SCALED: scales || mantissas ? 1 : 0,
+    NORMALIZED: totals ? 1 : 0,
+    COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
+    COUNT_INFINITE_Q: term.edges.pZero === Infinity ? 1 : 0,
+  };
+}
+
 /** Compiled kernels of one device, by text and constants. */
 export class Pipelines {
   private readonly layout: GPUPipelineLayout;
   private readonly exactLayout: GPUPipelineLayout;
-  private readonly compiled = new Map<string, Promise<GPUComputePipeline>>();
+  /** By the term's text, which is long, and by all else. */
+  private readonly compiled = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
 
   constructor(private readonly device: GPUDevice) {
     this.layout = layoutOf(device, "kullback", BINDINGS);
@@ -29,21 +57,22 @@ export class Pipelines {
   }
 
   get(kernel: Kernel, load: Load, term: Term, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([kernel, load, term.id, term.wgsl, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
+    return this.once(term.wgsl, [kernel, load, term.id, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once([term, cells, constants], () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
+    return this.once("exact", [term, cells, constants], () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
   }
 
-  private once(names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
+  private once(text: string, names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
+    let ofText = this.compiled.get(text);
+    if (!ofText) this.compiled.set(text, (ofText = new Map()));
     const key = JSON.stringify(names);
-    let pipeline = this.compiled.get(key);
-    if (!pipeline) {
-      pipeline = compile();
-      this.compiled.set(key, pipeline);
-      pipeline.catch(() => this.compiled.delete(key));
-    }
+    const known = ofText.get(key);
+    if (known) return known;
+    const pipeline = compile();
+    ofText.set(key, pipeline);
+    pipeline.catch(() => ofText.delete(key));
     return pipeline;
   }
 

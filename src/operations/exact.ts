@@ -6,6 +6,7 @@ import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/e
 import type { Measure } from "../terms/measure.js";
 import { isDeviceGrid } from "../validate.js";
 import { checkEntries, checkMasses } from "./check.js";
+import { isDeviceError } from "./prepare.js";
 import type { Call, FinishedRow } from "./prepare.js";
 
 /** A measure's exact form; RangeError where it has none. */
@@ -27,11 +28,16 @@ const ROWS_AT_ONCE = 4096;
 export async function evaluateExact(call: Call, backend: Backend): Promise<readonly FinishedRow[]> {
   const ranges = rangesOf(call);
   if (ranges.length === 1) return evaluateRows(call, backend, ranges[0]);
-  // many reads of one upload
+  // many reads of one upload, where it has room
   const held: DeviceGrid[] = [];
   const hold = (operand: Operand): Operand => {
     if (isDeviceGrid(operand)) return operand;
-    held.push(backend.upload(operand));
+    try {
+      held.push(backend.upload(operand));
+    } catch (error) {
+      if (!isDeviceError(error, "limit")) throw error;
+      return operand;
+    }
     return held[held.length - 1];
   };
   try {

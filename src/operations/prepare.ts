@@ -110,7 +110,7 @@ export async function trusting<T>(arithmetic: Arithmetic, call: Call, place: Pla
   return fault === null ? compute(call, place) : onCpu(call, place.backend, `${fault}: computed on the CPU`, compute);
 }
 
-function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is DeviceError {
+export function isDeviceError(error: unknown, reason: DeviceError["reason"]): error is DeviceError {
   return error instanceof DeviceError && error.reason === reason;
 }
 

@@ -14,7 +14,8 @@ struct Parameters {
   // map only: (term + per_p * p) * factor
   per_p: f32,
   factor: f32,
-  unused_9: u32,
+  // index of the first workgroup; in map, of the first cell's value within its binding
+  first: u32,
   unused_10: u32,
   unused_11: u32,
   // size, stride in p, stride in q (elements); slowest first

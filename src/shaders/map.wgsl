@@ -26,7 +26,7 @@ fn main(
   let entries = entries_at(places, k);
   let p = entries.p;
   let q = entries.q;
-  let at = places.p - vec4<u32>(parameters.p_first);
+  let at = places.p - vec4<u32>(parameters.p_first - parameters.first);
   if (within.x) { values[at.x] = value_of(cell_of(row, p.x, q.x)); }
   if (within.y) { values[at.y] = value_of(cell_of(row, p.y, q.y)); }
   if (within.z) { values[at.z] = value_of(cell_of(row, p.z, q.z)); }

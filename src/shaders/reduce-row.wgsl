@@ -22,6 +22,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let row = (group.x + group.y * groups.x) * WORKGROUP_SIZE + thread;
-  if (row < parameters.rows) { records[row] = record_of(tally_of_row(row)); }
+  let record = (group.x + group.y * groups.x) * WORKGROUP_SIZE + thread;
+  let row = parameters.first * WORKGROUP_SIZE + record;
+  if (row < parameters.rows) { records[record] = record_of(tally_of_row(row)); }
 }

@@ -33,9 +33,10 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let index = group.x + group.y * groups.x;
+  let record = group.x + group.y * groups.x;
+  let index = parameters.first + record;
   if (index < parameters.rows * parameters.tiles) {
     let tile = index % parameters.tiles;
-    store(index, thread, tally_of_tile(index / parameters.tiles, 4u * (tile * (64u * TURNS * WORKGROUP_SIZE) + thread)));
+    store(record, thread, tally_of_tile(index / parameters.tiles, 4u * (tile * (64u * TURNS * WORKGROUP_SIZE) + thread)));
   }
 }

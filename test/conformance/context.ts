@@ -18,8 +18,12 @@ export interface ConformanceCase {
   readonly only?: "cpu" | "webgpu";
   /** Left out where sums are shared: exact kernels differ there in nothing but the workgroup's size, which the known digests show. */
   readonly ofExactKernels?: true;
+  /** Run through small windows as well: cases of more cells than fit, of each operation. */
+  readonly throughWindows?: true;
   readonly run: (context: ConformanceContext) => Promise<void>;
 }
+
+export const throughWindows = (cases: readonly ConformanceCase[]): readonly ConformanceCase[] => cases.map((one) => ({ ...one, throughWindows: true }));
 
 export const ofExactKernels = (cases: readonly ConformanceCase[]): readonly ConformanceCase[] => cases.map((one) => ({ ...one, ofExactKernels: true }));
 

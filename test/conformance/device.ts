@@ -164,6 +164,13 @@ async function switchesOff(context: ConformanceContext, { what, from, to, faulty
   }
 }
 
+/** Each opens a backend of its own. */
+export const faultCases = FAULTS.map((fault): ConformanceCase => ({
+  name: `a device that gets wrong ${fault.what} is not asked for it, and backend.info tells`,
+  only: "webgpu",
+  run: (context) => switchesOff(context, fault),
+}));
+
 export const deviceCases: readonly ConformanceCase[] = [
   ...DTYPES.map((dtype): ConformanceCase => ({
     name: `upload(${dtype}) serves many calls and comes back unchanged`,
@@ -177,10 +184,5 @@ export const deviceCases: readonly ConformanceCase[] = [
   })),
   { name: "fromGPUBuffer reads p and q from one buffer", only: "webgpu", run: runOneBuffer },
   { name: "fromGPUBuffer(float64) at any 4-byte offset is computed in exact precision", only: "webgpu", run: runDoubles },
-  ...FAULTS.map((fault): ConformanceCase => ({
-    name: `a device that gets wrong ${fault.what} is not asked for it, and backend.info tells`,
-    only: "webgpu",
-    run: (context) => switchesOff(context, fault),
-  })),
   { name: "a grid that was destroyed rejects with DeviceError in both precisions", only: "webgpu", run: runDestroyed },
 ];

@@ -2,8 +2,8 @@ import { axisCases } from "./axis";
 import { badInputCases } from "./bad-input";
 import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
-import { type ConformanceCase, ofExactKernels } from "./context";
-import { deviceCases } from "./device";
+import { type ConformanceCase, ofExactKernels, throughWindows } from "./context";
+import { deviceCases, faultCases } from "./device";
 import { dtypeCases } from "./dtypes";
 import { exactCases } from "./exact";
 import { ownExactCases } from "./exact-cases";
@@ -29,11 +29,8 @@ export const cases: readonly ConformanceCase[] = [
   ...tutorialCases,
   ...termCases,
   ...closenessCases,
-  ...axisCases,
-  ...dtypeCases,
-  ...pointwiseCases,
-  ...deviceCases,
-  ...badInputCases,
+  ...throughWindows([...axisCases, ...dtypeCases, ...pointwiseCases, ...deviceCases, ...badInputCases]),
+  ...faultCases,
   ...colinCases,
   ...randomCases,
   ...propertyCases,
