@@ -1,5 +1,5 @@
 /** Powers of two: cells of the cases with one axis. */
-const SIZES = [12, 16, 20, 24];
+const SIZES = [8, 12, 16, 20, 24];
 /** Rows × cells a row; the rows' cells are summed. */
 const ROWS = [[1024, 4096], [65536, 64]];
 /** One measure on other types and along a slow axis. */

@@ -26,7 +26,7 @@ export function sizesOf(text) {
 /**
  * What the command line asks for.
  *
- * - `--sizes 12,16`: cells as powers of two, also of the rows' cases and on software adapters; default 12,16,20,24.
+ * - `--sizes 12,16`: cells as powers of two, also of the rows' cases and on software adapters; default 8,12,16,20,24.
  * - `--measures klDivergence,entropy`: default all that the package exports.
  * - `--only TEXT`: cases whose name has it.
  * - `--backend cpu|webgpu`: one of them alone.

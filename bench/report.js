@@ -30,6 +30,6 @@ export function printer(print) {
     const columns = columnsOf(row);
     if (row.case !== last) print(`\n${row.case}\n${line(columns.map(([title]) => title))}`);
     last = row.case;
-    print(line(columns.map(([, , text]) => text(row))));
+    print(line(columns.map(([, , text]) => text(row))) + (row.timesBetter ? `  ${row.timesBetter.toFixed(2)} × the better of CPU and GPU` : ""));
   };
 }

@@ -13,6 +13,13 @@ function besideFast({ minMs, medianMs }, fastTimes) {
   return { fastMinMs, fastMedianMs, timesFast: medianMs / fastMedianMs, leastTimesFast: minMs / fastMinMs };
 }
 
+/** What a call that names no backend takes, beside the better of both. */
+function besideBetter(times, others) {
+  const medianOf = (list) => summaryOf(list).medianMs;
+  const betterMs = Math.min(...others.map(medianOf));
+  return { betterMs, timesBetter: medianOf(times) / betterMs, microsecondsMore: (medianOf(times) - betterMs) * 1000 };
+}
+
 function rowOf(item, way, bytes, [times, fastTimes], read, readTimes) {
   const summary = summaryOf(times);
   const { minMs: readMinMs, medianMs: readMedianMs } = summaryOf(readTimes);
@@ -43,7 +50,7 @@ async function onCpu(kullback, item, host, backend) {
   return [rowOf(item, "cpu", bytesOf(item, host), times, "four sums", readTimes)];
 }
 
-async function onGpu(kullback, item, host, backend, readerFor) {
+async function onGpu(kullback, item, host, { backend, cpu, readerFor }) {
   const resident = [];
   let reader;
   try {
@@ -51,9 +58,18 @@ async function onGpu(kullback, item, host, backend, readerFor) {
     const [p, q] = resident;
     reader = await readerFor({ p: p.buffer, q: q.buffer }, host, item.pair);
     const [onDevice, onHost] = [callsOf(kullback, item, p, q, backend), callsOf(kullback, item, host.p, host.q, backend)];
-    const [readTimes, ...times] = await timeInTurns([reader.run, ...onDevice, ...onHost]);
+    // the last two: where a call goes that names no backend, and where it might have gone
+    const [chosen] = callsOf(kullback, item, host.p, host.q);
+    const [onCpu] = callsOf(kullback, item, host.p, host.q, cpu);
+    const [readTimes, ...times] = await timeInTurns([reader.run, ...onDevice, ...onHost, chosen, onCpu]);
     const row = (way, times) => rowOf(item, way, bytesOf(item, host), times, reader.name, readTimes);
-    return [row("webgpu, resident", times.slice(0, onDevice.length)), row("webgpu, with upload", times.slice(onDevice.length))];
+    const [autoTimes, cpuTimes] = times.splice(-2);
+    const uploaded = times.slice(onDevice.length);
+    return [
+      row("webgpu, resident", times.slice(0, onDevice.length)),
+      row("webgpu, with upload", uploaded),
+      { ...row("auto", [autoTimes]), ...besideBetter(autoTimes, [cpuTimes, uploaded[0]]) },
+    ];
   } finally {
     reader?.destroy();
     for (const grid of resident) grid.destroy();
@@ -81,10 +97,10 @@ function* withData(cases) {
 }
 
 /** A case's rows, or why it has none: data beyond the device are a fact about the device, all else is a fault. */
-async function rowsOnGpu(kullback, item, host, backend, { readerFor, errors }) {
+async function rowsOnGpu(kullback, item, host, { errors, ...tools }) {
   const before = errors.length;
   try {
-    const rows = await onGpu(kullback, item, host, backend, readerFor);
+    const rows = await onGpu(kullback, item, host, tools);
     if (errors.length === before) return rows;
   } catch (error) {
     if (!(error instanceof kullback.DeviceError) || error.reason === "lost") throw error;
@@ -101,13 +117,14 @@ async function runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftw
       await measureTransfers({ kullback, device, backend, report });
       return { ...adapter, software: backend.info.software };
     }
-    const tools = { readerFor: gpuReader(device), errors };
+    const cpu = await kullback.openBackend({ prefer: "cpu" });
+    const tools = { backend, cpu, readerFor: gpuReader(device), errors };
     const chosen = cases.filter((item) => {
       const notRun = reasonAgainst(item, backend, largestOnSoftware);
       if (notRun) report({ case: item.name, way: "webgpu", notRun });
       return !notRun;
     });
-    for (const { item, host } of withData(chosen)) for (const row of await rowsOnGpu(kullback, item, host, backend, tools)) report(row);
+    for (const { item, host } of withData(chosen)) for (const row of await rowsOnGpu(kullback, item, host, tools)) report(row);
     return { ...adapter, software: backend.info.software };
   } finally {
     backend.destroy();

@@ -33,7 +33,7 @@ function newest(isWanted) {
   return [...found.values()];
 }
 
-const number = (x) => (x === undefined ? "" : x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
+const number = (x) => (x === undefined ? "" : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
 
 function table({ name, runtime, cpu, adapter, commit, date, rows }, titles, cellsOf) {
   const where = `${runtime}, ${cpu}${adapter ? `, ${[adapter.vendor, adapter.architecture].filter(Boolean).join(" ")}` : ""}`;
@@ -55,6 +55,9 @@ const TABLES = {
     (row) => [number(row.nsPerCell), number(row.gbPerS), number(row.timesPlainRead)],
   )),
   exact: newest(ofPrecision(true)).map((record) => table(record, ["ns a cell", "× fast"], (row) => [number(row.nsPerCell), number(row.timesFast)])),
+  auto: newest((row) => ofPrecision(false)(row) && row.timesBetter).map((record) => table(
+    record, ["ms", "× the better", "µs more"], (row) => [number(row.medianMs), number(row.timesBetter), number(row.microsecondsMore)],
+  )),
   calls: newest(ofTransfer("call")).map((record) => table(record, ["ms, least", "× round trip"], (row) => [row.minMs.toFixed(3), number(row.timesRoundTrip)])),
   uploads: newest(ofTransfer("upload")).map((record) => table(record, ["ms, least", "GB/s"], (row) => [number(row.minMs), number(row.gbPerS)])),
   peers: newestOfPeers().map(peersTables),
