@@ -9,6 +9,9 @@ export interface Way {
   readonly term: string;
   readonly p: Dtype;
   readonly q: Dtype;
+  /** Bytes of a cell. */
+  readonly widthP: number;
+  readonly widthQ: number;
   readonly singles: boolean;
   /** Do rows lie side by side? */
   readonly columns: boolean;

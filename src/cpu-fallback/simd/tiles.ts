@@ -26,7 +26,7 @@ const FEW_CELLS = 2048;
 const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
 
 /** Typed arrays of any element type. */
-export type Cells = { [index: number]: number; readonly BYTES_PER_ELEMENT: number; fill(value: number, from: number, to: number): void; set(from: Cells, at: number): void; subarray(from: number, to: number): Cells };
+export type Cells = { [index: number]: number; readonly BYTES_PER_ELEMENT: number; readonly buffer: ArrayBufferLike; readonly byteOffset: number; fill(value: number, from: number, to: number): void; set(from: Cells, at: number): void; subarray(from: number, to: number): Cells };
 
 /** One operand, and how its cells come into the tile. */
 export class Source {
@@ -49,6 +49,11 @@ export class Source {
     this.tile = new this.Type(place.buffer, place.byteOffset, room) as unknown as Cells;
   }
 
+  /** Bytes of a cell. */
+  get width(): number {
+    return this.cells.BYTES_PER_ELEMENT;
+  }
+
   private get of(): Stride {
     return this.side === "p" ? "strideP" : "strideQ";
   }
@@ -56,6 +61,19 @@ export class Source {
   /** A buffer as cells of this type. */
   viewOf(buffer: ArrayBufferLike): Cells {
     return new this.Type(buffer) as unknown as Cells;
+  }
+
+  /** Memory that other threads see, where each part of a row is one run of cells in it. */
+  get shared(): ArrayBufferLike | null {
+    const { layout: { reduced }, cells: { buffer }, of } = this;
+    const isShared = typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
+    return isShared && reduced.length === 1 && reduced[0][of] === 1 ? buffer : null;
+  }
+
+  /** Where in its buffer a cell of a row lies, in bytes. */
+  byteAt(row: number, cell: number): number {
+    const { cells, layout: { kept, reduced }, of } = this;
+    return cells.byteOffset + cells.BYTES_PER_ELEMENT * (offsetOf(kept, row, of) + offsetOf(reduced, cell, of));
   }
 
   /** Brings cells into the tile, with zeros up to `length`. */
@@ -144,7 +162,7 @@ export class TileSums {
     this.q = new Source(simd, "q", q, layout, inSingles);
     const columns = !scales && !rowTotals && areColumns(layout);
     this.wholeRows = !columns && layout.cells <= (inSingles ? SINGLES : DOUBLES);
-    this.way = { term: job.term.id, p: p.dtype, q: q.dtype, singles: inSingles, columns };
+    this.way = { term: job.term.id, p: p.dtype, q: q.dtype, widthP: this.p.width, widthQ: this.q.width, singles: inSingles, columns };
   }
 
   /** `null` where the job's types or totals ask for the general way. */
