@@ -6,13 +6,15 @@ import { DeviceError } from "./errors.js";
 export type CallerDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device
   : { readonly limits: object; readonly queue: object; destroy(): void };
 
+const MOST_THREADS = 64;
+
 /** How to choose a backend. */
 export interface OpenBackendOptions {
   /** `"auto"` (default): WebGPU on a real adapter, else the CPU. `"webgpu"` takes a software adapter too. */
   readonly prefer?: "auto" | "webgpu" | "cpu";
   /** A device of yours: used as it is and never destroyed. */
   readonly device?: CallerDevice;
-  /** Most threads of the CPU backend, the caller's among them: 1 for no workers. Default: one a core, as long as they gain. */
+  /** How many threads the CPU backend may use, the caller's among them: 1 for no workers. Default: one a core, at most 8. */
   readonly threads?: number;
 }
 
@@ -23,14 +25,14 @@ export interface OpenBackendOptions {
  *   `backend.info.reason`. In Node WebGPU needs the optional package `webgpu`. `threads` is for the CPU backend: where workers
  *   can be had, calls on 2¹⁷ cells and more are shared with them, with the same bits whatever their number.
  * @throws DeviceError with reason "unavailable" if `prefer: "webgpu"` finds no adapter; RangeError for another `prefer`, or for
- *   `threads` that is no positive integer.
+ *   `threads` that is no integer from 1 to 64.
  */
 export async function openBackend({ prefer = "auto", device, threads }: OpenBackendOptions = {}): Promise<Backend> {
   if (prefer !== "auto" && prefer !== "webgpu" && prefer !== "cpu") {
     throw new RangeError(`openBackend: prefer "${String(prefer)}" must be "auto", "webgpu" or "cpu".`);
   }
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new RangeError(`openBackend: threads ${threads} must be a positive integer.`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS)) {
+    throw new RangeError(`openBackend: threads ${threads} must be an integer from 1 to ${MOST_THREADS}.`);
   }
   if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for", { threads });
   const { openWebGpu } = await import("./gpu/open.js");

@@ -5,6 +5,8 @@ import { sumOnThreads } from "./share.js";
 import { coresOf, startThread } from "./thread.js";
 import type { Thread } from "./thread.js";
 
+/** Most threads that gain: one of them hands out the cells of all. */
+const MOST = 8;
 /** Windows with a worker at once: one that it sums, and one to go on with. */
 const DEPTH = 2;
 /** Milliseconds without work after which the workers end: the next call worth it starts others. */
@@ -25,9 +27,9 @@ export interface Listener {
   ended(failed: boolean): void;
 }
 
-/** Starts workers for the other cores, so that at most `threads` work; `null` where there is no other core. */
-export function openPool(module: WebAssembly.Module, threads: number, listener: Listener): Pool | null {
-  const workers = Math.min(threads, coresOf()) - 1;
+/** Starts workers so that `threads` work, or one a core where that is left open; `null` where there is one core. */
+export function openPool(module: WebAssembly.Module, threads: number | undefined, listener: Listener): Pool | null {
+  const workers = (threads ?? Math.min(MOST, coresOf())) - 1;
   return workers > 0 ? new Pool(module, workers, listener) : null;
 }
 
