@@ -34,7 +34,7 @@ export class CpuBackend implements Backend {
     const info = { kind: "cpu" as const, adapter: null, software: false, reason, faults: [] };
     this.info = info;
     this.wide = wide;
-    this.threads = new Threads(threads, (count) => { info.reason = `${reason}; long calls on ${count} threads`; });
+    this.threads = new Threads(threads, (count) => { info.reason = count > 1 ? `${reason}; long calls on ${count} threads` : reason; });
   }
 
   refuses(): null {

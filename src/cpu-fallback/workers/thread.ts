@@ -14,16 +14,17 @@ export interface Listener {
 }
 
 /** The modules of Node and what is like it. Never `import`: bundlers would look for them. */
-const builtin = globalThis.process?.getBuiltinModule as typeof process.getBuiltinModule | undefined;
+const node = () => globalThis.process as Partial<typeof process> | undefined;
 
 /** How many threads this machine runs at once. */
 export function coresOf(): number {
-  return builtin?.("node:os").availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  return node()?.getBuiltinModule?.("node:os").availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
 /** Starts a worker; it never keeps the process alive. Throws where the host allows none. */
 export function startThread(listener: Listener): Thread {
-  return builtin ? startInNode(builtin("node:worker_threads").Worker, listener) : startInPage(listener);
+  const threads = node()?.getBuiltinModule?.("node:worker_threads");
+  return threads ? startInNode(threads.Worker, listener) : startInPage(listener);
 }
 
 function startInNode(Worker: typeof NodeWorker, { message, lost }: Listener): Thread {

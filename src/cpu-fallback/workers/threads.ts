@@ -3,6 +3,7 @@ import type { Pool } from "./pool.js";
 
 /** Cells from which on a call gains from workers that are there, and cells of all such calls from which on it is worth to start them. */
 export const LEAST = { cells: 2 ** 17, toStart: 2 ** 21 };
+
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
   private cells = 0;
@@ -10,7 +11,7 @@ export class Threads {
   private destroyed = false;
 
   /** `most`: how many threads work, the caller's among them; left out: those that gain. `started` hears how many do. */
-  constructor(private readonly most: number | undefined, private readonly started: (threads: number) => void ) {}
+  constructor(private readonly most: number | undefined, private readonly started: (threads: number) => void) {}
 
   /** The workers for a call of so many cells; `null` where they would not gain, or the host allows none. */
   async poolFor(simd: Simd, cells: number): Promise<Pool | null> {
@@ -26,7 +27,10 @@ export class Threads {
     if (this.destroyed) return null;
     return openPool(simd.module, this.most, {
       started: this.started,
-      ended: (failed) => { this.pool = failed ? Promise.resolve(null) : undefined; },
+      ended: (failed) => {
+        this.pool = failed ? Promise.resolve(null) : undefined;
+        if (failed) this.started(1);
+      },
     });
   }
 
