@@ -152,7 +152,7 @@ describe("sums on several threads", () => {
     // a window that no worker can read
     const failing = vi.spyOn(Pool.prototype, "send").mockImplementation(function fail(this: Pool, window, take) {
       failures += 1;
-      send.call(this, { ...window, tiles: null as unknown as typeof window.tiles }, take);
+      send.call(this, { ...window, way: null as unknown as typeof window.way }, take);
     });
     using _slow = withSlowTurns();
     for (let i = 0; i < 3; i++) expect(await divergence(backend)).toBe(expected);

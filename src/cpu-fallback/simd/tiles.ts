@@ -195,7 +195,7 @@ export class TileSums {
     const { simd, way } = this;
     this.p.load(tile, tile.countP, tile.rows * tile.length);
     this.q.load(tile, tile.countQ, tile.sharesQ ? tile.countQ : tile.rows * tile.length);
-    sumTile(simd, way, tile, this.changesOf(tile));
+    sumTile(simd, way, tile, this.changed ? this.changesOf(tile) : null);
     return simd.sums;
   }
 
@@ -254,14 +254,13 @@ export class TileSums {
   }
 
   /** Are cells scaled or normalised? */
-  private get changed(): boolean {
+  get changed(): boolean {
     return this.job.scales !== undefined || this.job.totals !== undefined;
   }
 
   /** Scales and totals of a tile's rows: one of them where all are parts of one row. */
-  changesOf({ rows, rowOf }: Tile): Changes | null {
+  changesOf({ rows, rowOf }: Tile): Changes {
     const { job: { scales, totals }, wholeRows } = this;
-    if (!this.changed) return null;
     const [first, end] = [rowOf(0), rowOf(0) + (wholeRows ? rows : 1)];
     return { scales: scales?.slice(first, end), totals: totals?.slice(first, end) };
   }

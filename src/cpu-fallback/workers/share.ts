@@ -1,10 +1,10 @@
-import { SUMS, sumsIn } from "../simd/engine.js";
+import { sumsIn } from "../simd/engine.js";
 import type { TileSums as Sums } from "../simd/engine.js";
 import type { Tile, TileSums } from "../simd/tiles.js";
 import type { Pool } from "./pool.js";
 import { Turns } from "./turns.js";
-import { ROW, WINDOW } from "./window.js";
-import type { Span, TileInWindow } from "./window.js";
+import { HEAD, ROW, WINDOW, copySums } from "./window.js";
+import type { Window } from "./window.js";
 
 /** Most tiles of a window; near the end fewer, so that all threads end at about the same time. */
 const MOST_TILES = 8;
@@ -33,12 +33,12 @@ function newBatch(tiles: readonly Tile[]): Batch {
 class Sharing {
   private readonly tiles;
   /** Memory that workers read without a copy, of p and of q. */
-  private readonly direct: readonly [ArrayBufferLike | null, ArrayBufferLike | null];
+  private readonly direct: Pick<Window, "p" | "q">;
   private next: Tile | undefined;
   private readonly waiting: Batch[] = [];
 
   constructor(private readonly sums: TileSums, private readonly pool: Pool, private cellsLeft: number) {
-    this.direct = sums.wholeRows || sums.way.columns ? [null, null] : [sums.p.shared, sums.q.shared];
+    this.direct = sums.wholeRows || sums.way.columns ? { p: null, q: null } : { p: sums.p.shared, q: sums.q.shared };
     this.tiles = sums.tiles();
     this.next = this.tiles.next().value as Tile | undefined;
   }
@@ -78,28 +78,28 @@ class Sharing {
 
   /** Copies the next few tiles' cells into a window, and sends that to a worker. */
   private send(): void {
-    const { sums: { p, q }, pool, direct } = this;
-    const roomOf = (side: 0 | 1, count: number) => (direct[side] ? 0 : 8 * Math.ceil((count * (side === 0 ? p : q).width) / 8));
-    const batch = newBatch(this.take(this.fair, WINDOW, ({ countP, countQ, rows }) => roomOf(0, countP) + roomOf(1, countQ) + rows * ROW));
+    const { sums, pool, direct } = this;
+    const sides = ["p", "q"] as const;
+    const roomOf = (side: "p" | "q", { countP, countQ }: Tile) => (direct[side] ? 0 : 8 * Math.ceil(((side === "p" ? countP : countQ) * sums[side].width) / 8));
+    const batch = newBatch(this.take(this.fair, WINDOW, (tile) => 8 * HEAD + roomOf("p", tile) + roomOf("q", tile) + tile.rows * ROW));
     const buffer = pool.newBuffer();
-    const views = [p.viewOf(buffer), q.viewOf(buffer)];
-    let used = 0;
-    const fill = (tile: Tile, side: 0 | 1, count: number): Span => {
-      const source = side === 0 ? p : q;
-      const bytes = count * source.width;
-      if (direct[side]) return { at: source.byteAt(tile.rowOf(0), tile.cellsOf(0)[0]), bytes };
-      const at = used;
-      tile.copy(source, views[side], at / source.width);
-      used += roomOf(side, count);
-      return { at, bytes };
-    };
-    const tiles = batch.tiles.map((tile): TileInWindow => {
+    const heads = new Float64Array(buffer, 0, HEAD * batch.tiles.length);
+    const views = { p: sums.p.viewOf(buffer), q: sums.q.viewOf(buffer) };
+    let sumsAt = heads.byteLength;
+    batch.tiles.forEach((tile, i) => {
       const { rows, length, sharesQ, countP, countQ } = tile;
-      return { rows, length, sharesQ, p: fill(tile, 0, countP), q: fill(tile, 1, countQ), changes: this.sums.changesOf(tile) };
+      const at = { p: 0, q: 0 };
+      for (const side of sides) {
+        const source = sums[side];
+        at[side] = direct[side] ? source.byteAt(tile.rowOf(0), tile.cellsOf(0)[0]) : sumsAt;
+        if (!direct[side]) tile.copy(source, views[side], sumsAt / source.width);
+        sumsAt += roomOf(side, tile);
+      }
+      heads.set([rows, length, Number(sharesQ), at.p, countP * sums.p.width, at.q, countQ * sums.q.width], HEAD * i);
     });
-    const sumsAt = used;
+    const changes = sums.changed ? batch.tiles.map((tile) => sums.changesOf(tile)) : null;
     this.waiting.push(batch);
-    pool.send({ way: this.sums.way, tiles, p: direct[0] ?? buffer, q: direct[1] ?? buffer, buffer, sumsAt, rows: batch.rows }, (returned) => {
+    pool.send({ way: sums.way, tiles: batch.tiles.length, changes, ...direct, buffer, sumsAt, rows: batch.rows }, (returned) => {
       batch.sums ??= sumsIn(returned.slice(sumsAt, sumsAt + batch.rows * ROW), 0, batch.rows);
     });
   }
@@ -128,7 +128,7 @@ class Sharing {
     const tile = batch.tiles[batch.ownTiles];
     const sums = this.sums.sum(tile);
     const at = batch.tiles.slice(0, batch.ownTiles).reduce((rows, before) => rows + before.rows, 0);
-    for (const name of SUMS) batch.own[name].set(sums[name].subarray(0, tile.rows), at);
+    copySums(sums, tile.rows, batch.own, at);
     batch.ownTiles += 1;
     if (batch.ownTiles === batch.tiles.length) batch.sums = batch.own;
   }

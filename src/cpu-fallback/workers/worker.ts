@@ -1,7 +1,8 @@
 import type { Dtype } from "../../grid.js";
-import { SUMS, Simd, sumsIn } from "../simd/engine.js";
+import { Simd, sumsIn } from "../simd/engine.js";
 import { sumTile } from "../simd/sum-tile.js";
-import type { Reply, Span, TileInWindow, Window } from "./window.js";
+import { HEAD, copySums } from "./window.js";
+import type { Reply, Window } from "./window.js";
 
 /** The other end, in a browser's worker and in one of Node. */
 interface Port {
@@ -13,20 +14,23 @@ const port = (globalThis.process?.getBuiltinModule?.("node:worker_threads").pare
 let simd: Simd;
 
 /** Brings one side's cells into the tile, with zeros up to `length`. */
-function load(side: "p" | "q", dtype: Dtype, singles: boolean, cells: ArrayBufferLike, { at, bytes }: Span, length: number, width: number): void {
+function load(side: "p" | "q", dtype: Dtype, singles: boolean, cells: Uint8Array, length: number, width: number): void {
   const decoded = dtype !== (singles ? "float32" : "float64");
   const { buffer, byteOffset } = decoded ? simd.raw : simd[side];
   const tile = new Uint8Array(buffer, byteOffset, length * width);
-  tile.set(new Uint8Array(cells, at, bytes));
-  tile.fill(0, bytes);
+  tile.set(cells);
+  tile.fill(0, cells.length);
   if (decoded) simd.decode(dtype, side, length, singles);
 }
 
-function sum({ way, p, q }: Window, tile: TileInWindow): void {
-  const { rows, length, sharesQ } = tile;
-  load("p", way.p, way.singles, p, tile.p, rows * length, way.widthP);
-  load("q", way.q, way.singles, q, tile.q, sharesQ ? length : rows * length, way.widthQ);
-  sumTile(simd, way, tile, tile.changes);
+/** Sums a window's tile in the engine; how many rows it has. */
+function sum({ way, p, q, buffer, changes }: Window, tile: number): number {
+  const [rows, length, shares, pAt, pBytes, qAt, qBytes] = new Float64Array(buffer, 8 * HEAD * tile, HEAD);
+  const sharesQ = shares === 1;
+  load("p", way.p, way.singles, new Uint8Array(p ?? buffer, pAt, pBytes), rows * length, way.widthP);
+  load("q", way.q, way.singles, new Uint8Array(q ?? buffer, qAt, qBytes), sharesQ ? length : rows * length, way.widthQ);
+  sumTile(simd, way, { rows, length, sharesQ }, changes && changes[tile]);
+  return rows;
 }
 
 port.onmessage = ({ data }) => {
@@ -37,11 +41,10 @@ port.onmessage = ({ data }) => {
   }
   const { id, tiles, buffer, sumsAt, rows } = data;
   const sums = sumsIn(buffer, sumsAt, rows);
-  let at = 0;
-  for (const tile of tiles) {
-    sum(data, tile);
-    for (const name of SUMS) sums[name].set(simd.sums[name].subarray(0, tile.rows), at);
-    at += tile.rows;
+  for (let tile = 0, at = 0; tile < tiles; tile++) {
+    const count = sum(data, tile);
+    copySums(simd.sums, count, sums, at);
+    at += count;
   }
   port.postMessage({ id, buffer }, [buffer]);
 };
