@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TileSums } from "../../src/cpu-fallback/simd/tiles";
-import { Pool } from "../../src/cpu-fallback/workers/pool";
+import { IDLE, Pool } from "../../src/cpu-fallback/workers/pool";
 import { LEAST } from "../../src/cpu-fallback/workers/threads";
 import { Turns } from "../../src/cpu-fallback/workers/turns";
 import type { Backend, CellArray, Detail, DetailArray, MeasureOptions } from "../../src/index";
@@ -172,6 +172,22 @@ describe("sums on several threads", () => {
     await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
     end.mockRestore();
     await expect(divergence(backend)).rejects.toThrow("destroyed");
+  });
+
+  it("end workers that are idle, and start others when they are needed", async () => {
+    const usual = IDLE.ms;
+    IDLE.ms = 60;
+    const end = vi.spyOn(Worker.prototype, "terminate");
+    await using backend = await openWith(2);
+    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+    IDLE.ms = usual;
+    end.mockRestore();
+    const sent = vi.spyOn(Pool.prototype, "send");
+    await vi.waitFor(async () => {
+      expect(await divergence(backend)).toBe(expected);
+      expect(sent).toHaveBeenCalled();
+    }, { timeout: 20_000 });
+    sent.mockRestore();
   });
 
   it("are not what a host without workers has", async () => {

@@ -10,7 +10,7 @@ const MOST = 8;
 /** Windows with a worker at once: one that it sums, and one to go on with. */
 const DEPTH = 2;
 /** Milliseconds without work after which the workers end: the next call worth it starts others. */
-const IDLE_MS = 10_000;
+export const IDLE = { ms: 10_000 };
 
 /** A started worker. */
 interface Member {
@@ -48,7 +48,7 @@ export class Pool {
       // a page's policy, or a host without workers
       this.end(true);
     }
-    this.watch(IDLE_MS);
+    this.watch(IDLE.ms);
   }
 
   private start(): void {
@@ -120,7 +120,7 @@ export class Pool {
   private watch(after: number): void {
     if (this.members.size === 0) return;
     this.timer = setTimeout(() => {
-      const left = this.lastUse + IDLE_MS - performance.now();
+      const left = this.lastUse + IDLE.ms - performance.now();
       if (left > 0) this.watch(left);
       else this.end(false);
     }, after);
