@@ -1,9 +1,10 @@
 import { defineConfig } from "vite";
 import { assembly } from "./scripts/assembly.js";
+import { script } from "./scripts/script.js";
 
 /** The library: one ES module an entry, nothing bundled that a user could install. */
 export default defineConfig({
-  plugins: [assembly()],
+  plugins: [assembly(), script()],
   build: {
     target: "es2022",
     minify: false,

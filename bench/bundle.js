@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { assembly } from "../scripts/assembly.js";
 import { findBrowser } from "../scripts/engines.js";
+import { script } from "../scripts/script.js";
 import { commitOf } from "./record.js";
 
 const LARGEST_MB = 55;
@@ -39,7 +40,7 @@ async function bundleCode() {
   await build({
     root,
     configFile: false,
-    plugins: [assembly()],
+    plugins: [assembly(), script()],
     logLevel: "error",
     // one copy of the library: the cases import it by its files, the bench by its name
     resolve: { alias: { kullback: join(root, "src/index.ts") } },

@@ -45,9 +45,20 @@ function callsOf(kullback, { measure, pair, shape, axis, precision }, p, q, back
   return precision ? [callOf({ precision }), callOf({ precision: "fast" })] : [callOf()];
 }
 
-async function onCpu(kullback, item, host, backend) {
-  const [readTimes, ...times] = await timeInTurns([cpuReader(host, item.pair), ...callsOf(kullback, item, host.p, host.q, backend)]);
-  return [rowOf(item, "cpu", bytesOf(item, host), times, "four sums", readTimes)];
+/** Cells from which on a CPU backend shares a call with workers. */
+const CELLS_OF_THREADS = 2 ** 17;
+
+/** Rows of the CPU as it is opened and, where that makes a difference, of one thread alone. */
+async function onCpu(kullback, item, host, { cpu, alone }) {
+  const calls = callsOf(kullback, item, host.p, host.q, cpu);
+  const differs = item.cells >= CELLS_OF_THREADS && !item.precision;
+  const others = differs ? callsOf(kullback, item, host.p, host.q, alone) : [];
+  const [readTimes, ...times] = await timeInTurns([cpuReader(host, item.pair), ...calls, ...others]);
+  const row = (way, times) => rowOf(item, way, bytesOf(item, host), times, "four sums", readTimes);
+  const rows = [row("cpu", times.slice(0, calls.length))];
+  // a host without workers, or with one core
+  if (differs && / threads$/.test(cpu.info.reason)) rows.push(row("cpu, 1 thread", times.slice(calls.length)));
+  return rows;
 }
 
 async function onGpu(kullback, item, host, { backend, cpu, readerFor }) {
@@ -144,9 +155,10 @@ async function runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftw
  */
 export async function runCases({ kullback, cases, backend, transfers, openDevice, largestOnSoftware, report }) {
   if (backend !== "webgpu") {
-    const cpu = await kullback.openBackend({ prefer: "cpu" });
-    for (const { item, host } of withData(cases)) for (const row of await onCpu(kullback, item, host, cpu)) report(row);
+    const [cpu, alone] = await Promise.all([kullback.openBackend({ prefer: "cpu" }), kullback.openBackend({ prefer: "cpu", threads: 1 })]);
+    for (const { item, host } of withData(cases)) for (const row of await onCpu(kullback, item, host, { cpu, alone })) report(row);
     cpu.destroy();
+    alone.destroy();
   }
   if (backend === "cpu") return null;
   try {

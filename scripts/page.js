@@ -6,6 +6,7 @@ import puppeteer from "puppeteer";
 import { build } from "vite";
 import { assembly } from "./assembly.js";
 import { LAUNCH } from "./engines.js";
+import { script } from "./script.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -14,7 +15,7 @@ export async function bundle(entry, alias) {
   const output = await build({
     root,
     configFile: false,
-    plugins: [assembly()],
+    plugins: [assembly(), script()],
     logLevel: "error",
     resolve: { alias },
     build: {

@@ -6,33 +6,42 @@ import { DeviceError } from "./errors.js";
 export type CallerDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device
   : { readonly limits: object; readonly queue: object; destroy(): void };
 
+const MOST_THREADS = 64;
+
 /** How to choose a backend. */
 export interface OpenBackendOptions {
   /** `"auto"` (default): WebGPU on a real adapter, else the CPU. `"webgpu"` takes a software adapter too. */
   readonly prefer?: "auto" | "webgpu" | "cpu";
   /** A device of yours: used as it is and never destroyed. */
   readonly device?: CallerDevice;
+  /** How many threads the CPU backend may use, the caller's among them: 1 for no workers. Default: one a core, at most 8. */
+  readonly threads?: number;
 }
 
 /**
  * Opens a place to compute. Keep it and pass it as `backend`; `destroy()` it, or open it with `await using`, when done.
  *
  * @param options - `prefer` defaults to `"auto"`: WebGPU if there is a real adapter, else the CPU, with the reason in
- *   `backend.info.reason`. In Node WebGPU needs the optional package `webgpu`.
- * @throws DeviceError with reason "unavailable" if `prefer: "webgpu"` finds no adapter; RangeError for another `prefer`.
+ *   `backend.info.reason`. In Node WebGPU needs the optional package `webgpu`. `threads` is for the CPU backend: where workers
+ *   can be had, calls on 2¹⁷ cells and more are shared with them, with the same bits whatever their number.
+ * @throws DeviceError with reason "unavailable" if `prefer: "webgpu"` finds no adapter; RangeError for another `prefer`, or for
+ *   `threads` that is no integer from 1 to 64.
  */
-export async function openBackend({ prefer = "auto", device }: OpenBackendOptions = {}): Promise<Backend> {
+export async function openBackend({ prefer = "auto", device, threads }: OpenBackendOptions = {}): Promise<Backend> {
   if (prefer !== "auto" && prefer !== "webgpu" && prefer !== "cpu") {
     throw new RangeError(`openBackend: prefer "${String(prefer)}" must be "auto", "webgpu" or "cpu".`);
   }
-  if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for");
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS)) {
+    throw new RangeError(`openBackend: threads ${threads} must be an integer from 1 to ${MOST_THREADS}.`);
+  }
+  if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for", { threads });
   const { openWebGpu } = await import("./gpu/open.js");
   if (device) return openWebGpu({ device, software: true });
   try {
     return await openWebGpu({ software: prefer === "webgpu" });
   } catch (error) {
     if (prefer === "webgpu" || !(error instanceof DeviceError)) throw error;
-    return new CpuBackend(error.message);
+    return new CpuBackend(error.message, { threads });
   }
 }
 
@@ -97,7 +106,7 @@ async function closeIdle(): Promise<void> {
   backend.destroy();
 }
 
-const binary64 = new CpuBackend("binary64 on the CPU", true);
+const binary64 = new CpuBackend("binary64 on the CPU", { wide: true });
 
 /** Where data go that the opened backend cannot compute to its promise. */
 export function binary64Backend(): Backend {

@@ -22,6 +22,16 @@ describe("a Node process", () => {
     expect([status, stdout.slice(0, 12)]).toEqual([0, "0.2075187496"]);
   });
 
+  // idle workers would end after ten seconds
+  it.each(["", ', { backend: await openBackend({ prefer: "cpu", threads: 2 }) }'])("ends by itself while workers wait for work: klDivergence(p, q%s)", (options) => {
+    const { status, stdout } = run(`import { klDivergence, openBackend } from "kullback"; const cells = new Float32Array(2 ** 21).fill(1); const { backend } = { backend: undefined${options} };
+      for (const end = performance.now() + 500; performance.now() < end;) await klDivergence(cells, cells, { backend });
+      console.log(backend ? backend.info.reason : "default"); process.on("exit", () => console.log(performance.now()));`.replace("undefined, {", "undefined, ...{"));
+    const [reason, endedAt] = stdout.split("\n");
+    expect(reason).toBe(options ? "the CPU was asked for; long calls on 2 threads" : "default");
+    expect([status, Number(endedAt) < 9000]).toEqual([0, true]);
+  });
+
   it.each(kinds)("ends by itself once a %s backend is destroyed", (kind) => {
     const { status, stdout } = run(`import { klDivergence, openBackend } from "kullback"; const backend = await openBackend({ prefer: "${kind}" });
       const detail = await ${call}, { backend, detail: true }); await backend[Symbol.asyncDispose](); console.log(detail.backend, detail.value);`);

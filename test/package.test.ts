@@ -91,7 +91,7 @@ describe("the packed package in an empty project", () => {
   it("has a main entry of at most 40 kB, compressed", () => {
     const text = withStaticImports(join(project, "node_modules/kullback/dist/index.js"));
     expect(text).toContain("klDivergence");
-    expect(text).not.toMatch(/@compute|kernel\.as/);
+    expect(text).not.toMatch(/@compute|[\w+/]{1000}/);
     expect(gzipSync(text).length).toBeLessThanOrEqual(40_000);
   });
 });

@@ -4,6 +4,7 @@ import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
 import { map } from "./map.js";
 import { binary64Errors, reduce } from "./reduce.js";
+import { Threads } from "./workers/threads.js";
 
 const arithmetic: Arithmetic = {
   multiplierBits: 26,
@@ -13,15 +14,28 @@ const arithmetic: Arithmetic = {
   errors: binary64Errors,
 };
 
-/** The path that needs no GPU, on the thread that calls it: WebAssembly where there is some, else plain TypeScript. */
+/** How a CPU backend computes. */
+export interface CpuOptions {
+  /** Terms in binary64 whatever the types; else those of cells that binary32 holds are taken in binary32. */
+  readonly wide?: boolean;
+  /** Most threads that work, the caller's among them; left out: all that gain. */
+  readonly threads?: number;
+}
+
+/** The path that needs no GPU: WebAssembly where there is some, with workers for long calls where they gain, else plain TypeScript. */
 export class CpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly arithmetic = arithmetic;
   private destroyed = false;
 
-  /** `wide`: terms in binary64 whatever the types; else those of cells that binary32 holds are taken in binary32. */
-  constructor(reason: string, private readonly wide = false) {
-    this.info = { kind: "cpu", adapter: null, software: false, reason, faults: [] };
+  private readonly wide: boolean;
+  private readonly threads: Threads;
+
+  constructor(reason: string, { wide = false, threads }: CpuOptions = {}) {
+    const info = { kind: "cpu" as const, adapter: null, software: false, reason, faults: [] };
+    this.info = info;
+    this.wide = wide;
+    this.threads = new Threads(threads, (count) => { info.reason = count > 1 ? `${reason}; long calls on ${count} threads` : reason; });
   }
 
   refuses(): null {
@@ -30,7 +44,7 @@ export class CpuBackend implements Backend {
 
   async reduce(job: CellsJob) {
     this.checkOpen();
-    return reduce(job, this.wide);
+    return reduce(job, this.wide, this.threads);
   }
 
   async reduceExact(job: ExactJob): Promise<ExactSums> {
@@ -61,6 +75,7 @@ export class CpuBackend implements Backend {
 
   destroy(): void {
     this.destroyed = true;
+    this.threads.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

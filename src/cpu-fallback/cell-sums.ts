@@ -2,6 +2,7 @@ import type { CellsJob, Term } from "../backend.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
+import { partOf } from "./simd/engine.js";
 import type { Simd } from "./simd/engine.js";
 import type { InvalidEntries, PartSums, Totals } from "./totals.js";
 
@@ -86,7 +87,7 @@ export class CellSums {
       note(totals.invalidQ, block.q, count, (i) => reader.indexOf(row, first + i, "strideQ"));
     }
     if (simd && simd.sumBlock(term.id, block, count)) {
-      totals.add(row, simd.partAt(0));
+      totals.add(row, partOf(simd.sums, 0));
       return;
     }
     this.evaluate(block, count);

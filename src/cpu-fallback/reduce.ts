@@ -2,9 +2,11 @@ import type { CellsJob, RowSums } from "../backend.js";
 import { BLOCK } from "./cells.js";
 import { CellSums, SERIAL } from "./cell-sums.js";
 import { Pacer } from "./pause.js";
-import { openSimd, Simd } from "./simd/engine.js";
+import { openSimd } from "./simd/open.js";
+import { Simd } from "./simd/engine.js";
 import { TileSums } from "./simd/tiles.js";
 import { Totals } from "./totals.js";
+import type { Threads } from "./workers/threads.js";
 
 const UNIT = 2 ** -53;
 
@@ -14,18 +16,23 @@ export const binary64Errors = (cells: number) => ({ term: 16 * UNIT, sum: (Math.
 /** The same with terms within 16 units of binary32. */
 export const binary32Errors = (cells: number) => ({ ...binary64Errors(cells), term: 2 ** -20, floor: 2 ** -148 });
 
-/** One read of the cells, tile by tile where there is WebAssembly; `wide`: terms in binary64 whatever the types. */
-export async function reduce(job: CellsJob, wide: boolean): Promise<RowSums> {
+/** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain; `wide`: terms in binary64 whatever the types. */
+export async function reduce(job: CellsJob, wide: boolean, threads: Threads): Promise<RowSums> {
   const { rows, cells } = job.layout;
   const totals = new Totals(rows);
   const simd = Simd.has(job.term.id) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && TileSums.of(job, simd, wide, totals, others);
-  const pacer = new Pacer(job.signal);
-  for (const done of tiles ? tiles.parts() : everyBlock(job, others)) {
-    if (pacer.isDue(done)) await pacer.pause();
-  }
+  const pool = simd && tiles && await threads.poolFor(simd, rows * cells);
+  if (pool) await pool.sum(tiles, rows * cells, job.signal);
+  else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);
   return totals.finish((tiles?.inSingles && job.term.id !== "totals" ? binary32Errors : binary64Errors)(cells));
+}
+
+/** Runs through parts of the work, of so many cells each. */
+async function sumHere(parts: Iterable<number>, signal?: AbortSignal): Promise<void> {
+  const pacer = new Pacer(signal);
+  for (const done of parts) if (pacer.isDue(done)) await pacer.pause();
 }
 
 function* everyBlock({ layout: { rows, cells } }: CellsJob, sums: CellSums): Generator<number> {

@@ -83,9 +83,9 @@ export class Totals {
     if (differs) this.differs[row] = 1;
   }
 
-  /** Whole rows, each in one part. */
-  set(first: number, rows: number, { differs, ...sums }: TileSums): void {
-    const copy = (into: Float64Array, from: Float64Array) => into.set(from.subarray(0, rows), first);
+  /** Whole rows, each in one part, whose sums lie from `at` on. */
+  set(first: number, rows: number, { differs, ...sums }: TileSums, at: number): void {
+    const copy = (into: Float64Array, from: Float64Array) => into.set(from.subarray(at, at + rows), first);
     copy(this.term.sums, sums.term);
     copy(this.p.sums, sums.p);
     copy(this.q.sums, sums.q);
@@ -94,7 +94,7 @@ export class Totals {
     copy(this.largestQ, sums.largestQ);
     copy(this.smallestQ, sums.smallestQ);
     copy(this.infiniteCells, sums.infiniteCells);
-    this.differs.set(differs.subarray(0, rows), first);
+    this.differs.set(differs.subarray(at, at + rows), first);
   }
 
   finish(errors: Errors): RowSums {

@@ -15,6 +15,7 @@ import { propertyCases } from "./properties";
 import { publishedCases } from "./published";
 import { randomCases } from "./random-pairs";
 import { termCases } from "./terms";
+import { threadCases } from "./threads";
 import { tutorialCases } from "./tutorials";
 
 export type { ConformanceCase, ConformanceContext } from "./context";
@@ -34,4 +35,5 @@ export const cases: readonly ConformanceCase[] = [
   ...colinCases,
   ...randomCases,
   ...propertyCases,
+  ...threadCases,
 ];

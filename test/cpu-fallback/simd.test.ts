@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { openSimd } from "../../src/cpu-fallback/simd/engine";
+import { openSimd } from "../../src/cpu-fallback/simd/open";
 import type { Detail, DetailArray } from "../../src/index";
 import * as kullback from "../../src/index";
 import { random } from "../support/random";
@@ -12,7 +12,7 @@ async function plainly(): Promise<typeof kullback> {
   vi.resetModules();
   vi.stubGlobal("WebAssembly", undefined);
   const plain = await import("../../src/index");
-  expect(await (await import("../../src/cpu-fallback/simd/engine")).openSimd()).toBeNull();
+  expect(await (await import("../../src/cpu-fallback/simd/open")).openSimd()).toBeNull();
   vi.unstubAllGlobals();
   return plain;
 }

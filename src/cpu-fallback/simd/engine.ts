@@ -18,7 +18,7 @@ const INFINITE = 1;
 const KINDS: readonly Dtype[] = ["float32", "float16", "uint8", "uint16", "uint32", "int8", "int16", "int32"];
 
 /** The columns of the sums in tile.as.ts; `done` is 0 in rows that are left over. */
-const SUMS = ["term", "p", "q", "d", "largestP", "largestQ", "smallestQ", "infiniteCells", "differs", "done"] as const;
+export const SUMS = ["term", "p", "q", "d", "largestP", "largestQ", "smallestQ", "infiniteCells", "differs", "done"] as const;
 
 /** What kernel.as.ts exports. */
 interface Kernel {
@@ -39,6 +39,19 @@ interface Kernel {
 /** One call's sums by row; valid until the next. */
 export type TileSums = Readonly<Record<(typeof SUMS)[number], Float64Array>>;
 
+/** The columns of sums in a buffer: `rows` doubles each. */
+export function sumsIn(buffer: ArrayBufferLike, byteOffset: number, rows: number): TileSums {
+  return Object.fromEntries(SUMS.map((name, i) => [name, new Float64Array(buffer, byteOffset + 8 * rows * i, rows)])) as Record<(typeof SUMS)[number], Float64Array>;
+}
+
+/** What was summed of row `i`. */
+export function partOf({ term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }: TileSums, i: number): PartSums {
+  return {
+    term: term[i], p: p[i], q: q[i], d: d[i], largestP: largestP[i], largestQ: largestQ[i], smallestQ: smallestQ[i],
+    infiniteCells: infiniteCells[i], differs: differs[i] !== 0,
+  };
+}
+
 /** Part of the tile's memory. */
 export interface Place {
   readonly buffer: ArrayBuffer;
@@ -57,14 +70,17 @@ export class Simd {
   readonly singles = BYTES / 4;
   readonly doubles = BYTES / 8;
   readonly rows = ROWS;
+  private readonly kernel: Kernel;
 
-  constructor(private readonly kernel: Kernel) {
+  /** `module`: what `instance` is of, for other threads. */
+  constructor(readonly module: WebAssembly.Module, { exports }: WebAssembly.Instance) {
+    const kernel = this.kernel = exports as unknown as Kernel;
     const { memory: { buffer } } = kernel;
     const place = ({ value }: WebAssembly.Global<"i32">): Place => ({ buffer, byteOffset: value });
     [this.p, this.q, this.d, this.raw] = [kernel.p, kernel.q, kernel.d, kernel.raw].map(place);
     const view = ({ byteOffset }: Place) => new Float64Array(buffer, byteOffset, BYTES / 8);
     this.views = { p: view(this.p), q: view(this.q), d: view(this.d) };
-    this.sums = Object.fromEntries(SUMS.map((name, i) => [name, new Float64Array(buffer, kernel.sums.value + 8 * ROWS * i, ROWS)])) as Record<(typeof SUMS)[number], Float64Array>;
+    this.sums = sumsIn(buffer, kernel.sums.value, ROWS);
   }
 
   static has(term: string): boolean {
@@ -73,15 +89,6 @@ export class Simd {
 
   static hasSingles(term: string): boolean {
     return OF_SINGLES.includes(TERMS[term]);
-  }
-
-  /** What the last call summed of row `i`. */
-  partAt(i: number): PartSums {
-    const { term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs } = this.sums;
-    return {
-      term: term[i], p: p[i], q: q[i], d: d[i], largestP: largestP[i], largestQ: largestQ[i], smallestQ: smallestQ[i],
-      infiniteCells: infiniteCells[i], differs: differs[i] !== 0,
-    };
   }
 
   /** Sums a block of doubles with their differences; false where it is left over. */
@@ -129,23 +136,4 @@ export class Simd {
     if (TERMS[term] > INFINITE) this.sums.infiniteCells.fill(0, 0, rows);
     return leftOver;
   }
-}
-
-let opened: Promise<Simd | null> | undefined;
-
-/** The engine of this thread; `null` where the host has no WebAssembly with SIMD, or a page's policy forbids it. */
-export function openSimd(): Promise<Simd | null> {
-  opened ??= open().catch(() => null);
-  return opened;
-}
-
-/** A module of one function, f32x4.relaxed_madd. */
-const RELAXED = "AGFzbQEAAAABBgFgAXsBewMCAQAKDQELACAAIAAgAP2FAgs=";
-
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-
-async function open(): Promise<Simd> {
-  const { default: code } = await (WebAssembly.validate(bytesOf(RELAXED)) ? import("./kernel.as.ts?base64&relaxed") : import("./kernel.as.ts?base64"));
-  const { instance } = await WebAssembly.instantiate(bytesOf(code));
-  return new Simd(instance.exports as unknown as Kernel);
 }

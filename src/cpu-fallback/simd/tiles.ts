@@ -3,8 +3,10 @@ import type { CellArray, Dtype, Layout, Stride } from "../../grid.js";
 import { innerAxisOf, offsetOf } from "../../grid.js";
 import type { CellSums } from "../cell-sums.js";
 import type { Totals } from "../totals.js";
-import { Simd } from "./engine.js";
-import type { Place } from "./engine.js";
+import { Simd, partOf } from "./engine.js";
+import type { Place, TileSums as Sums } from "./engine.js";
+import { sumTile } from "./sum-tile.js";
+import type { Changes, Way } from "./sum-tile.js";
 
 /** Cells of a long row that are added up before the compensated total: 128 additions a lane. */
 const SINGLES = 512;
@@ -24,100 +26,143 @@ const FEW_CELLS = 2048;
 const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
 
 /** Typed arrays of any element type. */
-type Cells = { [index: number]: number; fill(value: number, from: number, to: number): void; set(from: Cells, at: number): void; subarray(from: number, to: number): Cells };
+export type Cells = { [index: number]: number; readonly BYTES_PER_ELEMENT: number; readonly buffer: ArrayBufferLike; readonly byteOffset: number; fill(value: number, from: number, to: number): void; set(from: Cells, at: number): void; subarray(from: number, to: number): Cells };
 
 /** One operand, and how its cells come into the tile. */
-class Source {
+export class Source {
   private readonly cells: Cells;
-  private readonly into: Cells;
+  private readonly Type: new (buffer: ArrayBufferLike, byteOffset?: number, length?: number) => CellArray;
+  private readonly tile: Cells;
   private readonly decoded: boolean;
+  readonly dtype: Dtype;
 
   constructor(private readonly simd: Simd, private readonly side: "p" | "q", operand: Operand, private readonly layout: Layout, private readonly singles: boolean) {
     const data = "data" in operand ? operand.data : operand.host;
     if (!data) throw new TypeError("the CPU backend was handed a grid of another device");
     this.dtype = operand.dtype;
     // half floats travel as their bits
-    const Type = (operand.dtype === "float16" ? Uint16Array : data.constructor) as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => CellArray;
+    this.Type = (operand.dtype === "float16" ? Uint16Array : data.constructor) as typeof this.Type;
     this.decoded = operand.dtype !== (singles ? "float32" : "float64");
     const place: Place = this.decoded ? simd.raw : simd[side];
     const room = singles ? simd.singles : simd.doubles;
-    this.cells = new Type(data.buffer, data.byteOffset, data.length) as unknown as Cells;
-    this.into = new Type(place.buffer, place.byteOffset, room) as unknown as Cells;
+    this.cells = new this.Type(data.buffer, data.byteOffset, data.length) as unknown as Cells;
+    this.tile = new this.Type(place.buffer, place.byteOffset, room) as unknown as Cells;
   }
 
-  private readonly dtype: Dtype;
+  /** Bytes of a cell. */
+  get width(): number {
+    return this.cells.BYTES_PER_ELEMENT;
+  }
 
   private get of(): Stride {
     return this.side === "p" ? "strideP" : "strideQ";
   }
 
-  private copy(start: number, stride: number, count: number, at: number): void {
-    const { cells, into } = this;
+  /** A buffer as cells of this type. */
+  viewOf(buffer: ArrayBufferLike): Cells {
+    return new this.Type(buffer) as unknown as Cells;
+  }
+
+  /** Memory that other threads see, where each part of a row is one run of cells in it. */
+  get shared(): ArrayBufferLike | null {
+    const { layout: { reduced }, cells: { buffer }, of } = this;
+    const isShared = typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
+    return isShared && reduced.length === 1 && reduced[0][of] === 1 ? buffer : null;
+  }
+
+  /** Where in its buffer a cell of a row lies, in bytes. */
+  byteAt(row: number, cell: number): number {
+    const { cells, layout: { kept, reduced }, of } = this;
+    return cells.byteOffset + cells.BYTES_PER_ELEMENT * (offsetOf(kept, row, of) + offsetOf(reduced, cell, of));
+  }
+
+  /** Brings cells into the tile, with zeros up to `length`. */
+  load({ copy }: Tile, count: number, length: number): void {
+    copy(this, this.tile, 0);
+    if (count < length) this.tile.fill(0, count, length);
+    if (this.decoded) this.simd.decode(this.dtype, this.side, length, this.singles);
+  }
+
+  private copy(start: number, stride: number, count: number, into: Cells, at: number): void {
+    const { cells } = this;
     if (stride === 1 && count >= RUN) into.set(cells.subarray(start, start + count), at);
     else if (stride === 0) into.fill(cells[start], at, at + count);
     else for (let i = 0; i < count; i++) into[at + i] = cells[start + i * stride];
   }
 
   /** Cells `from` … `from + count` of a row. */
-  private copyPart(row: number, from: number, count: number, at: number): void {
+  copyPart(row: number, from: number, count: number, into: Cells, at: number): void {
     const { layout, of } = this;
     const inner = innerAxisOf(layout);
     const start = offsetOf(layout.kept, row, of);
     for (let done = 0; done < count;) {
       const run = Math.min(count - done, inner.size - ((from + done) % inner.size));
-      this.copy(start + offsetOf(layout.reduced, from + done, of), inner[of], run, at + done);
+      this.copy(start + offsetOf(layout.reduced, from + done, of), inner[of], run, into, at + done);
       done += run;
     }
   }
 
-  /** Part of a row, with zeros up to `length`. */
-  loadPart(row: number, from: number, count: number, length: number): void {
-    this.copyPart(row, from, count, 0);
-    this.into.fill(0, count, length);
-    this.decode(length);
-  }
-
   /** Whole rows, one after the other. */
-  loadRows(first: number, count: number): void {
+  copyRows(first: number, count: number, into: Cells, at: number): void {
     const { layout: { kept, reduced, cells }, of } = this;
     const last = kept.at(-1);
     const follow = last && last[of] === cells && reduced.length === 1 && reduced[0][of] === 1;
     for (let row = first; row < first + count;) {
       const run = follow ? Math.min(first + count - row, last.size - (row % last.size)) : 1;
-      if (follow) this.copy(offsetOf(kept, row, of), 1, run * cells, (row - first) * cells);
-      else this.copyPart(row, 0, cells, (row - first) * cells);
+      if (follow) this.copy(offsetOf(kept, row, of), 1, run * cells, into, at + (row - first) * cells);
+      else this.copyPart(row, 0, cells, into, at + (row - first) * cells);
       row += run;
     }
-    this.decode(count * cells);
   }
 
   /** Cells `from` … `from + count` of `rows` neighbouring rows: those of a cell side by side, `width` of them with zeros. */
-  loadColumns(first: number, rows: number, width: number, from: number, count: number): void {
-    const { layout: { kept, reduced }, of, into } = this;
+  copyColumns(first: number, rows: number, width: number, from: number, count: number, into: Cells, at: number): void {
+    const { layout: { kept, reduced }, of } = this;
     const start = offsetOf(kept, first, of);
     const stride = (kept.at(-1) as { readonly [key in Stride]: number })[of];
     for (let i = 0; i < count; i++) {
-      this.copy(start + offsetOf(reduced, from + i, of), stride, rows, i * width);
-      if (rows < width) into[i * width + rows] = 0;
+      this.copy(start + offsetOf(reduced, from + i, of), stride, rows, into, at + i * width);
+      if (rows < width) into[at + i * width + rows] = 0;
     }
-    this.decode(count * width);
   }
+}
 
-  private decode(count: number): void {
-    if (this.decoded) this.simd.decode(this.dtype, this.side, count, this.singles);
-  }
+/** Part of the work: what is copied into a tile, how that lies there, and whose sums it gives. */
+export interface Tile {
+  /** How many cells of the layout it has. */
+  readonly cells: number;
+  /** Rows of sums, of `length` cells each. */
+  readonly rows: number;
+  readonly length: number;
+  /** How many cells are copied of either side; what `rows` of `length` have beyond is 0. */
+  readonly countP: number;
+  readonly countQ: number;
+  /** Is there one row of q for all of p? */
+  readonly sharesQ: boolean;
+  readonly copy: (source: Source, into: Cells, at: number) => void;
+  /** The row of the layout, and which cells of it. */
+  readonly rowOf: (i: number) => number;
+  readonly cellsOf: (i: number) => readonly [number, number];
 }
 
 /** Sums of tiles: as many rows as fit, part of a row, or neighbouring rows side by side. What they leave over goes to `others`. */
 export class TileSums {
-  private readonly p: Source;
-  private readonly q: Source;
+  readonly p: Source;
+  readonly q: Source;
+  /** How each tile is summed. */
+  readonly way: Way;
+  /** Does each row lie in one tile? Then it is all the same which is taken first. */
+  readonly wholeRows: boolean;
 
   private constructor(
     private readonly job: CellsJob, private readonly simd: Simd, readonly inSingles: boolean, private readonly totals: Totals, private readonly others: CellSums,
   ) {
-    this.p = new Source(simd, "p", job.p, job.layout, inSingles);
-    this.q = new Source(simd, "q", job.q, job.layout, inSingles);
+    const { layout, p, q, scales, totals: rowTotals } = job;
+    this.p = new Source(simd, "p", p, layout, inSingles);
+    this.q = new Source(simd, "q", q, layout, inSingles);
+    const columns = !scales && !rowTotals && areColumns(layout);
+    this.wholeRows = !columns && layout.cells <= (inSingles ? SINGLES : DOUBLES);
+    this.way = { term: job.term.id, p: p.dtype, q: q.dtype, widthP: this.p.width, widthQ: this.q.width, singles: inSingles, columns };
   }
 
   /** `null` where the job's types or totals ask for the general way. */
@@ -132,29 +177,45 @@ export class TileSums {
   }
 
   /** Sums everything; yields after each tile how many cells it had. */
-  parts(): Generator<number> {
-    const { job: { layout }, changed, inSingles } = this;
-    if (!changed && areColumns(layout)) return this.columns();
-    return layout.cells <= (inSingles ? SINGLES : DOUBLES) ? this.rows() : this.longRows();
-  }
-
-  private* rows(): Generator<number> {
-    const { job: { layout: { rows, cells, kept } }, simd } = this;
-    const most = Math.min(simd.rows, Math.floor((this.inSingles ? simd.singles : simd.doubles) / cells));
-    // one reference for all rows
-    const shared = !this.changed && kept.length > 0 && kept.every(({ strideQ }) => strideQ === 0);
-    for (let first = 0; first < rows; first += most) {
-      const count = Math.min(most, rows - first);
-      this.p.loadRows(first, count);
-      this.q.loadRows(first, shared ? 1 : count);
-      const lost = this.change(count, (i) => first + i, cells);
-      if (this.sum(count, cells, shared ? 0 : cells) + lost.length === 0) this.totals.set(first, count, simd.sums);
-      else this.take(count, (i) => first + i, () => [0, cells], lost);
-      yield count * cells;
+  *parts(): Generator<number> {
+    for (const tile of this.tiles()) {
+      this.take(tile, this.sum(tile), 0);
+      yield tile.cells;
     }
   }
 
-  private* longRows(): Generator<number> {
+  /** The work in parts. */
+  tiles(): Generator<Tile> {
+    if (this.way.columns) return this.columns();
+    return this.wholeRows ? this.rows() : this.longRows();
+  }
+
+  /** Sums a tile on this thread: the engine's sums. */
+  sum(tile: Tile): Sums {
+    const { simd, way } = this;
+    this.p.load(tile, tile.countP, tile.rows * tile.length);
+    this.q.load(tile, tile.countQ, tile.sharesQ ? tile.countQ : tile.rows * tile.length);
+    sumTile(simd, way, tile, this.changed ? this.changesOf(tile) : null);
+    return simd.sums;
+  }
+
+  private* rows(): Generator<Tile> {
+    const { job: { layout: { rows, cells, kept } }, simd } = this;
+    const most = Math.min(simd.rows, Math.floor((this.inSingles ? simd.singles : simd.doubles) / cells));
+    // one reference for all rows
+    const sharesQ = !this.changed && kept.length > 0 && kept.every(({ strideQ }) => strideQ === 0);
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      yield {
+        cells: count * cells, rows: count, length: cells, countP: count * cells, countQ: sharesQ ? cells : count * cells, sharesQ,
+        copy: (source, into, at) => source.copyRows(first, sharesQ && source === this.q ? 1 : count, into, at),
+        rowOf: (i) => first + i,
+        cellsOf: () => [0, cells],
+      };
+    }
+  }
+
+  private* longRows(): Generator<Tile> {
     const { job: { layout: { rows, cells } }, simd, inSingles } = this;
     const [most, longest] = inSingles ? [simd.singles, SINGLES] : [simd.doubles, DOUBLES];
     for (let row = 0; row < rows; row++) {
@@ -162,67 +223,68 @@ export class TileSums {
         const count = Math.min(most, cells - from);
         const pieces = Math.ceil(count / longest);
         const length = 4 * Math.ceil(count / pieces / 4);
-        this.p.loadPart(row, from, count, pieces * length);
-        this.q.loadPart(row, from, count, pieces * length);
-        const lost = this.change(pieces, () => row, length);
-        this.sum(pieces, length, length);
-        this.take(pieces, () => row, (i) => [from + i * length, Math.min(from + (i + 1) * length, from + count)], lost);
-        yield count;
+        yield {
+          cells: count, rows: pieces, length, countP: count, countQ: count, sharesQ: false,
+          copy: (source, into, at) => source.copyPart(row, from, count, into, at),
+          rowOf: () => row,
+          cellsOf: (i) => [from + i * length, Math.min(from + (i + 1) * length, from + count)],
+        };
       }
     }
   }
 
-  private* columns(): Generator<number> {
-    const { job: { layout: { rows, cells, kept }, term }, simd } = this;
+  private* columns(): Generator<Tile> {
+    const { job: { layout: { rows, cells, kept } } } = this;
     const { size } = kept[kept.length - 1];
-    for (let first = 0; first < rows;) {
+    for (let next = 0; next < rows;) {
+      const first = next;
       const count = Math.min(COLUMNS, size - (first % size));
       const width = count + (count % 2);
       for (let from = 0; from < cells; from += CELLS_OF_COLUMN) {
         const deep = Math.min(CELLS_OF_COLUMN, cells - from);
-        this.p.loadColumns(first, count, width, from, deep);
-        this.q.loadColumns(first, count, width, from, deep);
-        simd.sumColumns(term.id, width, deep);
-        const start = first;
-        this.take(count, (i) => start + i, () => [from, from + deep]);
-        yield count * deep;
+        yield {
+          cells: count * deep, rows: width, length: deep, countP: width * deep, countQ: width * deep, sharesQ: false,
+          copy: (source, into, at) => source.copyColumns(first, count, width, from, deep, into, at),
+          rowOf: (i) => (i < count ? first + i : -1),
+          cellsOf: () => [from, from + deep],
+        };
       }
-      first += count;
+      next += count;
     }
-  }
-
-  private sum(rows: number, cells: number, qRow: number): number {
-    const { job: { term }, simd } = this;
-    return this.inSingles ? simd.sumSingles(term.id, rows, cells, cells, qRow) : simd.sumRows(term.id, rows, cells, cells, qRow, this.changed);
   }
 
   /** Are cells scaled or normalised? */
-  private get changed(): boolean {
+  get changed(): boolean {
     return this.job.scales !== undefined || this.job.totals !== undefined;
   }
 
-  /** Scales and normalises the cells of the tile; which of its rows cannot be. */
-  private change(count: number, rowOf: (i: number) => number, cells: number): readonly number[] {
-    const { job: { scales, totals }, simd } = this;
-    const lost: number[] = [];
-    for (let i = 0; this.changed && i < count; i++) {
-      const row = rowOf(i);
-      if (scales && !simd.scale(i * cells, cells, scales[row])) lost.push(i);
-      if (totals) simd.normalize(i * cells, cells, totals[row], scales !== undefined);
-    }
-    return lost;
+  /** Scales and totals of a tile's rows: one of them where all are parts of one row. */
+  changesOf({ rows, rowOf }: Tile): Changes {
+    const { job: { scales, totals }, wholeRows } = this;
+    const [first, end] = [rowOf(0), rowOf(0) + (wholeRows ? rows : 1)];
+    return { scales: scales?.slice(first, end), totals: totals?.slice(first, end) };
   }
 
-  /** Adds what was summed; the cells of a row that is left over go the general way, once the tile's sums are read. */
-  private take(count: number, rowOf: (i: number) => number, cellsOf: (i: number) => readonly [number, number], lost: readonly number[] = []): void {
-    const { simd, totals, others } = this;
+  /** Adds a tile's sums, which lie from `at` on; the cells of a row that is left over go the general way, once all sums are read. */
+  take({ rows, rowOf, cellsOf }: Tile, sums: Sums, at: number): void {
+    const { totals, others } = this;
     const leftOver: number[] = [];
-    for (let i = 0; i < count; i++) {
-      if (simd.sums.done[i] === 1 && !lost.includes(i)) totals.add(rowOf(i), simd.partAt(i));
+    if (this.wholeRows && isAllDone(sums, at, rows)) {
+      totals.set(rowOf(0), rows, sums, at);
+      return;
+    }
+    for (let i = 0; i < rows; i++) {
+      if (rowOf(i) < 0) continue;
+      if (sums.done[at + i] === 1) totals.add(rowOf(i), partOf(sums, at + i));
       else leftOver.push(i);
     }
     for (const i of leftOver) others.add(rowOf(i), ...cellsOf(i));
   }
+}
+
+function isAllDone({ done }: Sums, at: number, rows: number): boolean {
+  for (let i = at; i < at + rows; i++) if (done[i] !== 1) return false;
+  return true;
 }
 
 /** Are neighbouring rows neighbours in memory, while the cells of a row are far apart? */

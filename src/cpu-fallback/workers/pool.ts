@@ -1,0 +1,137 @@
+import type { TileSums } from "../simd/tiles.js";
+import type { Reply, Window } from "./window.js";
+import { WINDOW } from "./window.js";
+import { sumOnThreads } from "./share.js";
+import { coresOf, startThread } from "./thread.js";
+import type { Thread } from "./thread.js";
+
+/** Most threads that gain: one of them hands out the cells of all. */
+const MOST = 8;
+/** Windows with a worker at once: one that it sums, and one to go on with. */
+const DEPTH = 2;
+/** Milliseconds without work after which the workers end: the next call worth it starts others. */
+export const IDLE = { ms: 10_000 };
+
+/** A started worker. */
+interface Member {
+  readonly thread: Thread;
+  /** By id, what to do with the sums of the windows it has; `null` until it is ready. */
+  windows: Map<number, (buffer: ArrayBuffer) => void> | null;
+}
+
+/** Who hears of a pool. */
+export interface Listener {
+  /** How many threads there are with the caller's, once a worker is ready. */
+  started(threads: number): void;
+  /** `failed`: there is no use in another. */
+  ended(failed: boolean): void;
+}
+
+/** Starts workers so that `threads` work, or one a core where that is left open; `null` where there is one core. */
+export function openPool(module: WebAssembly.Module, threads: number | undefined, listener: Listener): Pool | null {
+  const workers = (threads ?? Math.min(MOST, coresOf())) - 1;
+  return workers > 0 ? new Pool(module, workers, listener) : null;
+}
+
+/** Workers that sum windows of cells. One that fails is let go, with what it had: whoever sent that sums it, too. */
+export class Pool {
+  private readonly members = new Set<Member>();
+  private readonly buffers: ArrayBuffer[] = [];
+  private lastId = 0;
+  private lastUse = performance.now();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly module: WebAssembly.Module, private readonly workers: number, private readonly listener: Listener) {
+    try {
+      for (let i = 0; i < workers; i++) this.start();
+    } catch {
+      // a page's policy, or a host without workers
+      this.end(true);
+    }
+    this.watch(IDLE.ms);
+  }
+
+  private start(): void {
+    let member: Member | undefined;
+    const thread = startThread({
+      message: (data) => {
+        if (data === "ready" && member) {
+          member.windows = new Map();
+          this.listener.started(this.size + 1);
+        } else if (member) this.receive(member, data as Reply);
+      },
+      lost: () => { if (member && this.members.has(member)) this.lose(member); },
+    });
+    member = { thread, windows: null };
+    this.members.add(member);
+    thread.post(this.module, []);
+  }
+
+  private receive({ windows }: Member, { id, buffer }: Reply): void {
+    const take = windows?.get(id);
+    windows?.delete(id);
+    take?.(buffer);
+    if (this.buffers.length < DEPTH * this.workers) this.buffers.push(buffer);
+  }
+
+  private lose(member: Member): void {
+    this.members.delete(member);
+    member.thread.end();
+    if (this.members.size === 0) this.end(true);
+  }
+
+  /** How many workers are ready. */
+  get size(): number {
+    let ready = 0;
+    for (const { windows } of this.members) if (windows) ready += 1;
+    return ready;
+  }
+
+  /** Can a window be sent to a worker that will soon begin with it? */
+  get isFree(): boolean {
+    for (const { windows } of this.members) if (windows && windows.size < DEPTH) return true;
+    return false;
+  }
+
+  /** A buffer for a window. */
+  newBuffer(): ArrayBuffer {
+    return this.buffers.pop() ?? new ArrayBuffer(WINDOW);
+  }
+
+  /** Sends a window to the worker that has the least; its buffer is gone. `take` reads the sums from the buffer before it is used again, or is never called. */
+  send(window: Omit<Window, "id">, take: (buffer: ArrayBuffer) => void): void {
+    let least: Member | undefined;
+    for (const member of this.members) {
+      if (member.windows && member.windows.size < (least?.windows?.size ?? DEPTH)) least = member;
+    }
+    if (!least) return;
+    this.lastId += 1;
+    least.windows?.set(this.lastId, take);
+    least.thread.post({ ...window, id: this.lastId }, [window.buffer]);
+    this.lastUse = performance.now();
+  }
+
+  /** Sums the tiles of a call of so many cells, on this thread and the workers. */
+  sum(tiles: TileSums, cells: number, signal?: AbortSignal): Promise<void> {
+    return sumOnThreads(tiles, this, cells, signal);
+  }
+
+  /** Looks in so many milliseconds whether anything was sent of late; else the workers end. */
+  private watch(after: number): void {
+    if (this.members.size === 0) return;
+    this.timer = setTimeout(() => {
+      const left = this.lastUse + IDLE.ms - performance.now();
+      if (left > 0) this.watch(left);
+      else this.end(false);
+    }, after);
+    (this.timer as { unref?: () => void }).unref?.();
+  }
+
+  end(failed: boolean): void {
+    clearTimeout(this.timer);
+    const members = [...this.members];
+    this.members.clear();
+    for (const { thread } of members) thread.end();
+    this.listener.ended(failed);
+  }
+}

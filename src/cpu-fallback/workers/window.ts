@@ -1,0 +1,45 @@
+import { SUMS } from "../simd/engine.js";
+import type { TileSums } from "../simd/engine.js";
+import type { Changes, Way } from "../simd/sum-tile.js";
+
+/** Bytes of a window: cells of a few tiles and room for their sums. At least those of one tile. */
+export const WINDOW = 2 ** 19 + 2 ** 17;
+
+/** Bytes of a row of sums. */
+export const ROW = 8 * SUMS.length;
+
+/**
+ * What of a tile stands in numbers at the start of a window's buffer, which is sooner sent than objects: its rows, their length, 1
+ * where they share one of q, and where in their buffers the cells of p and of q lie, from which byte on and how many.
+ */
+export const HEAD = 7;
+
+/** What a worker is sent: cells of some tiles, and how to sum them. */
+export interface Window {
+  readonly id: number;
+  readonly way: Way;
+  readonly tiles: number;
+  /** One a tile. */
+  readonly changes: readonly Changes[] | null;
+  /** Shared memory with the cells; where there is none they lie in the buffer. */
+  readonly p: ArrayBufferLike | null;
+  readonly q: ArrayBufferLike | null;
+  readonly buffer: ArrayBuffer;
+  /** Where the sums go, as `sumsIn` has them, and how many rows of all tiles there are. */
+  readonly sumsAt: number;
+  readonly rows: number;
+}
+
+/** Copies a tile's sums to where they begin at `at`. */
+export function copySums(from: TileSums, rows: number, to: TileSums, at: number): void {
+  for (const name of SUMS) {
+    const [source, target] = [from[name], to[name]];
+    for (let i = 0; i < rows; i++) target[at + i] = source[i];
+  }
+}
+
+/** What comes back: the buffer, with the sums. */
+export interface Reply {
+  readonly id: number;
+  readonly buffer: ArrayBuffer;
+}
