@@ -1,7 +1,7 @@
 import { check, same } from "../support/assert";
 import type { ConformanceCase } from "./context";
 
-/** Enough cells for workers to start with the first call. */
+/** Enough cells for workers to gain; they start with the second call. */
 const CELLS = 2 ** 21;
 /** Milliseconds that workers may take to start, on a busy machine. */
 const START = 20_000;

@@ -7,7 +7,7 @@ import { HEAD, ROW, WINDOW, copySums } from "./window.js";
 import type { Window } from "./window.js";
 
 /** Most tiles of a window; near the end fewer, so that all threads end at about the same time. */
-const MOST_TILES = 8;
+const MOST_TILES = 16;
 /** Windows that a thread's share of what is left should still make. */
 const SHARES = 4;
 /** Tiles that this thread sums before it looks at what came back. */

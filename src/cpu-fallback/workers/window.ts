@@ -3,7 +3,7 @@ import type { TileSums } from "../simd/engine.js";
 import type { Changes, Way } from "../simd/sum-tile.js";
 
 /** Bytes of a window: cells of a few tiles and room for their sums. At least those of one tile. */
-export const WINDOW = 2 ** 19 + 2 ** 17;
+export const WINDOW = 2 ** 20 + 2 ** 18;
 
 /** Bytes of a row of sums. */
 export const ROW = 8 * SUMS.length;
