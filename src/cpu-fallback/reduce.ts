@@ -2,6 +2,7 @@ import type { CellsJob, RowSums } from "../backend.js";
 import { BLOCK } from "./cells.js";
 import { CellSums, SERIAL } from "./cell-sums.js";
 import { Pacer } from "./pause.js";
+import { estimate } from "./cost.js";
 import { openSimd } from "./simd/open.js";
 import { Simd } from "./simd/engine.js";
 import { TileSums } from "./simd/tiles.js";
@@ -23,7 +24,8 @@ export async function reduce(job: CellsJob, wide: boolean, threads: Threads): Pr
   const simd = Simd.has(job.term.id) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && TileSums.of(job, simd, wide, totals, others);
-  const pool = simd && tiles && await threads.poolFor(simd, rows * cells);
+  const ms = estimate({ measure: job.term.id, p: job.p.dtype, q: job.q.dtype, rows, cells });
+  const pool = simd && tiles && await threads.poolFor(simd, ms);
   if (pool) await pool.sum(tiles, rows * cells, job.signal);
   else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);
   return totals.finish((tiles?.inSingles && job.term.id !== "totals" ? binary32Errors : binary64Errors)(cells));

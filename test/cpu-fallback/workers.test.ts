@@ -9,7 +9,7 @@ import * as kullback from "../../src/index";
 import { random } from "../support/random";
 
 const before = { ...LEAST };
-beforeAll(() => { Object.assign(LEAST, { cells: 1, toStart: 0 }); });
+beforeAll(() => { Object.assign(LEAST, { ms: 0, toStart: 0 }); });
 afterAll(() => { Object.assign(LEAST, before); });
 
 const MEASURES = ["klDivergence", "jensenShannon", "totalVariation", "crossEntropy"] as const;

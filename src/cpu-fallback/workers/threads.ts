@@ -1,23 +1,23 @@
 import type { Simd } from "../simd/engine.js";
 import type { Pool } from "./pool.js";
 
-/** Cells from which on a call gains from workers that are there, and cells of all such calls from which on it is worth to start them. */
-export const LEAST = { cells: 2 ** 20, toStart: 2 ** 22 };
+/** Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to start them. */
+export const LEAST = { ms: 10, toStart: 20 };
 
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
-  private cells = 0;
+  private ms = 0;
   private pool: Promise<Pool | null> | undefined;
   private destroyed = false;
 
   /** `most`: how many threads work, the caller's among them; left out: those that gain. `started` hears how many do. */
   constructor(private readonly most: number | undefined, private readonly started: (threads: number) => void) {}
 
-  /** The workers for a call of so many cells; `null` where they would not gain, or the host allows none. */
-  async poolFor(simd: Simd, cells: number): Promise<Pool | null> {
-    if (this.most === 1 || this.destroyed || cells < LEAST.cells) return null;
-    this.cells += cells;
-    if (this.cells < LEAST.toStart) return null;
+  /** The workers for a read that takes one thread so long; `null` where they would not gain, or the host allows none. */
+  async poolFor(simd: Simd, ms: number): Promise<Pool | null> {
+    if (this.most === 1 || this.destroyed || ms < LEAST.ms) return null;
+    this.ms += ms;
+    if (this.ms < LEAST.toStart) return null;
     // a host that allows none is not asked again
     return this.pool ??= this.start(simd).catch(() => null);
   }
