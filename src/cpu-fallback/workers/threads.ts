@@ -2,7 +2,7 @@ import type { Simd } from "../simd/engine.js";
 import type { Pool } from "./pool.js";
 
 /** Cells from which on a call gains from workers that are there, and cells of all such calls from which on it is worth to start them. */
-export const LEAST = { cells: 2 ** 20, toStart: 2 ** 22 };
+export const LEAST = { cells: 2 ** 21, toStart: 2 ** 22 };
 
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
