@@ -46,7 +46,7 @@ function callsOf(kullback, { measure, pair, shape, axis, precision }, p, q, back
 }
 
 /** Cells from which on a CPU backend shares a call with workers. */
-const CELLS_OF_THREADS = 2 ** 20;
+const CELLS_OF_THREADS = 2 ** 21;
 
 /** Rows of the CPU as it is opened and, where that makes a difference, of one thread alone. */
 async function onCpu(kullback, item, host, { cpu, alone }) {

@@ -26,8 +26,10 @@ export async function reduce(job: CellsJob, wide: boolean, threads: Threads): Pr
   const tiles = simd && TileSums.of(job, simd, wide, totals, others);
   const ms = estimate({ measure: job.term.id, p: job.p.dtype, q: job.q.dtype, rows, cells });
   const pool = simd && tiles && await threads.poolFor(simd, ms);
+  const start = performance.now();
   if (pool) await pool.sum(tiles, rows * cells, job.signal);
   else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);
+  threads.note(ms, performance.now() - start, Boolean(pool));
   return totals.finish((tiles?.inSingles && job.term.id !== "totals" ? binary32Errors : binary64Errors)(cells));
 }
 

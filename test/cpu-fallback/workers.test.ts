@@ -2,15 +2,17 @@ import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TileSums } from "../../src/cpu-fallback/simd/tiles";
 import { IDLE, Pool } from "../../src/cpu-fallback/workers/pool";
-import { LEAST } from "../../src/cpu-fallback/workers/threads";
+import type { Simd } from "../../src/cpu-fallback/simd/engine";
+import { openSimd } from "../../src/cpu-fallback/simd/open";
+import { Threads, WHEN } from "../../src/cpu-fallback/workers/threads";
 import { Turns } from "../../src/cpu-fallback/workers/turns";
 import type { Backend, CellArray, Detail, DetailArray, MeasureOptions } from "../../src/index";
 import * as kullback from "../../src/index";
 import { random } from "../support/random";
 
-const before = { ...LEAST };
-beforeAll(() => { Object.assign(LEAST, { ms: 0, toStart: 0 }); });
-afterAll(() => { Object.assign(LEAST, before); });
+const before = { ...WHEN };
+beforeAll(() => { Object.assign(WHEN, { worth: 0, started: 0, skipped: 0 }); });
+afterAll(() => { Object.assign(WHEN, before); });
 
 const MEASURES = ["klDivergence", "jensenShannon", "totalVariation", "crossEntropy"] as const;
 const TYPES = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array, int32: Int32Array };
@@ -203,5 +205,22 @@ describe("sums on several threads", () => {
     await using alone = await kullback.openBackend({ prefer: "cpu", threads: 1 });
     for (let i = 0; i < 3; i++) await divergence(alone);
     expect(alone.info.reason).toBe("the CPU was asked for");
+  });
+});
+
+describe("workers that do not gain", () => {
+  it("are left out for a while, and tried again", async () => {
+    Object.assign(WHEN, { worth: 1, started: 0, skipped: 2 });
+    const threads = new Threads(2, () => {});
+    const simd = await openSimd() as Simd;
+    const hasPool = async () => (await threads.poolFor(simd, 10)) !== null;
+    expect(await hasPool()).toBe(true);
+    threads.note(10, 12, false);
+    threads.note(10, 8, true);
+    expect(await hasPool()).toBe(true);
+    threads.note(10, 30, true);
+    expect([await hasPool(), await hasPool(), await hasPool()]).toEqual([false, false, true]);
+    threads.end();
+    Object.assign(WHEN, { worth: 0, skipped: 0 });
   });
 });

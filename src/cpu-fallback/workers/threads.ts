@@ -1,12 +1,20 @@
 import type { Simd } from "../simd/engine.js";
 import type { Pool } from "./pool.js";
 
-/** Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to start them. */
-export const LEAST = { ms: 10, toStart: 20 };
+/**
+ * Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to
+ * start them; reads without workers after one that did not gain from them.
+ */
+export const WHEN = { worth: 10, started: 20, skipped: 16 };
 
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
   private ms = 0;
+  /** Milliseconds for each that was expected, of late, without workers and with them. */
+  private alone = 1;
+  private together = 0;
+  /** Reads that are to do without workers. */
+  private skip = 0;
   private pool: Promise<Pool | null> | undefined;
   private destroyed = false;
 
@@ -15,9 +23,13 @@ export class Threads {
 
   /** The workers for a read that takes one thread so long; `null` where they would not gain, or the host allows none. */
   async poolFor(simd: Simd, ms: number): Promise<Pool | null> {
-    if (this.most === 1 || this.destroyed || ms < LEAST.ms) return null;
+    if (this.most === 1 || this.destroyed || ms < WHEN.worth) return null;
     this.ms += ms;
-    if (this.ms < LEAST.toStart) return null;
+    if (this.ms < WHEN.started) return null;
+    if (this.skip > 0) {
+      this.skip -= 1;
+      return null;
+    }
     // a host that allows none is not asked again
     return this.pool ??= this.start(simd).catch(() => null);
   }
@@ -32,6 +44,20 @@ export class Threads {
         if (failed) this.started(1);
       },
     });
+  }
+
+  /** Hears how long a read took. Where other programs have the cores workers do not gain: they are left out for a while. */
+  note(expected: number, ms: number, shared: boolean): void {
+    if (expected < WHEN.worth) return;
+    const share = ms / expected;
+    if (!shared) {
+      this.alone = (this.alone + share) / 2;
+      return;
+    }
+    this.together = this.together === 0 ? share : (this.together + share) / 2;
+    if (this.together < this.alone) return;
+    this.skip = WHEN.skipped;
+    this.together = 0;
   }
 
   /** Ends the workers; calls under way go on without. */
