@@ -1,19 +1,9 @@
 import type { Invalid, RowSums } from "../backend.js";
-import type { Errors } from "../terms/measure.js";
+import type { Errors, Sums } from "../terms/measure.js";
 import type { TileSums } from "./simd/engine.js";
 
 /** What part of a row adds up to. */
-export interface PartSums {
-  readonly term: number;
-  readonly p: number;
-  readonly q: number;
-  readonly d: number;
-  readonly largestP: number;
-  readonly largestQ: number;
-  readonly smallestQ: number;
-  readonly infiniteCells: number;
-  readonly differs: boolean;
-}
+export type PartSums = Pick<Sums, "term" | "p" | "q" | "d" | "largestP" | "largestQ" | "smallestQ" | "infiniteCells" | "differs">;
 
 /** Σ by Neumaier 1974, doi:10.1002/zamm.19740540106, for every row: JavaScript's binary64 is strict, so the lost parts are kept. */
 class Column {

@@ -24,7 +24,7 @@ const MOST_RECORDS = 2 ** 24;
 
 /** Which kernel reduces rows, in workgroups of how many threads, what one workgroup takes and how many records it writes. */
 interface Plan {
-  readonly kernel: "reduce-row" | "reduce-column" | "reduce-tile" | "reduce-tile-each";
+  readonly kernel: "reduce-row" | "reduce-tile" | "reduce-tile-each";
   readonly threads: number;
   readonly turns: number;
   readonly rows: number;
@@ -34,8 +34,7 @@ interface Plan {
 
 function planOf(part: Pick<Part, "rows" | "cells" | "kept" | "reduced">, software: boolean): Plan {
   const { rows, cells } = part;
-  if (areColumns(part) && rows >= MANY_ROWS) return { kernel: "reduce-column", threads: 64, turns: 1, rows: 64, cells: SHORT_ROW, records: 64 };
-  if (cells <= SHORT_ROW && rows >= MANY_ROWS) return { kernel: "reduce-row", threads: 64, turns: 1, rows: 64, cells, records: 64 };
+  if (rows >= MANY_ROWS && (cells <= SHORT_ROW || areColumns(part))) return { kernel: "reduce-row", threads: 64, turns: 1, rows: 64, cells: SHORT_ROW, records: 64 };
   // a software adapter writes a record a thread: few threads with long tiles, but no longer than the row
   const threads = !software ? 64 : cells <= 4 * CELLS_PER_TURN ? 4 : 16;
   const turns = software && cells >= 4 * CELLS_PER_TURN * threads && rows * cells >= MANY_CELLS ? 4 : 1;
@@ -72,13 +71,12 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
   const tiles = Math.ceil(part.cells / plan.cells);
   const blocks = Math.ceil(part.rows / plan.rows);
   const workgroups = blocks * tiles;
-  // of a row: one, or those of its workgroups
-  const perRow = plan.rows > 1 ? 1 : tiles * plan.records;
-  const columns = plan.kernel === "reduce-column";
-  const inAll = columns ? workgroups * plan.records : part.rows * perRow;
-  // what is written of rows that are none adds nothing to the last one
-  const rowOf = (record: number) => (
-    columns ? Math.min((Math.floor(record / plan.records) % blocks) * plan.rows + (record % plan.records), part.rows - 1) : Math.floor(record / perRow));
+  const rowOf = (record: number) => {
+    const workgroup = Math.floor(record / plan.records);
+    if (plan.rows === 1) return Math.floor(workgroup / tiles);
+    // what is written of rows that are none adds nothing to the last one
+    return Math.min((workgroup % blocks) * plan.rows + (record % plan.records), part.rows - 1);
+  };
   const cells = Math.min(plan.cells, part.cells) * plan.rows;
   const pace = paceOf(gpu, `${label} ${load} ${Boolean(job.scales || mantissas)}`);
   const most = Math.min(LARGEST_DISPATCH, Math.max(Math.floor(Math.min(MOST_RECORDS, gpu.limits.binding) / (plan.records * RECORD_BYTES)), 1));
@@ -87,14 +85,13 @@ async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sum
   try {
     for (let first = 0; first < workgroups;) {
       const count = Math.min(workgroups - first, most, Math.max(Math.floor(pace.cells / cells), 1));
-      const records = Math.min(count * plan.records, inAll - first * plan.records);
       const parameters = parametersOf(job, part, { p: bound.p.first, q: bound.q.first, index: first }, tiles);
       const runOn = async (checked: boolean) => runPass(gpu, {
         label,
         pipeline: await gpu.pipelines.get(plan.kernel, load, job.term, constantsOf(plan, job, { load, mantissas, checked })),
         grids: [bound.p.resource, bound.q.resource, whole(rowTable.buffer)],
         parameters,
-        bytes: records * RECORD_BYTES,
+        bytes: count * plan.records * RECORD_BYTES,
         workgroups: [count, 1],
         theirs: "buffer" in job.p || "buffer" in job.q,
       });

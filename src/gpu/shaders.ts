@@ -25,7 +25,6 @@ import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
-import reduceColumn from "../shaders/reduce-column.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
 import storeEach from "../shaders/store-each.wgsl?raw";
@@ -39,7 +38,6 @@ const KERNELS = {
   "reduce-tile": [cell, record, storeShared, reduceTile],
   "reduce-tile-each": [cell, record, storeEach, reduceTile],
   "reduce-row": [cell, record, reduceRow],
-  "reduce-column": [cell, record, reduceColumn],
   map: [cell, map],
 } as const;
 

@@ -3,16 +3,18 @@ import type { Pool } from "./pool.js";
 
 /**
  * Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to
- * start them; reads without workers after one that did not gain from them.
+ * start them; reads with workers before it is judged whether they gain (their code is compiled while they begin), and reads without
+ * them after that.
  */
-export const WHEN = { worth: 10, started: 20, skipped: 16 };
+export const WHEN = { worth: 10, started: 20, tried: 4, skipped: 16 };
 
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
   private ms = 0;
-  /** Milliseconds for each that was expected, of late, without workers and with them. */
+  /** Milliseconds for each that was expected, of late, without workers and with them, and how many reads those were. */
   private alone = 1;
   private together = 0;
+  private shared = 0;
   /** Reads that are to do without workers. */
   private skip = 0;
   private pool: Promise<Pool | null> | undefined;
@@ -31,7 +33,8 @@ export class Threads {
       return null;
     }
     // a host that allows none is not asked again
-    return this.pool ??= this.start(simd).catch(() => null);
+    const pool = await (this.pool ??= this.start(simd).catch(() => null));
+    return pool && pool.size > 0 ? pool : null;
   }
 
   private async start(simd: Simd): Promise<Pool | null> {
@@ -54,10 +57,11 @@ export class Threads {
       this.alone = (this.alone + share) / 2;
       return;
     }
-    this.together = this.together === 0 ? share : (this.together + share) / 2;
-    if (this.together < this.alone) return;
+    this.shared += 1;
+    this.together = this.shared === 1 ? share : (this.together + share) / 2;
+    if (this.shared < WHEN.tried || this.together < this.alone) return;
     this.skip = WHEN.skipped;
-    this.together = 0;
+    this.shared = 0;
   }
 
   /** Ends the workers; calls under way go on without. */
