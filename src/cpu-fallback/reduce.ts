@@ -27,7 +27,7 @@ export async function reduce(job: CellsJob, wide: boolean, threads: Threads): Pr
   const ms = estimate({ measure: job.term.id, p: job.p.dtype, q: job.q.dtype, rows, cells });
   const pool = simd && tiles && await threads.poolFor(simd, ms);
   const start = performance.now();
-  if (pool) await pool.sum(tiles, rows * cells, job.signal);
+  if (pool) await (await import("./workers/share.js")).sumOnThreads(tiles, pool, rows * cells, job.signal);
   else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);
   threads.note(ms, performance.now() - start, Boolean(pool));
   return totals.finish((tiles?.inSingles && job.term.id !== "totals" ? binary32Errors : binary64Errors)(cells));

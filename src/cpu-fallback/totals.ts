@@ -1,6 +1,5 @@
 import type { Invalid, RowSums } from "../backend.js";
 import type { Errors, Sums } from "../terms/measure.js";
-import type { TileSums } from "./simd/engine.js";
 
 /** What part of a row adds up to. */
 export type PartSums = Pick<Sums, "term" | "p" | "q" | "d" | "largestP" | "largestQ" | "smallestQ" | "infiniteCells" | "differs">;
@@ -74,7 +73,7 @@ export class Totals {
   }
 
   /** Whole rows, each in one part, whose sums lie from `at` on. */
-  set(first: number, rows: number, { differs, ...sums }: TileSums, at: number): void {
+  set(first: number, rows: number, { differs, ...sums }: Readonly<Record<keyof PartSums, Float64Array>>, at: number): void {
     const copy = (into: Float64Array, from: Float64Array) => into.set(from.subarray(at, at + rows), first);
     copy(this.term.sums, sums.term);
     copy(this.p.sums, sums.p);

@@ -2,7 +2,8 @@ import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, M
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
-import { deviceGrid, kindOf, upload } from "./bind.js";
+import { deviceGrid, upload } from "./bind.js";
+import { kindOf } from "./kinds.js";
 import { Costs } from "./cost.js";
 import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";

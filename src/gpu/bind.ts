@@ -10,23 +10,8 @@ import type { Part, Room } from "./parts.js";
 import type { Binding } from "./queue.js";
 import type { Load } from "./shaders.js";
 
-/** Element types as the shaders number them; 64-bit types have no place there. */
-const KIND: Partial<Record<Dtype, number>> = { float32: 0, float16: 1, uint32: 2, int32: 3, uint16: 4, int16: 5, uint8: 6, int8: 7 };
-
-export function kindOf(dtype: Dtype): number | undefined {
-  return KIND[dtype];
-}
-
 /** A binding begins at a multiple of 256 bytes and ends at one of 16. */
 const SLACK = 256 + 16;
-
-const isFloat = (dtype: Dtype) => dtype === "float32" || dtype === "float16";
-const isWord = (dtype: Dtype) => dtype === "uint32" || dtype === "int32";
-
-/** Is the difference of the two types more than f32 holds, so that it must be formed from the mantissas? */
-export function needsMantissas(p: Dtype, q: Dtype): boolean {
-  return (isFloat(p) && isWord(q)) || (isWord(p) && isFloat(q));
-}
 
 /** Part of a buffer that a kernel sees, and where the first cell lies in it. */
 export interface Bound {

@@ -1,5 +1,5 @@
 import type { Work } from "../backend.js";
-import { kindOf } from "./bind.js";
+import { kindOf } from "./kinds.js";
 import { MAP_READ, USAGE } from "./device.js";
 import { nudged } from "./nudge.js";
 

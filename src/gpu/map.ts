@@ -1,7 +1,8 @@
 import type { MapJob } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { DeviceGrid } from "../grid.js";
-import { bindPair, deviceGrid, loadOf, needsMantissas, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { bindPair, deviceGrid, loadOf, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { needsMantissas } from "./kinds.js";
 import { USAGE } from "./device.js";
 import { paceOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";

@@ -1,7 +1,7 @@
 import type { CellsJob, Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
-import { kindOf } from "./bind.js";
+import { kindOf } from "./kinds.js";
 import { assemble, assembleExact } from "./shaders.js";
 import type { ExactCells, Kernel, Load } from "./shaders.js";
 

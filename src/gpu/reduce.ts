@@ -1,5 +1,6 @@
 import type { CellsJob, RowSums } from "../backend.js";
-import { bindPair, loadOf, needsMantissas, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { bindPair, loadOf, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { needsMantissas } from "./kinds.js";
 import { USAGE } from "./device.js";
 import { paceOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";

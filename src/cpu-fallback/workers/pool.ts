@@ -1,7 +1,5 @@
-import type { TileSums } from "../simd/tiles.js";
 import type { Reply, Window } from "./window.js";
 import { WINDOW } from "./window.js";
-import { sumOnThreads } from "./share.js";
 import { coresOf, startThread } from "./thread.js";
 import type { Thread } from "./thread.js";
 
@@ -109,11 +107,6 @@ export class Pool {
     least.windows?.set(this.lastId, take);
     least.thread.post({ ...window, id: this.lastId }, [window.buffer]);
     this.lastUse = performance.now();
-  }
-
-  /** Sums the tiles of a call of so many cells, on this thread and the workers. */
-  sum(tiles: TileSums, cells: number, signal?: AbortSignal): Promise<void> {
-    return sumOnThreads(tiles, this, cells, signal);
   }
 
   /** Looks in so many milliseconds whether anything was sent of late; else the workers end. */
