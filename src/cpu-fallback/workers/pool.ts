@@ -1,6 +1,7 @@
 import type { Reply, Window } from "./window.js";
 import { WINDOW } from "./window.js";
 import { coresOf, startThread } from "./thread.js";
+import { Turns } from "./turns.js";
 import type { Thread } from "./thread.js";
 
 /** Most threads that gain: one of them hands out the cells of all. */
@@ -83,6 +84,16 @@ export class Pool {
     let ready = 0;
     for (const { windows } of this.members) if (windows) ready += 1;
     return ready;
+  }
+
+  /** Is a worker ready? Lets what they say through first: a caller that awaits call after call would never hear of it. */
+  async isReady(): Promise<boolean> {
+    if (this.size === 0) {
+      const turns = new Turns();
+      await turns.next();
+      turns.close();
+    }
+    return this.size > 0;
   }
 
   /** Can a window be sent to a worker that will soon begin with it? */

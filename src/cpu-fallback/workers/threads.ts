@@ -34,7 +34,7 @@ export class Threads {
     }
     // a host that allows none is not asked again
     const pool = await (this.pool ??= this.start(simd).catch(() => null));
-    return pool && pool.size > 0 ? pool : null;
+    return pool && (await pool.isReady()) ? pool : null;
   }
 
   private async start(simd: Simd): Promise<Pool | null> {
