@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Simd } from "../../src/cpu-fallback/simd/engine";
 import { openSimd } from "../../src/cpu-fallback/simd/open";
 import type { Detail, DetailArray } from "../../src/index";
 import * as kullback from "../../src/index";
@@ -112,6 +113,31 @@ describe("sums in WebAssembly", () => {
         const p = kullback.grid(new TYPES[dtype](Array.from({ length: 12_346 }, (_, i) => (i === at ? wrong : 1))));
         await expect(call(kullback, "klDivergence", p, p, {})).rejects.toMatchObject({ name: "DomainError", message: expect.stringContaining(`the first at index ${at}`) });
       }
+    }
+  });
+
+  it.each(["float32", "float64", "uint16", "uint32"] as const)("of %s with runs that are empty on both sides are those without", async (dtype) => {
+    const rng = random(20);
+    const cells = () => Array.from({ length: 3000 }, () => 1 + rng.integer(0, 200));
+    const [p, q] = [cells(), cells()];
+    const empty = new Array<number>(5000).fill(0);
+    for (const axis of [undefined, 0, 1]) {
+      const shape = axis === undefined ? undefined : [16, 500];
+      const gridOf = (values: readonly number[]) => kullback.grid(new TYPES[dtype]([...empty, ...values]), shape && { shape });
+      for (const measure of MEASURES) {
+        const all = { normalize: false, ...(axis !== undefined && { axis }) };
+        agree(...await Promise.all([call(kullback, measure, gridOf(p), gridOf(q), all), call(plain, measure, gridOf(p), gridOf(q), all)]), measure);
+        if (axis === undefined) expect(list((await call(kullback, measure, gridOf(p), gridOf(q), {})).value)[0], measure).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("of a tile that is empty on both sides are 0", async () => {
+    const simd = await openSimd() as Simd;
+    for (const place of [simd.p, simd.q]) new Float64Array(place.buffer, place.byteOffset, simd.doubles).fill(0);
+    for (const sum of [() => simd.sumRows("kl", 2, 256, 256, 256, false), () => simd.sumColumns("kl", 2, 256), () => simd.sumSingles("kl", 2, 512, 512, 512)]) {
+      // once as rows without a 0, and again after one that has
+      for (let i = 0; i < 20; i++) expect([sum(), simd.sums.term[0], simd.sums.term[1], simd.sums.smallestQ[0]]).toEqual([0, 0, 0, Infinity]);
     }
   });
 

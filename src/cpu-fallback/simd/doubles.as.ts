@@ -1,4 +1,4 @@
-// AssemblyScript: sums of rows of doubles, two cells at a time. Twin: `sumRun` in ../reduce.ts with the terms of ../block-terms.ts.
+// AssemblyScript: sums of rows of doubles, two cells at a time. Twin: `sumRun` in ../cell-sums.ts with the terms of ../block-terms.ts.
 import { atanhTail64, exponent64, highWords, ln64, madd64 } from "./logarithms.as";
 import { bothLanes, d, exponentOf, p, powerOfTwo, q, setTerms, setTotals, shiftBack } from "./tile.as";
 
@@ -34,7 +34,8 @@ let least: f64 = 0;
 
 /** Is each cell 0 or between those two powers of two? */
 function fits(): bool {
-  return most <= 0 ? most == 0 && least >= 0 : most < Infinity && least > 0 && exponentOf(most) < LARGEST && exponentOf(least) >= SMALLEST;
+  // of rows with nothing but 0 the lean way has 0 for the smallest, and is left for the other
+  return most <= 0 ? most == 0 && least == Infinity : most < Infinity && least > 0 && exponentOf(most) < LARGEST && exponentOf(least) >= SMALLEST;
 }
 
 /** Sets a row's totals from the first lanes; false where its cells do not fit. */
