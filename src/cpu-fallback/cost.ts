@@ -1,5 +1,6 @@
 import type { Work } from "../backend.js";
 import type { Dtype } from "../grid.js";
+import { NARROW } from "./simd/engine.js";
 
 /** Milliseconds that any call takes, and any row. */
 const CALL = 0.012;
@@ -18,12 +19,11 @@ const OTHER = [25, 25, 200] as const;
 /** 64-bit integers are decoded one by one. */
 const DECODED = 40;
 
-const SINGLE: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
 const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
 
 /** What a call takes on this thread, in milliseconds. */
 export function estimate({ measure, p, q, rows, cells, precision }: Omit<Work, "bytes">): number {
   const [narrow, wide, exact] = CELL[measure] ?? OTHER;
-  const fast = (SINGLE.includes(p) && SINGLE.includes(q) ? narrow : wide) + (INTEGERS.includes(p) || INTEGERS.includes(q) ? DECODED : 0);
+  const fast = (NARROW.includes(p) && NARROW.includes(q) ? narrow : wide) + (INTEGERS.includes(p) || INTEGERS.includes(q) ? DECODED : 0);
   return CALL + rows * ROW + rows * cells * (precision === "exact" ? exact : fast) * 1e-6;
 }

@@ -174,7 +174,7 @@ function jensenShannons(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i
 }
 
 /** −Σ p·ln q. */
-function crossEntropies(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
+function crossEntropies(pAt: usize, qAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
   let sum = f64x2.splat(0);
   for (let left = cells; left > 0; left -= 2) {
     const y = positiveAt(qAt, left, false);
@@ -220,7 +220,7 @@ function leanTotals(row: i32, pAt: usize, qAt: usize, pStep: i32, qStep: i32, ce
 function termsOf(term: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, lean: bool): v128 {
   switch (term) {
     case 0: return lean ? klDivs(pAt, qAt, 0, pStep, qStep, cells, true) : klDivs(pAt, qAt, dAt, pStep, qStep, cells, false);
-    case 1: return crossEntropies(pAt, qAt, dAt, pStep, qStep, cells);
+    case 1: return crossEntropies(pAt, qAt, pStep, qStep, cells);
     case 2: return jensenShannons(pAt, qAt, dAt, pStep, qStep, cells);
     case 3: return totalVariations(pAt, qAt, dAt, pStep, qStep, cells);
     default: return f64x2.splat(0);

@@ -1,8 +1,8 @@
 import type { CellsJob } from "../../backend.js";
-import type { Dtype, Layout } from "../../grid.js";
+import type { Layout } from "../../grid.js";
 import type { CellSums } from "../cell-sums.js";
 import type { Totals } from "../totals.js";
-import { Simd, partOf } from "./engine.js";
+import { NARROW, Simd, partOf } from "./engine.js";
 import type { TileSums as Sums } from "./engine.js";
 import { Source } from "./source.js";
 import type { Copy } from "./source.js";
@@ -20,9 +20,6 @@ const [LEAST_TOTAL, LARGEST_TOTAL] = [1e-250, 1e270];
 
 /** Rows of so few cells, histograms of most sizes among them, keep their digits: their terms are taken in doubles. */
 const FEW_CELLS = 2048;
-
-/** Types whose terms may be taken in singles: binary32 holds them. */
-const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
 
 /** Part of the work: what is copied into a tile, how that lies there, and whose sums it gives. */
 export interface Tile {
