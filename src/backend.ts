@@ -28,8 +28,8 @@ export interface RowTotals {
   readonly d: number;
 }
 
+/** Cells, row by row. */
 export interface CellsJob {
-  readonly term: Term;
   readonly layout: Layout;
   readonly p: Operand;
   readonly q: Operand;
@@ -40,7 +40,12 @@ export interface CellsJob {
   readonly signal?: AbortSignal;
 }
 
-/** Per row, as `Sums` has it, before the finish. Arrays of `layout.rows`. */
+export interface ReduceJob extends CellsJob {
+  /** One or more. Those that are not 0 everywhere agree about which edges are infinite. */
+  readonly terms: readonly Term[];
+}
+
+/** Of one term, per row, as `Sums` has it, before the finish. Arrays of `layout.rows`. */
 export interface RowSums {
   readonly term: Float64Array;
   readonly p: Float64Array;
@@ -98,6 +103,7 @@ export interface ExactSums {
 }
 
 export interface MapJob extends CellsJob {
+  readonly term: Term;
   /** The result is (term + perP·p)·factor, cell by cell in p's order. */
   readonly factor: number;
   readonly perP: number;
@@ -112,8 +118,8 @@ export interface Arithmetic extends Limits {
 
 /** A call on data in host memory, as far as its time goes. */
 export interface Work {
-  /** Of the measure: its `id`. */
-  readonly measure: string;
+  /** The `id` of each. */
+  readonly measures: readonly string[];
   readonly p: Dtype;
   readonly q: Dtype;
   readonly rows: number;
@@ -142,8 +148,11 @@ export interface Backend {
   readonly arithmetic: Arithmetic;
   /** Why data of these types cannot be computed here in that precision, or `null` when they can. */
   refuses(p: Dtype, q: Dtype, precision: "fast" | "exact"): string | null;
-  /** One read of both operands. Rejects with DeviceError when the device is lost or too small, with the signal's reason when aborted. */
-  reduce(job: CellsJob): Promise<RowSums>;
+  /**
+   * One read of both operands: the sums for each term. Rejects with DeviceError when the device is lost or too small, with the
+   * signal's reason when aborted.
+   */
+  reduce(job: ReduceJob): Promise<readonly RowSums[]>;
   /** One read of both operands in integers. */
   reduceExact(job: ExactJob): Promise<ExactSums>;
   /** One read of both operands, one write of the result. */

@@ -20,6 +20,8 @@ export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, Scala
 export type { Detail, DetailArray, MeasureOptions } from "./options.js";
 
 // operations
+export { compare } from "./operations/compare.js";
+export type { Compared } from "./operations/compare.js";
 export { finishSums, mergeSums, partialSums } from "./operations/partial-sums.js";
 export type { FinishedSums, FinishSumsOptions, PartialSums, PartialSumsOptions } from "./operations/partial-sums.js";
 export { pointwise } from "./operations/pointwise.js";

@@ -3,7 +3,7 @@ import type { Backend, Work } from "../src/backend";
 import { binary64Backend, faster } from "../src/open-backend";
 import * as kullback from "../src/index";
 
-const work = (cells: number, more: Partial<Work> = {}): Work => ({ measure: "kl", p: "float32", q: "float32", rows: 1, cells, bytes: 8 * cells, ...more });
+const work = (cells: number, more: Partial<Work> = {}): Work => ({ measures: ["kl"], p: "float32", q: "float32", rows: 1, cells, bytes: 8 * cells, ...more });
 
 /** Stands for a GPU that takes so many milliseconds for any call. */
 function gpuOf(ms: number): Backend {
@@ -42,7 +42,7 @@ describe("what a call takes on the CPU", () => {
   it("grows with cells, rows, width and precision", async () => {
     const base = await cpuMs(work(2 ** 20));
     expect(await cpuMs(work(2 ** 24))).toBeGreaterThan(15 * base);
-    for (const more of [{ rows: 2 }, { q: "float64" }, { p: "uint64" }, { measure: "js" }, { measure: "a user's own" }, { precision: "exact" }] as const) {
+    for (const more of [{ rows: 2 }, { q: "float64" }, { p: "uint64" }, { measures: ["js"] }, { measures: ["a user's own"] }, { precision: "exact" }] as const) {
       expect(await cpuMs(work(2 ** 20, more))).toBeGreaterThan(1.5 * base);
     }
   });

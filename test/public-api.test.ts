@@ -5,7 +5,7 @@ import * as io from "../src/io/index";
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
     "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError",
-    "crossEntropy", "entropy", "finishSums", "fromGPUBuffer", "generalizedKl", "grid", "jeffreys", "jensenShannon", "jensenShannonDistance",
+    "compare", "crossEntropy", "entropy", "finishSums", "fromGPUBuffer", "generalizedKl", "grid", "jeffreys", "jensenShannon", "jensenShannonDistance",
     "klDivergence", "linspace", "mergeSums", "openBackend", "partialSums", "pointwise", "totalVariation", "upload",
   ]);
 });

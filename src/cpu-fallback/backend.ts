@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, MapJob, ReduceJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
@@ -42,7 +42,7 @@ export class CpuBackend implements Backend {
     return null;
   }
 
-  async reduce(job: CellsJob) {
+  async reduce(job: ReduceJob) {
     this.checkOpen();
     return reduce(job, this.wide, this.threads);
   }

@@ -1,18 +1,16 @@
-import type { CellsJob, Term } from "../backend.js";
+import type { ReduceJob, Term } from "../backend.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
-import { partOf } from "./simd/engine.js";
-import type { Simd } from "./simd/engine.js";
+import { Simd, partOf } from "./simd/engine.js";
 import type { InvalidEntries, PartSums, Totals } from "./totals.js";
 
 /** Serial additions before a sum moves on to the compensated total. */
 export const SERIAL = 128;
 const LARGEST = Number.MAX_VALUE;
 
-/** Sums cells `from` … `to` of a block. Edges and what does not belong there are rare and cost a branch. */
-function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, from: number, to: number): PartSums {
-  let term = 0;
+/** Sums cells `from` … `to` of a block, but for terms, whose edges tell which cells are infinite. */
+function sumRun(counts: Term["edges"], { p: ps, q: qs, d: ds }: Block, from: number, to: number): Omit<PartSums, "terms"> {
   let p = 0;
   let q = 0;
   let d = 0;
@@ -26,14 +24,11 @@ function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, fr
     const y = qs[i];
     const difference = ds[i];
     if (x > 0 && y > 0) {
-      term += terms[i];
       if (y < smallestQ) smallestQ = y;
     } else if (x > 0) {
-      if (edges.qZero === Infinity) infiniteCells += 1;
-      else term += edges.qZero * x;
-    } else if (y > 0) {
-      if (edges.pZero === Infinity) infiniteCells += 1;
-      else term += edges.pZero * y;
+      if (counts.qZero === Infinity) infiniteCells += 1;
+    } else if (y > 0 && counts.pZero === Infinity) {
+      infiniteCells += 1;
     }
     p += x;
     q += y;
@@ -42,7 +37,19 @@ function sumRun({ edges }: Term, { p: ps, q: qs, d: ds, term: terms }: Block, fr
     if (y > largestQ) largestQ = y;
     if (difference !== 0) differs = true;
   }
-  return { term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs };
+  return { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs };
+}
+
+/** Sums the terms of cells `from` … `to` of an evaluated block. Edges are rare and cost a branch. */
+function sumTerms({ pZero, qZero }: Term["edges"], { p, q, term }: Block, from: number, to: number): number {
+  const [perP, perQ] = [qZero === Infinity ? 0 : qZero, pZero === Infinity ? 0 : pZero];
+  let sum = 0;
+  for (let i = from; i < to; i++) {
+    if (p[i] > 0 && q[i] > 0) sum += term[i];
+    else if (p[i] > 0) sum += perP * p[i];
+    else if (q[i] > 0) sum += perQ * q[i];
+  }
+  return sum;
 }
 
 /** False when the block holds a negative, NaN or infinite entry. */
@@ -66,10 +73,16 @@ function note(invalid: InvalidEntries, values: Float64Array, count: number, inde
 /** Sums of cells of any type, of any size, scaled or not: block by block into binary64. */
 export class CellSums {
   private reader: CellReader | undefined;
-  private readonly evaluate;
+  private readonly terms;
+  private readonly ids: readonly string[];
+  /** What is infinite to any of the terms. */
+  private readonly edges: Term["edges"];
 
-  constructor(private readonly job: CellsJob, private readonly totals: Totals, private readonly simd: Simd | null) {
-    this.evaluate = blockTermOf(job.term);
+  constructor(private readonly job: ReduceJob, private readonly totals: Totals, private readonly simd: Simd | null) {
+    this.terms = job.terms.map((term) => ({ edges: term.edges, evaluate: blockTermOf(term) }));
+    this.ids = job.terms.map(({ id }) => id);
+    const most = (side: keyof Term["edges"]) => Math.max(...job.terms.map(({ edges }) => edges[side]));
+    this.edges = { pZero: most("pZero"), qZero: most("qZero") };
   }
 
   /** Adds cells `from` … `to` of a row. */
@@ -78,7 +91,7 @@ export class CellSums {
   }
 
   private addBlock(row: number, first: number, count: number): void {
-    const { job: { term }, totals, simd } = this;
+    const { terms, ids, edges: infinite, totals, simd } = this;
     // most calls need none
     const reader = (this.reader ??= new CellReader(this.job));
     const block = reader.fill(row, first, count);
@@ -86,11 +99,15 @@ export class CellSums {
       note(totals.invalidP, block.p, count, (i) => reader.indexOf(row, first + i, "strideP"));
       note(totals.invalidQ, block.q, count, (i) => reader.indexOf(row, first + i, "strideQ"));
     }
-    if (simd && simd.sumBlock(term.id, block, count)) {
-      totals.add(row, partOf(simd.sums, 0));
+    if (simd && simd.sumBlock(Simd.termsOf(ids), block, count)) {
+      totals.add(row, partOf(simd.sums, 0, ids));
       return;
     }
-    this.evaluate(block, count);
-    for (let start = 0; start < count; start += SERIAL) totals.add(row, sumRun(term, block, start, Math.min(start + SERIAL, count)));
+    const runs = Array.from({ length: Math.ceil(count / SERIAL) }, (_, i) => [i * SERIAL, Math.min((i + 1) * SERIAL, count)] as const);
+    const sums = terms.map(({ edges, evaluate }) => {
+      evaluate(block, count);
+      return runs.map((run) => sumTerms(edges, block, ...run));
+    });
+    for (const [i, run] of runs.entries()) totals.add(row, { ...sumRun(infinite, block, ...run), terms: sums.map((ofTerm) => ofTerm[i]) });
   }
 }

@@ -16,14 +16,17 @@ const CELL: Readonly<Record<string, readonly [narrow: number, wide: number, exac
 };
 /** A term that is called cell by cell. */
 const OTHER = [25, 25, 200] as const;
+/** What of those is done once for all terms of a read. */
+const SHARED = [1.1, 1.8, 0] as const;
 /** 64-bit integers are decoded one by one. */
 const DECODED = 40;
 
 const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
 
 /** What a call takes on this thread, in milliseconds. */
-export function estimate({ measure, p, q, rows, cells, precision }: Omit<Work, "bytes">): number {
-  const [narrow, wide, exact] = CELL[measure] ?? OTHER;
-  const fast = (NARROW.includes(p) && NARROW.includes(q) ? narrow : wide) + (INTEGERS.includes(p) || INTEGERS.includes(q) ? DECODED : 0);
-  return CALL + rows * ROW + rows * cells * (precision === "exact" ? exact : fast) * 1e-6;
+export function estimate({ measures, p, q, rows, cells, precision }: Omit<Work, "bytes">): number {
+  const kind = precision === "exact" ? 2 : NARROW.includes(p) && NARROW.includes(q) ? 0 : 1;
+  const terms = measures.reduce<number>((sum, id) => sum + (CELL[id] ?? OTHER)[kind] - SHARED[kind], SHARED[kind]);
+  const decoded = kind < 2 && (INTEGERS.includes(p) || INTEGERS.includes(q)) ? DECODED : 0;
+  return CALL + rows * ROW + rows * cells * (terms + decoded) * 1e-6;
 }

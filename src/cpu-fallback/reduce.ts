@@ -1,4 +1,4 @@
-import type { CellsJob, RowSums } from "../backend.js";
+import type { ReduceJob, RowSums, Term } from "../backend.js";
 import { BLOCK } from "./cells.js";
 import { CellSums, SERIAL } from "./cell-sums.js";
 import { Pacer } from "./pause.js";
@@ -18,19 +18,28 @@ export const binary64Errors = (cells: number) => ({ term: 16 * UNIT, sum: (Math.
 export const binary32Errors = (cells: number) => ({ ...binary64Errors(cells), term: 2 ** -20, floor: 2 ** -148 });
 
 /** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain; `wide`: terms in binary64 whatever the types. */
-export async function reduce(job: CellsJob, wide: boolean, threads: Threads): Promise<RowSums> {
-  const { rows, cells } = job.layout;
-  const totals = new Totals(rows);
-  const simd = Simd.has(job.term.id) ? await openSimd() : null;
+export async function reduce(job: ReduceJob, wide: boolean, threads: Threads): Promise<readonly RowSums[]> {
+  const { terms, layout: { rows, cells } } = job;
+  const isKnown = ({ id }: Term) => Simd.has(id);
+  if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, wide, threads));
+  const totals = new Totals(rows, terms.length);
+  const simd = terms.every(isKnown) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && TileSums.of(job, simd, wide, totals, others);
-  const ms = estimate({ measure: job.term.id, p: job.p.dtype, q: job.q.dtype, rows, cells });
+  const ms = estimate({ measures: terms.map(({ id }) => id), p: job.p.dtype, q: job.q.dtype, rows, cells });
   const pool = simd && tiles && await threads.poolFor(simd, ms);
   const start = performance.now();
   if (pool) await (await import("./workers/share.js")).sumOnThreads(tiles, pool, rows * cells, job.signal);
   else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);
   threads.note(ms, performance.now() - start, Boolean(pool));
-  return totals.finish((tiles?.inSingles && job.term.id !== "totals" ? binary32Errors : binary64Errors)(cells));
+  return totals.finish((i) => (tiles?.inSingles && terms[i].id !== "totals" ? binary32Errors : binary64Errors)(cells));
+}
+
+/** One read for the terms that are `known`, and one for the others. */
+async function inTwo(job: ReduceJob, known: (term: Term) => boolean, read: (job: ReduceJob) => Promise<readonly RowSums[]>): Promise<readonly RowSums[]> {
+  const [some, others] = [job.terms.filter(known), job.terms.filter((term) => !known(term))];
+  const sums = [await read({ ...job, terms: some }), await read({ ...job, terms: others })] as const;
+  return job.terms.map((term) => (known(term) ? sums[0][some.indexOf(term)] : sums[1][others.indexOf(term)]));
 }
 
 /** Runs through parts of the work, of so many cells each. */
@@ -39,7 +48,7 @@ async function sumHere(parts: Iterable<number>, signal?: AbortSignal): Promise<v
   for (const done of parts) if (pacer.isDue(done)) await pacer.pause();
 }
 
-function* everyBlock({ layout: { rows, cells } }: CellsJob, sums: CellSums): Generator<number> {
+function* everyBlock({ layout: { rows, cells } }: ReduceJob, sums: CellSums): Generator<number> {
   for (let row = 0; row < rows; row++) {
     for (let from = 0; from < cells; from += BLOCK) {
       const to = Math.min(from + BLOCK, cells);

@@ -2,7 +2,10 @@ import type { Invalid, RowSums } from "../backend.js";
 import type { Errors, Sums } from "../terms/measure.js";
 
 /** What part of a row adds up to. */
-export type PartSums = Pick<Sums, "term" | "p" | "q" | "d" | "largestP" | "largestQ" | "smallestQ" | "infiniteCells" | "differs">;
+export interface PartSums extends Pick<Sums, "p" | "q" | "d" | "largestP" | "largestQ" | "smallestQ" | "infiniteCells" | "differs"> {
+  /** One for each term that is asked for. */
+  readonly terms: readonly number[];
+}
 
 /** Σ by Neumaier 1974, doi:10.1002/zamm.19740540106, for every row: JavaScript's binary64 is strict, so the lost parts are kept. */
 class Column {
@@ -43,7 +46,7 @@ export class InvalidEntries implements Invalid {
 export class Totals {
   readonly invalidP = new InvalidEntries();
   readonly invalidQ = new InvalidEntries();
-  private readonly term: Column;
+  private readonly terms: readonly Column[];
   private readonly p: Column;
   private readonly q: Column;
   private readonly d: Column;
@@ -53,15 +56,16 @@ export class Totals {
   private readonly infiniteCells: Float64Array;
   private readonly differs: Uint8Array;
 
-  constructor(rows: number) {
-    [this.term, this.p, this.q, this.d] = Array.from({ length: 4 }, () => new Column(rows));
+  constructor(rows: number, terms: number) {
+    this.terms = Array.from({ length: terms }, () => new Column(rows));
+    [this.p, this.q, this.d] = Array.from({ length: 3 }, () => new Column(rows));
     [this.largestP, this.largestQ, this.infiniteCells] = Array.from({ length: 3 }, () => new Float64Array(rows));
     this.smallestQ = new Float64Array(rows).fill(Infinity);
     this.differs = new Uint8Array(rows);
   }
 
-  add(row: number, { term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }: PartSums): void {
-    this.term.add(row, term);
+  add(row: number, { terms, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }: PartSums): void {
+    for (let i = 0; i < terms.length; i++) this.terms[i].add(row, terms[i]);
     this.p.add(row, p);
     this.q.add(row, q);
     this.d.add(row, d);
@@ -72,10 +76,10 @@ export class Totals {
     if (differs) this.differs[row] = 1;
   }
 
-  /** Whole rows, each in one part, whose sums lie from `at` on. */
-  set(first: number, rows: number, { differs, ...sums }: Readonly<Record<keyof PartSums, Float64Array>>, at: number): void {
+  /** Whole rows, each in one part, whose sums lie from `at` on, those of terms in columns of their own where there are any. */
+  set(first: number, rows: number, { differs, ...sums }: Readonly<Record<Exclude<keyof PartSums, "terms">, Float64Array>>, at: number, terms: readonly (Float64Array | null)[]): void {
     const copy = (into: Float64Array, from: Float64Array) => into.set(from.subarray(at, at + rows), first);
-    copy(this.term.sums, sums.term);
+    for (const [i, term] of terms.entries()) if (term) copy(this.terms[i].sums, term);
     copy(this.p.sums, sums.p);
     copy(this.q.sums, sums.q);
     copy(this.d.sums, sums.d);
@@ -86,8 +90,10 @@ export class Totals {
     this.differs.set(differs.subarray(at, at + rows), first);
   }
 
-  finish(errors: Errors): RowSums {
-    const { term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ } = this;
-    return { term: term.finish(), p: p.finish(), q: q.finish(), d: d.finish(), largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ, errors };
+  /** The sums for each term, what they have in common shared. */
+  finish(errors: (term: number) => Errors): readonly RowSums[] {
+    const { largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ } = this;
+    const common = { p: this.p.finish(), q: this.q.finish(), d: this.d.finish(), largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ };
+    return this.terms.map((term, i) => ({ ...common, term: term.finish(), errors: errors(i) }));
   }
 }

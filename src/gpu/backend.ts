@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, CellsJob, ExactJob, ExactSums, MapJob, RowSums, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, MapJob, ReduceJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
@@ -58,8 +58,9 @@ export class WebGpuBackend implements Backend {
     return wide ? `${wide} does not fit binary32` : null;
   }
 
-  reduce(job: CellsJob): Promise<RowSums> {
-    return this.guard(job, async () => ({ ...await reduce(this.gpu, job), errors: arithmetic.errors(job.layout.cells) }));
+  reduce(job: ReduceJob): Promise<readonly RowSums[]> {
+    const errors = arithmetic.errors(job.layout.cells);
+    return this.guard(job, () => Promise.all(job.terms.map(async (term) => ({ ...await reduce(this.gpu, { ...job, term }), errors }))));
   }
 
   reduceExact(job: ExactJob): Promise<ExactSums> {

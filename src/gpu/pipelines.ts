@@ -29,7 +29,7 @@ export interface Specialised {
 
 type Shape = { readonly kernel: Kernel; readonly threads: number; readonly turns: number };
 
-export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, scales, totals, layout }: CellsJob, { load, mantissas, checked }: Specialised): Constants {
+export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, scales, totals, layout }: CellsJob & { readonly term: Term }, { load, mantissas, checked }: Specialised): Constants {
   return {
     WORKGROUP_SIZE: threads,
     ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),

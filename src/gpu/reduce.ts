@@ -1,4 +1,4 @@
-import type { CellsJob, RowSums } from "../backend.js";
+import type { CellsJob, RowSums, Term } from "../backend.js";
 import { bindPair, loadOf, parametersOf, roomOf, rowTableOf } from "./bind.js";
 import { needsMantissas } from "./kinds.js";
 import { USAGE } from "./device.js";
@@ -22,6 +22,8 @@ const MANY_ROWS = 64;
 const NEIGHBOURS = 8;
 /** Bytes of the records of one dispatch. */
 const MOST_RECORDS = 2 ** 24;
+
+type TermJob = CellsJob & { readonly term: Term };
 
 /** Which kernel reduces rows, in workgroups of how many threads, what one workgroup takes and how many records it writes. */
 interface Plan {
@@ -50,13 +52,13 @@ function areColumns({ kept, reduced }: Pick<Part, "kept" | "reduced">): boolean 
 }
 
 /** Sums of every row, finished in binary64. */
-export async function reduce(gpu: Gpu, job: CellsJob): Promise<Omit<RowSums, "errors">> {
+export async function reduce(gpu: Gpu, job: TermJob): Promise<Omit<RowSums, "errors">> {
   const sums = new RecordSums(job.layout.rows);
   await runSteps(stepsOf(gpu, job, sums), job.signal);
   return sums.finish();
 }
 
-async function* stepsOf(gpu: Gpu, job: CellsJob, sums: RecordSums): AsyncGenerator<Step<ArrayBuffer>> {
+async function* stepsOf(gpu: Gpu, job: TermJob, sums: RecordSums): AsyncGenerator<Step<ArrayBuffer>> {
   for (const part of partsOf(wholeOf(job.layout), roomOf(gpu, job))) {
     // parts of rows are planned as the rows are, so that their records are the same
     const plan = planOf(part.cells < job.layout.cells && part.rows > 1 ? part : job.layout, gpu.software);
@@ -64,7 +66,7 @@ async function* stepsOf(gpu: Gpu, job: CellsJob, sums: RecordSums): AsyncGenerat
   }
 }
 
-async function* stepsOfPart(gpu: Gpu, job: CellsJob, part: Part, plan: Plan, sums: RecordSums): AsyncGenerator<Step<ArrayBuffer>> {
+async function* stepsOfPart(gpu: Gpu, job: TermJob, part: Part, plan: Plan, sums: RecordSums): AsyncGenerator<Step<ArrayBuffer>> {
   const mantissas = needsMantissas(job.p.dtype, job.q.dtype);
   const label = `${job.term.id} ${plan.kernel}`;
   const bound = await bindPair(gpu, job, part, label);

@@ -11,7 +11,11 @@ import { sumRows } from "./sums.js";
 /** One measure of p and q: a number, or one a row, with or without detail. */
 export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
   const started = performance.now();
-  const call = prepare(measure, p, q, options);
+  return evaluateCall(prepare(measure, p, q, options), started);
+}
+
+/** The same of a call that is prepared, and was `started` at that time. */
+export async function evaluateCall(call: Call, started: number): Promise<number | Float64Array | Detail | DetailArray> {
   call.settings.signal?.throwIfAborted();
   const { precision } = call.settings;
   // what fast cannot take is computed exactly, unless fast was asked for

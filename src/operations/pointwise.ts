@@ -2,13 +2,14 @@ import type { MapJob, Term } from "../backend.js";
 import type { DeviceGrid, Grid } from "../grid.js";
 import { cellsOf } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
+import { TOTALS } from "./totals.js";
 import type { Measure } from "../terms/measure.js";
 import type { MeasureOptions } from "../options.js";
 import type { Input } from "../validate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
-import { FAR_APART, TOTALS, readInScale, totalsOf, withAgreedTotals } from "./sums.js";
+import { FAR_APART, readInScale, totalsOf, withAgreedTotals } from "./sums.js";
 
 /** Options of `pointwise`. */
 export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "totals" | "mask" | "weights"> {

@@ -8,6 +8,7 @@ import type { MeasureOptions } from "../options.js";
 import type { Finished, Measure } from "../terms/measure.js";
 import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
 import type { Input, Settings } from "../validate.js";
+import type { SharedReads } from "./shared-reads.js";
 import { faultOf } from "./self-test.js";
 import type { Arithmetic } from "./self-test.js";
 import { shapeLike, weightsOf } from "./weights.js";
@@ -22,11 +23,18 @@ export interface Call {
   readonly cellVolume: number;
   readonly settings: Settings;
   readonly options: MeasureOptions;
+  /** Where there are other calls on the same data: their measures with this one's, and the reads of all. */
+  readonly measures?: readonly Measure[];
+  readonly reads?: SharedReads;
 }
 
 /** Checks the call; throws ShapeError, RangeError or TypeError before anything is computed. */
 export function prepare(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions): Call {
-  const { name, arity } = measure;
+  return { measure, ...prepareData(measure, p, q, options) };
+}
+
+/** The same, as far as it is not the measure's. */
+export function prepareData({ name, arity }: Pick<Measure, "name" | "arity">, p: Input, q: Input | undefined, options: MeasureOptions): Omit<Call, "measure"> {
   const settings = settingsOf(name, options);
   const pOperand = operandOf(name, "p", p, options.shape);
   const { shape } = pOperand;
@@ -35,7 +43,6 @@ export function prepare(measure: Measure, p: Input, q: Input | undefined, option
   const axes = axesOf(name, settings.axis, shape);
   const weights = weightsOf(name, options, shape);
   return {
-    measure,
     p: pOperand,
     q: qOperand,
     ...(weights && { weights }),
@@ -96,12 +103,12 @@ function operandsOf({ p, q, weights }: Call): readonly Operand[] {
 
 /** What of a call makes its time; `null` where its data lie on a device. */
 function workOf(call: Call): Work | null {
-  const { measure, p, q, layout: { rows, cells }, settings } = call;
+  const { measure, measures = [measure], p, q, layout: { rows, cells }, settings } = call;
   const operands = operandsOf(call);
   if (operands.some(isDeviceGrid)) return null;
   const bytes = operands.reduce((sum, { dtype, shape }) => sum + cellsOf(shape) * BYTES_PER_CELL[dtype], 0);
   const precision = call.weights ? "exact" : settings.precision;
-  return { measure: measure.id, p: p.dtype, q: q.dtype, rows, cells, bytes, ...(precision && { precision }) };
+  return { measures: measures.map(({ id }) => id), p: p.dtype, q: q.dtype, rows, cells, bytes, ...(precision && { precision }) };
 }
 
 /** The same on a backend whose arithmetic passed its trial, else on the CPU. */

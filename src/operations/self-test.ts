@@ -1,4 +1,4 @@
-import type { Backend, CellsJob, ExactJob } from "../backend.js";
+import type { Backend, ExactJob, ReduceJob } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { grid, layout } from "../grid.js";
 import type { ExactScale, ExactTerm } from "../terms/exact/measure.js";
@@ -57,8 +57,8 @@ async function fastFault(backend: Backend): Promise<string | null> {
   // the last row: a zero to count
   q[q.length - 1] = 0;
   const shape = [rows, COPIES];
-  const job: CellsJob = { term: kl, layout: layout("self-test", shape, [1], shape), p: grid(p), q: grid(q) };
-  const { term, infiniteCells } = await backend.reduce(job);
+  const job: ReduceJob = { terms: [kl], layout: layout("self-test", shape, [1], shape), p: grid(p), q: grid(q) };
+  const [{ term, infiniteCells }] = await backend.reduce(job);
   for (let row = 0; row < rows - 1; row++) {
     let expected = 0;
     for (let i = row * COPIES; i < (row + 1) * COPIES; i++) expected += kl.cpu(p[i], q[i], p[i] - q[i]);

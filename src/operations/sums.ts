@@ -1,10 +1,13 @@
-import type { Backend, CellsJob, RowSums, RowTotals, Term } from "../backend.js";
+import type { Backend, RowSums, RowTotals, Term } from "../backend.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
+import { TOTALS } from "./totals.js";
 import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
 import { checkEntries, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
 import { Rows } from "./rows.js";
+import { readAlone } from "./shared-reads.js";
+import type { Read } from "./shared-reads.js";
 
 /** The sums of every row, or why this backend cannot give them to its promise. */
 export type Outcome = { readonly rows: Rows; readonly refusal: null } | { readonly refusal: string };
@@ -12,20 +15,12 @@ export type Outcome = { readonly rows: Rows; readonly refusal: null } | { readon
 /** Why a call leaves the GPU although its types are right. */
 export const FAR_APART = "values too far apart for binary32: computed in binary64 on the CPU";
 
-/** A read that only adds up p, q and p − q. */
-export const TOTALS: Term = {
-  id: "totals",
-  wgsl: "fn term(p: f32, q: f32, d: f32) -> f32 { return 0.0; }",
-  cpu: () => 0,
-  edges: { pZero: 0, qZero: 0 },
-};
-
 /** Reads the cells once, and again at a scale that keeps digits the first read lost. */
 export async function sumRows(call: Call, backend: Backend): Promise<Outcome> {
   const { measure, layout, settings, cellVolume } = call;
   const how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume };
   const before = measure.totals === "before" && how.normalize;
-  const job: CellsJob = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
+  const job: Read = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
   if (!before) return readInScale(call, backend, job, how);
   const totals = givenTotals(call, backend) ?? (await readInScale(call, backend, job, how));
   if (totals.refusal !== null) return totals;
@@ -42,10 +37,10 @@ export function withAgreedTotals(call: Call): Call {
 }
 
 /** The second read: cells divided by their row's totals. */
-async function sumNormalized(call: Call, backend: Backend, job: CellsJob, rows: Rows): Promise<Outcome> {
+async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows): Promise<Outcome> {
   const totals = rows.map(totalsOf);
   const scales = rows.map((row) => row.scale);
-  const sums = await backend.reduce({ ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
+  const sums = await readOn(call, backend, { ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
   checkEntries(call.measure, sums);
   const normalized = new Rows(rows.length, (i) => {
     const row = rows.at(i);
@@ -90,7 +85,7 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
 }
 
 /** One read, unless `known` has its rows, and another where rows ask for a scale; a third where the first one overflowed and said little. */
-export async function readInScale(call: Call, backend: Backend, job: CellsJob, how: Finish, known?: Rows): Promise<Outcome> {
+export async function readInScale(call: Call, backend: Backend, job: Read, how: Finish, known?: Rows): Promise<Outcome> {
   const { arithmetic } = backend;
   let rows = known ?? (await readUnscaled(call, backend, job, how));
   for (let read = 2; read <= 3; read++) {
@@ -102,7 +97,7 @@ export async function readInScale(call: Call, backend: Backend, job: CellsJob, h
     });
     if (!others) break;
     call.settings.signal?.throwIfAborted();
-    rows = toRows(await backend.reduce({ ...job, scales }), job, scales);
+    rows = toRows(await readOn(call, backend, { ...job, scales }), job, scales);
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
   const lost = (row: Sums) => isLost(call.measure, row, arithmetic);
@@ -119,8 +114,13 @@ export async function readInScale(call: Call, backend: Backend, job: CellsJob, h
   };
 }
 
-async function readUnscaled(call: Call, backend: Backend, job: CellsJob, how: Finish): Promise<Rows> {
-  const sums = await backend.reduce(job);
+/** One read, with those of other calls where there are some. */
+function readOn({ reads }: Call, backend: Backend, read: Read): Promise<RowSums> {
+  return reads ? reads.reduce(backend, read) : readAlone(backend, read);
+}
+
+async function readUnscaled(call: Call, backend: Backend, job: Read, how: Finish): Promise<Rows> {
+  const sums = await readOn(call, backend, job);
   checkEntries(call.measure, sums);
   if (how.normalize) checkMasses(call.measure, sums.largestP, sums.largestQ);
   return toRows(sums, job);
@@ -149,7 +149,7 @@ function isScaled(scale: Scale): boolean {
   return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
 }
 
-function toRows(sums: RowSums, job: CellsJob, scales?: readonly Scale[]): Rows {
+function toRows(sums: RowSums, job: Read, scales?: readonly Scale[]): Rows {
   return new Rows(job.layout.rows, (i) => ({
     term: sums.term[i],
     p: sums.p[i],

@@ -2,6 +2,7 @@ import { axisCases } from "./axis";
 import { badInputCases } from "./bad-input";
 import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
+import { compareCases } from "./compare";
 import { type ConformanceCase, ofExactKernels, throughWindows } from "./context";
 import { deviceCases, faultCases } from "./device";
 import { dtypeCases } from "./dtypes";
@@ -30,7 +31,7 @@ export const cases: readonly ConformanceCase[] = [
   ...tutorialCases,
   ...termCases,
   ...closenessCases,
-  ...throughWindows([...axisCases, ...dtypeCases, ...pointwiseCases, ...deviceCases, ...badInputCases]),
+  ...throughWindows([...axisCases, ...compareCases, ...dtypeCases, ...pointwiseCases, ...deviceCases, ...badInputCases]),
   ...faultCases,
   ...colinCases,
   ...randomCases,

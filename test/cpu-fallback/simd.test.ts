@@ -135,9 +135,9 @@ describe("sums in WebAssembly", () => {
   it("of a tile that is empty on both sides are 0", async () => {
     const simd = await openSimd() as Simd;
     for (const place of [simd.p, simd.q]) new Float64Array(place.buffer, place.byteOffset, simd.doubles).fill(0);
-    for (const sum of [() => simd.sumRows("kl", 2, 256, 256, 256, false), () => simd.sumColumns("kl", 2, 256), () => simd.sumSingles("kl", 2, 512, 512, 512)]) {
+    for (const sum of [() => simd.sumRows(1, 2, 256, 256, 256, false), () => simd.sumColumns(1, 2, 256), () => simd.sumSingles(1, 2, 512, 512, 512)]) {
       // once as rows without a 0, and again after one that has
-      for (let i = 0; i < 20; i++) expect([sum(), simd.sums.term[0], simd.sums.term[1], simd.sums.smallestQ[0]]).toEqual([0, 0, 0, Infinity]);
+      for (let i = 0; i < 20; i++) expect([sum(), simd.sums.kl[0], simd.sums.kl[1], simd.sums.smallestQ[0]]).toEqual([0, 0, 0, Infinity]);
     }
   });
 

@@ -1,6 +1,6 @@
 // AssemblyScript: sums of rows of doubles, two cells at a time. Twin: `sumRun` in ../cell-sums.ts with the terms of ../block-terms.ts.
 import { atanhTail64, exponent64, highWords, ln64, madd64 } from "./logarithms.as";
-import { bothLanes, d, exponentOf, p, powerOfTwo, q, setTerms, setTotals, shiftBack } from "./tile.as";
+import { bothLanes, d, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
 
 /** Powers of two: between them no term over- or underflows, whatever its cell's other side. */
 const LARGEST: i32 = 896;
@@ -222,8 +222,17 @@ function termsOf(term: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qSte
     case 0: return lean ? klDivs(pAt, qAt, 0, pStep, qStep, cells, true) : klDivs(pAt, qAt, dAt, pStep, qStep, cells, false);
     case 1: return crossEntropies(pAt, qAt, pStep, qStep, cells);
     case 2: return jensenShannons(pAt, qAt, dAt, pStep, qStep, cells);
-    case 3: return totalVariations(pAt, qAt, dAt, pStep, qStep, cells);
-    default: return f64x2.splat(0);
+    default: return totalVariations(pAt, qAt, dAt, pStep, qStep, cells);
+  }
+}
+
+/** Sets the sums of terms of a row, or of two. */
+function sumTerms(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, columns: bool, lean: bool): void {
+  for (let term = 0; term < 4; term++) {
+    if (!has(terms, term)) continue;
+    const sum = termsOf(term, pAt, qAt, dAt, pStep, qStep, cells, lean);
+    setTerm(term, row, columns ? f64x2.extract_lane(sum, 0) : bothLanes(sum));
+    if (columns) setTerm(term, row + 1, f64x2.extract_lane(sum, 1));
   }
 }
 
@@ -236,37 +245,37 @@ function shift(at: usize, cells: i32, by: i32): void {
   }
 }
 
-/** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or the term allows none. */
-function sumShifted(term: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, cells: i32): bool {
-  if (term == 1 || !(most < Infinity && least > 0) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
+/** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or a term allows none. */
+function sumShifted(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, cells: i32): bool {
+  if (has(terms, 1) || !(most < Infinity && least > 0) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
   const by = LARGEST - 1 - exponentOf(most);
   shift(pAt, cells, by);
   shift(qAt, cells, by);
   if (dAt != 0) shift(dAt, cells, by);
   const done = carefulTotals(row, pAt, qAt, dAt, 16, 16, cells, false) == 0;
-  if (done) setTerms(row, bothLanes(termsOf(term, pAt, qAt, dAt, 16, 16, cells, false)));
+  if (done) sumTerms(terms, row, pAt, qAt, dAt, 16, 16, cells, false, false);
   shiftBack(row, by);
   // other rows may share q
   shift(qAt, cells, -by);
   return done;
 }
 
-/** Sums of rows that lie `pRow` and `qRow` bytes apart; how many of them are left over. Terms in the order of `TERMS` in engine.ts. */
-export function sumRows(term: i32, rows: i32, cells: i32, pRow: i32, qRow: i32, differences: bool): i32 {
+/** Sums of rows that lie `pRow` and `qRow` bytes apart; how many of them are left over. `terms`: a bit each, in the order of `TERMS` in engine.ts. */
+export function sumRows(terms: i32, rows: i32, cells: i32, pRow: i32, qRow: i32, differences: bool): i32 {
   let leftOver = 0;
   for (let row = 0; row < rows; row++) {
     const pAt = p + row * pRow;
     const qAt = q + row * qRow;
     const dAt = differences ? d + row * pRow : 0;
     const lean = !differences && (cells & 1) == 0 && leanTotals(row, pAt, qAt, 16, 16, cells, false);
-    if (lean || carefulTotals(row, pAt, qAt, dAt, 16, 16, cells, false) == 0) setTerms(row, bothLanes(termsOf(term, pAt, qAt, dAt, 16, 16, cells, lean)));
-    else if (!sumShifted(term, row, pAt, qAt, dAt, cells)) leftOver += 1;
+    if (lean || carefulTotals(row, pAt, qAt, dAt, 16, 16, cells, false) == 0) sumTerms(terms, row, pAt, qAt, dAt, 16, 16, cells, false, lean);
+    else if (!sumShifted(terms, row, pAt, qAt, dAt, cells)) leftOver += 1;
   }
   return leftOver;
 }
 
 /** The same of rows that lie side by side, an even number of them, whose cells lie `pStep` and `qStep` bytes apart. */
-export function sumColumns(term: i32, rows: i32, cells: i32, pStep: i32, qStep: i32): i32 {
+export function sumColumns(terms: i32, rows: i32, cells: i32, pStep: i32, qStep: i32): i32 {
   let leftOver = 0;
   for (let row = 0; row < rows; row += 2) {
     const pAt = p + (row << 3);
@@ -274,10 +283,7 @@ export function sumColumns(term: i32, rows: i32, cells: i32, pStep: i32, qStep: 
     const lean = leanTotals(row, pAt, qAt, pStep, qStep, 2 * cells, true);
     const those = lean ? 0 : carefulTotals(row, pAt, qAt, 0, pStep, qStep, 2 * cells, true);
     leftOver += those;
-    if (those == 2) continue;
-    const terms = termsOf(term, pAt, qAt, 0, pStep, qStep, 2 * cells, lean);
-    setTerms(row, f64x2.extract_lane(terms, 0));
-    setTerms(row + 1, f64x2.extract_lane(terms, 1));
+    if (those < 2) sumTerms(terms, row, pAt, qAt, 0, pStep, qStep, 2 * cells, true, lean);
   }
   return leftOver;
 }

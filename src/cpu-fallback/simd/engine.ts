@@ -8,11 +8,14 @@ import type { PartSums } from "../totals.js";
 const BYTES = 32768;
 const ROWS = 1024;
 
-/** The order of terms in doubles.as.ts, by measure id; singles.as.ts has the first two. */
-const TERMS: Readonly<Record<string, number>> = { kl: 0, "generalized-kl": 0, "cross-entropy": 1, entropy: 1, js: 2, "js-distance": 2, tv: 3, totals: 4 };
-const OF_SINGLES: readonly number[] = [0, 1, 4];
-/** Of the others a cell with q = 0 < p is not infinite. */
-const INFINITE = 1;
+/** The order of terms in doubles.as.ts; singles.as.ts has the first two, and of the others a cell with q = 0 < p is not infinite. */
+const TERMS = ["kl", "crossEntropy", "jensenShannon", "totalVariation"] as const;
+const INFINITE = 0b11;
+
+/** What is summed of which measure, by its id; `null` where that is nothing beside the totals. */
+const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
+  kl: "kl", "generalized-kl": "kl", "cross-entropy": "crossEntropy", entropy: "crossEntropy", js: "jensenShannon", "js-distance": "jensenShannon", tv: "totalVariation", totals: null,
+};
 
 /** The order of `decode` in decode.as.ts. */
 const KINDS: readonly Dtype[] = ["float32", "float16", "uint8", "uint16", "uint32", "int8", "int16", "int32"];
@@ -21,7 +24,7 @@ const KINDS: readonly Dtype[] = ["float32", "float16", "uint8", "uint16", "uint3
 export const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
 
 /** The columns of the sums in tile.as.ts; `done` is 0 in rows that are left over. */
-export const SUMS = ["term", "p", "q", "d", "largestP", "largestQ", "smallestQ", "infiniteCells", "differs", "done"] as const;
+export const SUMS = ["p", "q", "d", "largestP", "largestQ", "smallestQ", "infiniteCells", "differs", "done", ...TERMS] as const;
 
 /** What kernel.as.ts exports. */
 interface Kernel {
@@ -34,9 +37,9 @@ interface Kernel {
   decode(kind: number, into: number, count: number, toSingles: boolean): void;
   scale(first: number, count: number, p1: number, p2: number, q1: number, q2: number, multiplier: number): number;
   normalize(first: number, count: number, p: number, q: number, d: number, differences: boolean): void;
-  sumSingles(term: number, rows: number, cells: number, pRow: number, qRow: number): number;
-  sumRows(term: number, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number;
-  sumColumns(term: number, rows: number, cells: number, pStep: number, qStep: number): number;
+  sumSingles(terms: number, rows: number, cells: number, pRow: number, qRow: number): number;
+  sumRows(terms: number, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number;
+  sumColumns(terms: number, rows: number, cells: number, pStep: number, qStep: number): number;
 }
 
 /** One call's sums by row; valid until the next. */
@@ -47,12 +50,19 @@ export function sumsIn(buffer: ArrayBufferLike, byteOffset: number, rows: number
   return Object.fromEntries(SUMS.map((name, i) => [name, new Float64Array(buffer, byteOffset + 8 * rows * i, rows)])) as Record<(typeof SUMS)[number], Float64Array>;
 }
 
-/** What was summed of row `i`. */
-export function partOf({ term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }: TileSums, i: number): PartSums {
+/** What was summed of row `i`, for terms that are named by their measures' ids. */
+export function partOf(sums: TileSums, i: number, ids: readonly string[]): PartSums {
+  const { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs } = sums;
   return {
-    term: term[i], p: p[i], q: q[i], d: d[i], largestP: largestP[i], largestQ: largestQ[i], smallestQ: smallestQ[i],
+    terms: ids.map((id) => columnOf(sums, id)?.[i] ?? 0), p: p[i], q: q[i], d: d[i], largestP: largestP[i], largestQ: largestQ[i], smallestQ: smallestQ[i],
     infiniteCells: infiniteCells[i], differs: differs[i] !== 0,
   };
+}
+
+/** The sums of a term; `null` where it has none. */
+export function columnOf(sums: TileSums, id: string): Float64Array | null {
+  const term = TERM_OF[id];
+  return term && sums[term];
 }
 
 /** Part of the tile's memory. */
@@ -86,18 +96,24 @@ export class Simd {
     this.sums = sumsIn(buffer, kernel.sums.value, ROWS);
   }
 
-  static has(term: string): boolean {
-    return term in TERMS;
+  static has(id: string): boolean {
+    return id in TERM_OF;
   }
 
-  static hasSingles(term: string): boolean {
-    return OF_SINGLES.includes(TERMS[term]);
+  /** Are there sums in singles of all these terms? */
+  static hasSingles(terms: number): boolean {
+    return (terms & ~INFINITE) === 0;
+  }
+
+  /** Which terms measures have, by their ids: a bit each. */
+  static termsOf(ids: readonly string[]): number {
+    return ids.reduce((terms, id) => terms | (TERM_OF[id] ? 1 << TERMS.indexOf(TERM_OF[id]) : 0), 0);
   }
 
   /** Sums a block of doubles with their differences; false where it is left over. */
-  sumBlock(term: string, block: Readonly<Record<"p" | "q" | "d", Float64Array>>, count: number): boolean {
+  sumBlock(terms: number, block: Readonly<Record<"p" | "q" | "d", Float64Array>>, count: number): boolean {
     for (const name of ["p", "q", "d"] as const) this.views[name].set(block[name].length === count ? block[name] : block[name].subarray(0, count));
-    return this.sumRows(term, 1, count, 0, 0, true) === 0;
+    return this.sumRows(terms, 1, count, 0, 0, true) === 0;
   }
 
   /** Can cells of this type be decoded, or taken as they are? */
@@ -122,21 +138,21 @@ export class Simd {
   }
 
   /** Sums of rows in `sums`; how many of them are left over. Row steps in cells. */
-  sumSingles(term: string, rows: number, cells: number, pRow: number, qRow: number): number {
-    return this.counted(term, rows, this.kernel.sumSingles(TERMS[term], rows, cells, 4 * pRow, 4 * qRow));
+  sumSingles(terms: number, rows: number, cells: number, pRow: number, qRow: number): number {
+    return this.counted(terms, rows, this.kernel.sumSingles(terms, rows, cells, 4 * pRow, 4 * qRow));
   }
 
-  sumRows(term: string, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number {
-    return this.counted(term, rows, this.kernel.sumRows(TERMS[term], rows, cells, 8 * pRow, 8 * qRow, differences));
+  sumRows(terms: number, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number {
+    return this.counted(terms, rows, this.kernel.sumRows(terms, rows, cells, 8 * pRow, 8 * qRow, differences));
   }
 
   /** Rows side by side, an even number of them. */
-  sumColumns(term: string, rows: number, cells: number): number {
-    return this.counted(term, rows, this.kernel.sumColumns(TERMS[term], rows, cells, 8 * rows, 8 * rows));
+  sumColumns(terms: number, rows: number, cells: number): number {
+    return this.counted(terms, rows, this.kernel.sumColumns(terms, rows, cells, 8 * rows, 8 * rows));
   }
 
-  private counted(term: string, rows: number, leftOver: number): number {
-    if (TERMS[term] > INFINITE) this.sums.infiniteCells.fill(0, 0, rows);
+  private counted(terms: number, rows: number, leftOver: number): number {
+    if ((terms & INFINITE) === 0) this.sums.infiniteCells.fill(0, 0, rows);
     return leftOver;
   }
 }

@@ -1,6 +1,6 @@
 // AssemblyScript: sums of rows of singles, four cells at a time, with terms in singles and sums in doubles. Twin: doubles.as.ts.
 import { atanhTail32, exponent32, ln32, madd32, timesLn2 } from "./logarithms.as";
-import { bothLanes, exponentOf, p, powerOfTwo, q, setTerms, setTotals, shiftBack } from "./tile.as";
+import { bothLanes, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
 
 /** Between them no term over- or underflows, whatever its cell's other side. */
 const LARGEST: i32 = 117;
@@ -163,19 +163,19 @@ function crossEntropies(pAt: usize, qAt: usize, cells: i32): f64 {
   return bothLanes(sum);
 }
 
-function termsOf(term: i32, pAt: usize, qAt: usize, cells: i32, lean: bool): f64 {
-  if (term == 0) return lean ? klDivs(pAt, qAt, cells, true) : klDivs(pAt, qAt, cells, false);
-  return term == 1 ? crossEntropies(pAt, qAt, cells) : 0;
+function sumTerms(terms: i32, row: i32, pAt: usize, qAt: usize, cells: i32, lean: bool): void {
+  if (has(terms, 0)) setTerm(0, row, lean ? klDivs(pAt, qAt, cells, true) : klDivs(pAt, qAt, cells, false));
+  if (has(terms, 1)) setTerm(1, row, crossEntropies(pAt, qAt, cells));
 }
 
-/** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or the term allows none. */
-function sumShifted(term: i32, row: i32, pAt: usize, qAt: usize, cells: i32): bool {
-  if (term == 1 || !(most < Infinity) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
+/** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or a term allows none. */
+function sumShifted(terms: i32, row: i32, pAt: usize, qAt: usize, cells: i32): bool {
+  if (has(terms, 1) || !(most < Infinity) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
   const by = LARGEST - 1 - exponentOf(most);
   shift(pAt, cells, by);
   shift(qAt, cells, by);
   const done = totals(row, pAt, qAt, cells, false);
-  if (done) setTerms(row, termsOf(term, pAt, qAt, cells, false));
+  if (done) sumTerms(terms, row, pAt, qAt, cells, false);
   shiftBack(row, by);
   // other rows may share q
   shift(qAt, cells, -by);
@@ -198,15 +198,15 @@ function leanTotals(row: i32, pAt: usize, qAt: usize, cells: i32): bool {
   return done;
 }
 
-/** Sums of rows that lie `pRow` and `qRow` bytes apart; how many of them are left over. Terms in the order of `TERMS` in engine.ts, those of singles. */
-export function sumSingles(term: i32, rows: i32, cells: i32, pRow: i32, qRow: i32): i32 {
+/** Sums of rows that lie `pRow` and `qRow` bytes apart; how many of them are left over. `terms`: a bit each, in the order of `TERMS` in engine.ts, those of singles. */
+export function sumSingles(terms: i32, rows: i32, cells: i32, pRow: i32, qRow: i32): i32 {
   let leftOver = 0;
   for (let row = 0; row < rows; row++) {
     const pAt = p + row * pRow;
     const qAt = q + row * qRow;
     const lean = leanTotals(row, pAt, qAt, cells);
-    if (lean || totals(row, pAt, qAt, cells, false)) setTerms(row, termsOf(term, pAt, qAt, cells, lean));
-    else if (!sumShifted(term, row, pAt, qAt, cells)) leftOver += 1;
+    if (lean || totals(row, pAt, qAt, cells, false)) sumTerms(terms, row, pAt, qAt, cells, lean);
+    else if (!sumShifted(terms, row, pAt, qAt, cells)) leftOver += 1;
   }
   return leftOver;
 }

@@ -5,8 +5,8 @@ import type { Simd } from "./engine.js";
 
 /** How all tiles of a call are summed. */
 export interface Way {
-  /** A measure's id. */
-  readonly term: string;
+  /** A bit each, as the engine has them. */
+  readonly terms: number;
   readonly p: Dtype;
   readonly q: Dtype;
   /** Bytes of a cell. */
@@ -31,12 +31,12 @@ export interface Changes {
 }
 
 /** Sums the loaded tile, as any thread does it; rows that cannot be scaled are left over. */
-export function sumTile(simd: Simd, { term, singles, columns }: Way, { rows, length, sharesQ }: TileShape, changes: Changes | null): void {
+export function sumTile(simd: Simd, { terms, singles, columns }: Way, { rows, length, sharesQ }: TileShape, changes: Changes | null): void {
   const lost = changes ? change(simd, rows, length, changes) : [];
   const qRow = sharesQ ? 0 : length;
-  if (columns) simd.sumColumns(term, rows, length);
-  else if (singles) simd.sumSingles(term, rows, length, length, qRow);
-  else simd.sumRows(term, rows, length, length, qRow, changes !== null);
+  if (columns) simd.sumColumns(terms, rows, length);
+  else if (singles) simd.sumSingles(terms, rows, length, length, qRow);
+  else simd.sumRows(terms, rows, length, length, qRow, changes !== null);
   for (const row of lost) simd.sums.done[row] = 0;
 }
 

@@ -11,33 +11,42 @@ export const d: usize = memory.data(BYTES, 16);
 /** Cells as they came, that are to be decoded. */
 export const raw: usize = memory.data(BYTES, 16);
 /** Sums by row, each an array of `ROWS` doubles, in the order of `SUMS` in engine.ts. */
-export const sums: usize = memory.data(80 * ROWS, 16);
+export const sums: usize = memory.data(104 * ROWS, 16);
 
 const SUM: usize = 8 * ROWS;
+
+/** Where the sums of terms begin, one column each. */
+const TERMS_AT: usize = 9 * SUM;
 
 /** Sets what a row has without its terms. */
 export function setTotals(
   row: i32, p: f64, q: f64, d: f64, largestP: f64, largestQ: f64, smallestQ: f64, infiniteCells: f64, differs: bool, done: bool,
 ): void {
   const at = sums + (<usize>row << 3);
-  store<f64>(at + SUM, p);
-  store<f64>(at + 2 * SUM, q);
-  store<f64>(at + 3 * SUM, d);
-  store<f64>(at + 4 * SUM, largestP);
-  store<f64>(at + 5 * SUM, largestQ);
-  store<f64>(at + 6 * SUM, smallestQ);
-  store<f64>(at + 7 * SUM, infiniteCells);
-  store<f64>(at + 8 * SUM, <f64>differs);
-  store<f64>(at + 9 * SUM, <f64>done);
+  store<f64>(at, p);
+  store<f64>(at + SUM, q);
+  store<f64>(at + 2 * SUM, d);
+  store<f64>(at + 3 * SUM, largestP);
+  store<f64>(at + 4 * SUM, largestQ);
+  store<f64>(at + 5 * SUM, smallestQ);
+  store<f64>(at + 6 * SUM, infiniteCells);
+  store<f64>(at + 7 * SUM, <f64>differs);
+  store<f64>(at + 8 * SUM, <f64>done);
 }
 
-export function setTerms(row: i32, terms: f64): void {
-  store<f64>(sums + (<usize>row << 3), terms);
+export function setTerm(term: i32, row: i32, sum: f64): void {
+  store<f64>(sums + TERMS_AT + term * SUM + (<usize>row << 3), sum);
+}
+
+@inline
+export function has(terms: i32, term: i32): bool {
+  return ((terms >> term) & 1) != 0;
 }
 
 /** Brings a row's sums back from cells that were multiplied by 2^shift. */
 export function shiftBack(row: i32, shift: i32): void {
-  for (let i: usize = 0; i < 7; i++) {
+  for (let i = 0; i < 13; i++) {
+    if (i > 5 && i < 9) continue;
     const at = sums + (<usize>row << 3) + i * SUM;
     store<f64>(at, load<f64>(at) * powerOfTwo(-shift / 2) * powerOfTwo(-shift - -shift / 2));
   }

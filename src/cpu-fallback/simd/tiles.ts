@@ -1,8 +1,8 @@
-import type { CellsJob } from "../../backend.js";
+import type { ReduceJob } from "../../backend.js";
 import type { Layout } from "../../grid.js";
 import type { CellSums } from "../cell-sums.js";
 import type { Totals } from "../totals.js";
-import { NARROW, Simd, partOf } from "./engine.js";
+import { NARROW, Simd, columnOf, partOf } from "./engine.js";
 import type { TileSums as Sums } from "./engine.js";
 import { Source } from "./source.js";
 import type { Copy } from "./source.js";
@@ -49,25 +49,27 @@ export class TileSums {
   readonly wholeRows: boolean;
 
   private constructor(
-    private readonly job: CellsJob, private readonly simd: Simd, readonly inSingles: boolean, private readonly totals: Totals, private readonly others: CellSums,
+    private readonly job: ReduceJob, private readonly ids: readonly string[], private readonly simd: Simd, readonly inSingles: boolean, private readonly totals: Totals, private readonly others: CellSums,
   ) {
     const { layout, p, q, scales, totals: rowTotals } = job;
     this.p = new Source(simd, "p", p, layout, inSingles);
     this.q = new Source(simd, "q", q, layout, inSingles);
     const columns = !scales && !rowTotals && areColumns(layout);
     this.wholeRows = !columns && layout.cells <= (inSingles ? SINGLES : DOUBLES);
-    this.way = { term: job.term.id, p: p.dtype, q: q.dtype, widthP: this.p.width, widthQ: this.q.width, singles: inSingles, columns };
+    this.way = { terms: Simd.termsOf(ids), p: p.dtype, q: q.dtype, widthP: this.p.width, widthQ: this.q.width, singles: inSingles, columns };
   }
 
   /** `null` where the job's types or totals ask for the general way. */
-  static of(job: CellsJob, simd: Simd, wide: boolean, totals: Totals, others: CellSums): TileSums | null {
-    const { term, p, q, scales, totals: rowTotals } = job;
+  static of(job: ReduceJob, simd: Simd, wide: boolean, totals: Totals, others: CellSums): TileSums | null {
+    const { terms, p, q, scales, totals: rowTotals } = job;
     if (!Simd.takes(p.dtype) || !Simd.takes(q.dtype)) return null;
     if (rowTotals?.some((row) => !(Math.min(row.p, row.q) > LEAST_TOTAL && Math.max(row.p, row.q) < LARGEST_TOTAL))) return null;
     const narrow = [p, q].every(({ dtype }) => NARROW.includes(dtype));
     const plain = !scales && !rowTotals;
     const many = job.layout.cells > FEW_CELLS;
-    return new TileSums(job, simd, !wide && many && narrow && plain && !areColumns(job.layout) && Simd.hasSingles(term.id), totals, others);
+    const ids = terms.map(({ id }) => id);
+    const inSingles = !wide && many && narrow && plain && !areColumns(job.layout) && Simd.hasSingles(Simd.termsOf(ids));
+    return new TileSums(job, ids, simd, inSingles, totals, others);
   }
 
   /** Sums everything; yields after each tile how many cells it had. */
@@ -161,15 +163,15 @@ export class TileSums {
 
   /** Adds a tile's sums, which lie from `at` on; the cells of a row that is left over go the general way, once all sums are read. */
   take({ rows, rowOf, cellsOf }: Tile, sums: Sums, at: number): void {
-    const { totals, others } = this;
+    const { ids, totals, others } = this;
     const leftOver: number[] = [];
     if (this.wholeRows && isAllDone(sums, at, rows)) {
-      totals.set(rowOf(0), rows, sums, at);
+      totals.set(rowOf(0), rows, sums, at, ids.map((id) => columnOf(sums, id)));
       return;
     }
     for (let i = 0; i < rows; i++) {
       if (rowOf(i) < 0) continue;
-      if (sums.done[at + i] === 1) totals.add(rowOf(i), partOf(sums, at + i));
+      if (sums.done[at + i] === 1) totals.add(rowOf(i), partOf(sums, at + i, ids));
       else leftOver.push(i);
     }
     for (const i of leftOver) others.add(rowOf(i), ...cellsOf(i));

@@ -1,0 +1,78 @@
+import type { Backend, CellsJob, ReduceJob, RowSums, Term } from "../backend.js";
+import { TOTALS } from "./totals.js";
+
+/** Cells with what is summed of them. */
+export interface Read extends CellsJob {
+  readonly term: Term;
+}
+
+interface Waiting {
+  readonly backend: Backend;
+  readonly read: Read;
+  resolve(sums: RowSums): void;
+  reject(reason: unknown): void;
+}
+
+/** Reads of calls that run side by side: once each of them waits for one or is done, those of the same cells are made together. */
+export class SharedReads {
+  private waiting: Waiting[] = [];
+
+  constructor(private calls: number) {}
+
+  reduce(backend: Backend, read: Read): Promise<RowSums> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ backend, read, resolve, reject });
+      this.go();
+    });
+  }
+
+  /** One of the calls makes no more reads. */
+  leave(): void {
+    this.calls -= 1;
+    this.go();
+  }
+
+  private go(): void {
+    if (this.waiting.length < this.calls) return;
+    let left = this.waiting;
+    this.waiting = [];
+    while (left.length > 0) {
+      const first = left.find(({ read }) => read.term !== TOTALS) ?? left[0];
+      const together = left.filter((other) => other.backend === first.backend && goTogether(other.read, first.read));
+      left = left.filter((other) => !together.includes(other));
+      void readTogether(together);
+    }
+  }
+}
+
+/** A read by itself. */
+export async function readAlone(backend: Backend, { term, ...cells }: Read): Promise<RowSums> {
+  const [sums] = await backend.reduce({ ...cells, terms: [term] });
+  return sums;
+}
+
+async function readTogether(waiting: readonly Waiting[]): Promise<void> {
+  const { backend, read: { term: _, ...cells } } = waiting[0];
+  // some measures have their term in common
+  const keys = waiting.map(({ read: { term } }) => term.cpu);
+  const different = waiting.filter((_, i) => keys.indexOf(keys[i]) === i);
+  const job: ReduceJob = { ...cells, terms: different.map(({ read: { term } }) => term) };
+  try {
+    const sums = await backend.reduce(job);
+    for (const [i, { resolve }] of waiting.entries()) resolve(sums[different.findIndex(({ read: { term } }) => term.cpu === keys[i])]);
+  } catch (error) {
+    for (const { reject } of waiting) reject(error);
+  }
+}
+
+/** Are the same cells seen in the same way, and is the same taken for infinite? */
+function goTogether(a: Read, b: Read): boolean {
+  return a.p === b.p && a.q === b.q && a.layout === b.layout
+    && agree(a.scales, b.scales, ["p", "q", "multiplier"]) && agree(a.totals, b.totals, ["p", "q", "d"])
+    && (a.term === TOTALS || (["pZero", "qZero"] as const).every((side) => (a.term.edges[side] === Infinity) === (b.term.edges[side] === Infinity)));
+}
+
+/** Are rows the same in each of these? */
+function agree<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, keys: readonly (keyof T)[]): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.every((row, i) => keys.every((key) => row[key] === b[i][key])));
+}
