@@ -2,7 +2,7 @@ import type { ReduceJob, Term } from "../backend.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
-import { Simd, partOf } from "./simd/engine.js";
+import { Simd, termsIn } from "./simd/engine.js";
 import type { InvalidEntries, PartSums, Totals } from "./totals.js";
 
 /** Serial additions before a sum moves on to the compensated total. */
@@ -10,7 +10,7 @@ export const SERIAL = 128;
 const LARGEST = Number.MAX_VALUE;
 
 /** Sums cells `from` … `to` of a block, but for terms, whose edges tell which cells are infinite. */
-function sumRun(counts: Term["edges"], { p: ps, q: qs, d: ds }: Block, from: number, to: number): Omit<PartSums, "terms"> {
+function sumRun(counts: Term["edges"], { p: ps, q: qs, d: ds }: Block, from: number, to: number, into: PartSums, at: number): void {
   let p = 0;
   let q = 0;
   let d = 0;
@@ -37,7 +37,14 @@ function sumRun(counts: Term["edges"], { p: ps, q: qs, d: ds }: Block, from: num
     if (y > largestQ) largestQ = y;
     if (difference !== 0) differs = true;
   }
-  return { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs };
+  into.p[at] = p;
+  into.q[at] = q;
+  into.d[at] = d;
+  into.largestP[at] = largestP;
+  into.largestQ[at] = largestQ;
+  into.smallestQ[at] = smallestQ;
+  into.infiniteCells[at] = infiniteCells;
+  into.differs[at] = Number(differs);
 }
 
 /** Sums the terms of cells `from` … `to` of an evaluated block. Edges are rare and cost a branch. */
@@ -75,11 +82,17 @@ export class CellSums {
   private reader: CellReader | undefined;
   private readonly terms;
   private readonly ids: readonly string[];
+  /** Of the runs of a block. */
+  private readonly sums: PartSums;
+  private readonly termSums: readonly Float64Array[];
   /** What is infinite to any of the terms. */
   private readonly edges: Term["edges"];
 
   constructor(private readonly job: ReduceJob, private readonly totals: Totals, private readonly simd: Simd | null) {
-    this.terms = job.terms.map((term) => ({ edges: term.edges, evaluate: blockTermOf(term) }));
+    const column = () => new Float64Array(BLOCK / SERIAL);
+    this.sums = { p: column(), q: column(), d: column(), largestP: column(), largestQ: column(), smallestQ: column(), infiniteCells: column(), differs: column() };
+    this.termSums = job.terms.map(column);
+    this.terms = job.terms.map((term, i) => ({ edges: term.edges, evaluate: blockTermOf(term), sums: this.termSums[i] }));
     this.ids = job.terms.map(({ id }) => id);
     const most = (side: keyof Term["edges"]) => Math.max(...job.terms.map(({ edges }) => edges[side]));
     this.edges = { pZero: most("pZero"), qZero: most("qZero") };
@@ -100,14 +113,18 @@ export class CellSums {
       note(totals.invalidQ, block.q, count, (i) => reader.indexOf(row, first + i, "strideQ"));
     }
     if (simd && simd.sumBlock(Simd.termsOf(ids), block, count)) {
-      totals.add(row, partOf(simd.sums, 0, ids));
+      totals.add(row, simd.sums, termsIn(simd.sums, ids), 0);
       return;
     }
-    const runs = Array.from({ length: Math.ceil(count / SERIAL) }, (_, i) => [i * SERIAL, Math.min((i + 1) * SERIAL, count)] as const);
-    const sums = terms.map(({ edges, evaluate }) => {
+    const runs = Math.ceil(count / SERIAL);
+    const endOf = (run: number) => Math.min((run + 1) * SERIAL, count);
+    for (const { edges, evaluate, sums } of terms) {
       evaluate(block, count);
-      return runs.map((run) => sumTerms(edges, block, ...run));
-    });
-    for (const [i, run] of runs.entries()) totals.add(row, { ...sumRun(infinite, block, ...run), terms: sums.map((ofTerm) => ofTerm[i]) });
+      for (let run = 0; run < runs; run++) sums[run] = sumTerms(edges, block, run * SERIAL, endOf(run));
+    }
+    for (let run = 0; run < runs; run++) {
+      sumRun(infinite, block, run * SERIAL, endOf(run), this.sums, run);
+      totals.add(row, this.sums, this.termSums, run);
+    }
   }
 }

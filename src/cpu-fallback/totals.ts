@@ -1,11 +1,11 @@
 import type { Invalid, RowSums } from "../backend.js";
 import type { Errors, Sums } from "../terms/measure.js";
 
-/** What part of a row adds up to. */
-export interface PartSums extends Pick<Sums, "p" | "q" | "d" | "largestP" | "largestQ" | "smallestQ" | "infiniteCells" | "differs"> {
-  /** One for each term that is asked for. */
-  readonly terms: readonly number[];
-}
+/** What parts of rows add up to, but for their terms; `differs` is 0 where p and q agree. */
+export type PartSums = Readonly<Record<keyof Pick<Sums, "p" | "q" | "d" | "largestP" | "largestQ" | "smallestQ" | "infiniteCells" | "differs">, Float64Array>>;
+
+/** Sums of each term; `null` where a term is nothing. */
+export type TermSums = readonly (Float64Array | null)[];
 
 /** Σ by Neumaier 1974, doi:10.1002/zamm.19740540106, for every row: JavaScript's binary64 is strict, so the lost parts are kept. */
 class Column {
@@ -64,20 +64,21 @@ export class Totals {
     this.differs = new Uint8Array(rows);
   }
 
-  add(row: number, { terms, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }: PartSums): void {
-    for (let i = 0; i < terms.length; i++) this.terms[i].add(row, terms[i]);
-    this.p.add(row, p);
-    this.q.add(row, q);
-    this.d.add(row, d);
-    if (largestP > this.largestP[row]) this.largestP[row] = largestP;
-    if (largestQ > this.largestQ[row]) this.largestQ[row] = largestQ;
-    if (smallestQ < this.smallestQ[row]) this.smallestQ[row] = smallestQ;
-    this.infiniteCells[row] += infiniteCells;
-    if (differs) this.differs[row] = 1;
+  /** Adds what lies at `at`. */
+  add(row: number, { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }: PartSums, terms: TermSums, at: number): void {
+    for (let i = 0; i < terms.length; i++) this.terms[i].add(row, terms[i]?.[at] ?? 0);
+    this.p.add(row, p[at]);
+    this.q.add(row, q[at]);
+    this.d.add(row, d[at]);
+    if (largestP[at] > this.largestP[row]) this.largestP[row] = largestP[at];
+    if (largestQ[at] > this.largestQ[row]) this.largestQ[row] = largestQ[at];
+    if (smallestQ[at] < this.smallestQ[row]) this.smallestQ[row] = smallestQ[at];
+    this.infiniteCells[row] += infiniteCells[at];
+    if (differs[at] !== 0) this.differs[row] = 1;
   }
 
-  /** Whole rows, each in one part, whose sums lie from `at` on, those of terms in columns of their own where there are any. */
-  set(first: number, rows: number, { differs, ...sums }: Readonly<Record<Exclude<keyof PartSums, "terms">, Float64Array>>, at: number, terms: readonly (Float64Array | null)[]): void {
+  /** Whole rows, each in one part, whose sums lie from `at` on. */
+  set(first: number, rows: number, { differs, ...sums }: PartSums, terms: TermSums, at: number): void {
     const copy = (into: Float64Array, from: Float64Array) => into.set(from.subarray(at, at + rows), first);
     for (const [i, term] of terms.entries()) if (term) copy(this.terms[i].sums, term);
     copy(this.p.sums, sums.p);
@@ -93,7 +94,7 @@ export class Totals {
   /** The sums for each term, what they have in common shared. */
   finish(errors: (term: number) => Errors): readonly RowSums[] {
     const { largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ } = this;
-    const common = { p: this.p.finish(), q: this.q.finish(), d: this.d.finish(), largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ };
-    return this.terms.map((term, i) => ({ ...common, term: term.finish(), errors: errors(i) }));
+    const [p, q, d] = [this.p, this.q, this.d].map((column) => column.finish());
+    return this.terms.map((term, i) => ({ term: term.finish(), p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ, errors: errors(i) }));
   }
 }

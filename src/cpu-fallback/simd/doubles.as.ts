@@ -217,23 +217,17 @@ function leanTotals(row: i32, pAt: usize, qAt: usize, pStep: i32, qStep: i32, ce
   return done;
 }
 
-function termsOf(term: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, lean: bool): v128 {
-  switch (term) {
-    case 0: return lean ? klDivs(pAt, qAt, 0, pStep, qStep, cells, true) : klDivs(pAt, qAt, dAt, pStep, qStep, cells, false);
-    case 1: return crossEntropies(pAt, qAt, pStep, qStep, cells);
-    case 2: return jensenShannons(pAt, qAt, dAt, pStep, qStep, cells);
-    default: return totalVariations(pAt, qAt, dAt, pStep, qStep, cells);
-  }
-}
-
 /** Sets the sums of terms of a row, or of two. */
 function sumTerms(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32, columns: bool, lean: bool): void {
-  for (let term = 0; term < 4; term++) {
-    if (!has(terms, term)) continue;
-    const sum = termsOf(term, pAt, qAt, dAt, pStep, qStep, cells, lean);
-    setTerm(term, row, columns ? f64x2.extract_lane(sum, 0) : bothLanes(sum));
-    if (columns) setTerm(term, row + 1, f64x2.extract_lane(sum, 1));
-  }
+  if (has(terms, 0)) setSum(0, row, lean ? klDivs(pAt, qAt, 0, pStep, qStep, cells, true) : klDivs(pAt, qAt, dAt, pStep, qStep, cells, false), columns);
+  if (has(terms, 1)) setSum(1, row, crossEntropies(pAt, qAt, pStep, qStep, cells), columns);
+  if (has(terms, 2)) setSum(2, row, jensenShannons(pAt, qAt, dAt, pStep, qStep, cells), columns);
+  if (has(terms, 3)) setSum(3, row, totalVariations(pAt, qAt, dAt, pStep, qStep, cells), columns);
+}
+
+function setSum(term: i32, row: i32, sum: v128, columns: bool): void {
+  setTerm(term, row, columns ? f64x2.extract_lane(sum, 0) : bothLanes(sum));
+  if (columns) setTerm(term, row + 1, f64x2.extract_lane(sum, 1));
 }
 
 /** Multiplies cells by 2^shift, in their place. */

@@ -2,7 +2,6 @@ import type { RowTotals } from "../../backend.js";
 import type { Dtype } from "../../grid.js";
 import type { Scale } from "../../terms/measure.js";
 import { factorsOf } from "../cells.js";
-import type { PartSums } from "../totals.js";
 
 /** As in tile.as.ts. */
 const BYTES = 32768;
@@ -50,19 +49,12 @@ export function sumsIn(buffer: ArrayBufferLike, byteOffset: number, rows: number
   return Object.fromEntries(SUMS.map((name, i) => [name, new Float64Array(buffer, byteOffset + 8 * rows * i, rows)])) as Record<(typeof SUMS)[number], Float64Array>;
 }
 
-/** What was summed of row `i`, for terms that are named by their measures' ids. */
-export function partOf(sums: TileSums, i: number, ids: readonly string[]): PartSums {
-  const { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs } = sums;
-  return {
-    terms: ids.map((id) => columnOf(sums, id)?.[i] ?? 0), p: p[i], q: q[i], d: d[i], largestP: largestP[i], largestQ: largestQ[i], smallestQ: smallestQ[i],
-    infiniteCells: infiniteCells[i], differs: differs[i] !== 0,
-  };
-}
-
-/** The sums of a term; `null` where it has none. */
-export function columnOf(sums: TileSums, id: string): Float64Array | null {
-  const term = TERM_OF[id];
-  return term && sums[term];
+/** The sums of each measure's term, by their ids; `null` where one has none. */
+export function termsIn(sums: TileSums, ids: readonly string[]): readonly (Float64Array | null)[] {
+  return ids.map((id) => {
+    const term = TERM_OF[id];
+    return term && sums[term];
+  });
 }
 
 /** Part of the tile's memory. */

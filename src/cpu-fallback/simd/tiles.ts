@@ -2,7 +2,7 @@ import type { ReduceJob } from "../../backend.js";
 import type { Layout } from "../../grid.js";
 import type { CellSums } from "../cell-sums.js";
 import type { Totals } from "../totals.js";
-import { NARROW, Simd, columnOf, partOf } from "./engine.js";
+import { NARROW, Simd, termsIn } from "./engine.js";
 import type { TileSums as Sums } from "./engine.js";
 import { Source } from "./source.js";
 import type { Copy } from "./source.js";
@@ -164,14 +164,15 @@ export class TileSums {
   /** Adds a tile's sums, which lie from `at` on; the cells of a row that is left over go the general way, once all sums are read. */
   take({ rows, rowOf, cellsOf }: Tile, sums: Sums, at: number): void {
     const { ids, totals, others } = this;
+    const terms = termsIn(sums, ids);
     const leftOver: number[] = [];
     if (this.wholeRows && isAllDone(sums, at, rows)) {
-      totals.set(rowOf(0), rows, sums, at, ids.map((id) => columnOf(sums, id)));
+      totals.set(rowOf(0), rows, sums, terms, at);
       return;
     }
     for (let i = 0; i < rows; i++) {
       if (rowOf(i) < 0) continue;
-      if (sums.done[at + i] === 1) totals.add(rowOf(i), partOf(sums, at + i, ids));
+      if (sums.done[at + i] === 1) totals.add(rowOf(i), sums, terms, at + i);
       else leftOver.push(i);
     }
     for (const i of leftOver) others.add(rowOf(i), ...cellsOf(i));
