@@ -12,6 +12,10 @@ export default defineConfig({
       entry: { index: "src/index.ts", io: "src/io/index.ts", cli: "src/cli/main.ts" },
       formats: ["es"],
     },
-    rolldownOptions: { external: [/^node:/, "webgpu", "commander", "nifti-reader-js"] },
+    rolldownOptions: {
+      external: [/^node:/, "webgpu", "commander", "nifti-reader-js"],
+      // the declarations have them; annotations are what a bundler goes by
+      output: { comments: { jsdoc: false } },
+    },
   },
 });

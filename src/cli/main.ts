@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption } from "./parse.js";
-import { compare, entropyOf, info, writePointwise } from "./run.js";
+import { compareFiles, entropyOf, info, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 function withOptions(command: Command): Command {
@@ -23,7 +23,7 @@ function program(): Command {
   withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model"))
     .description("divergences of P from Q")
     .option("--measure <list>", "kl, generalized-kl, jeffreys, js, js-distance, cross-entropy, tv", "kl")
-    .action(compare);
+    .action(compareFiles);
   withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")).description("Shannon entropy of P").action(entropyOf);
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
     .description("what each cell contributes, as .npy")

@@ -1,11 +1,10 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  crossEntropy, entropy, generalizedKl, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise, totalVariation,
+  compare, crossEntropy, entropy, generalizedKl, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise, totalVariation,
 } from "../index.js";
 import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
 import { printInfo, printResults } from "./print.js";
-import type { Result } from "./print.js";
 import { version } from "./version.js";
 
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
@@ -61,17 +60,13 @@ function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, backend:
 }
 
 /** `kullback compare P Q`. */
-export async function compare(pFile: string, qFile: string, flags: Flags & { readonly measure: string }): Promise<void> {
+export async function compareFiles(pFile: string, qFile: string, flags: Flags & { readonly measure: string }): Promise<void> {
   const names = flags.measure.split(",");
   const measures = names.map(measureOf);
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const results: Result[] = [];
-    for (const [i, measure] of measures.entries()) {
-      const detail = (await measure(p, q, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
-      results.push({ measure: names[i], detail });
-    }
-    printResults(results, backend.info, flags.json === true);
+    const details = (await compare(measures, p, q, { ...optionsOf(flags, backend), detail: true })) as readonly (Detail | DetailArray)[];
+    printResults(names.map((measure, i) => ({ measure, detail: details[i] })), backend.info, flags.json === true);
   });
 }
 

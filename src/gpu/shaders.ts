@@ -23,6 +23,7 @@ import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
+import log from "../shaders/log.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
@@ -31,7 +32,7 @@ import storeEach from "../shaders/store-each.wgsl?raw";
 import storeShared from "../shaders/store-shared.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
-const cell = [layout, entry, wide, cellOnly].join("\n");
+const cell = [layout, entry, wide, cellOnly, log].join("\n");
 
 /** The kernels, each with the fragments it stands on; WGSL allows any order. */
 const KERNELS = {

@@ -1,5 +1,5 @@
 import { finishCrossEntropy } from "./finish.js";
-import { lnRatio, logWgsl } from "./log.js";
+import { lnRatio } from "./log.js";
 import type { Measure } from "./measure.js";
 import { byLargest, bySelf } from "./scaling.js";
 
@@ -17,7 +17,7 @@ export const entropyMeasure: Measure = {
   arity: "single",
   totals: "after",
   normalizes: true,
-  wgsl: [logWgsl, entropyTerm].join(""),
+  wgsl: entropyTerm,
   cpu: (p) => -(p * lnRatio(p, 1)),
   edges: { pZero: 0, qZero: 0 },
   unitExponent: 1,
@@ -36,7 +36,7 @@ export const crossEntropyMeasure: Measure = {
   arity: "pair",
   totals: "after",
   normalizes: true,
-  wgsl: [logWgsl, crossEntropyTerm].join(""),
+  wgsl: crossEntropyTerm,
   cpu: (p, q) => -(p * lnRatio(q, 1)),
   edges: { pZero: 0, qZero: Infinity },
   unitExponent: 1,

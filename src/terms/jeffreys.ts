@@ -1,6 +1,6 @@
 import { finishKl, finishSum } from "./finish.js";
 import { kl } from "./kl.js";
-import { lnRatioNear, logWgsl } from "./log.js";
+import { lnRatioNear } from "./log.js";
 import type { Measure } from "./measure.js";
 
 const term = /* wgsl */ `
@@ -12,7 +12,7 @@ export const jeffreysMeasure: Measure = {
   ...kl,
   id: "jeffreys",
   name: "jeffreys",
-  wgsl: [logWgsl, term].join(""),
+  wgsl: term,
   cpu: (p, q, d) => d * lnRatioNear(p, q, d),
   edges: { pZero: Infinity, qZero: Infinity },
   // without totals to divide by Σ(p − q) drops out of the sum of both directions

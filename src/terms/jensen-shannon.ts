@@ -1,5 +1,5 @@
 import { finishJensenShannon, rootOf } from "./finish.js";
-import { klDiv, logWgsl } from "./log.js";
+import { klDiv } from "./log.js";
 import type { Measure } from "./measure.js";
 import { byOffsetSquared } from "./scaling.js";
 
@@ -19,7 +19,7 @@ export const jensenShannonMeasure: Measure = {
   arity: "pair",
   totals: "before",
   normalizes: true,
-  wgsl: [logWgsl, term].join(""),
+  wgsl: term,
   cpu: (p, q, d) => {
     const mean = 0.5 * (p + q);
     const half = 0.5 * d;

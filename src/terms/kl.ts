@@ -1,5 +1,5 @@
 import { finishKl, finishSum } from "./finish.js";
-import { klDiv, lnRatioNear, logWgsl } from "./log.js";
+import { klDiv, lnRatioNear } from "./log.js";
 import type { Measure } from "./measure.js";
 import { byTotals } from "./scaling.js";
 
@@ -17,14 +17,14 @@ export const kl: Measure = {
   arity: "pair",
   totals: "after",
   normalizes: true,
-  wgsl: [logWgsl, term].join(""),
+  wgsl: term,
   cpu: klDiv,
   edges: { pZero: 1, qZero: Infinity },
   unitExponent: 1,
   finish: finishKl,
   scaling: byTotals,
   signed: {
-    wgsl: [logWgsl, relEntr].join(""),
+    wgsl: relEntr,
     cpu: (p, q, d) => p * lnRatioNear(p, q, d),
     edges: { pZero: 0, qZero: Infinity },
   },
@@ -37,7 +37,7 @@ export const generalizedKlMeasure: Measure = {
   arity: "pair",
   totals: "after",
   normalizes: false,
-  wgsl: [logWgsl, term].join(""),
+  wgsl: term,
   cpu: klDiv,
   edges: { pZero: 1, qZero: Infinity },
   unitExponent: 1,

@@ -5,62 +5,6 @@
  * Coefficients by docs/scripts/polynomial.py (degree 4: 2⁻²⁸, degree 10: 2⁻⁵⁵).
  */
 
-/**
- * `fn ln_ratio`, `fn ln_ratio_near`, `fn kl_div`: no fma, no built-in log, nothing that reassociation could spoil. Finite for
- * zeros and subnormals too: kl_div(0, q, -q) is q and kl_div(0, 0, 0) is 0.
- */
-export const logWgsl = /* wgsl */ `
-fn atanh_tail(z: f32) -> f32 {
-  return 0.3333333366 + z * (0.1999985317 + z * (0.1429617900 + z * (0.1085328790 + z * 0.1161216461)));
-}
-
-// ln(p / q) = k * ln 2 + 2 * atanh(difference / sum), |difference / sum| <= 0.2; k in units of 2^-23
-struct Ratio { k: f32, difference: f32, sum: f32 }
-
-// for normal p and q the difference of their bits is log2(p / q) to 0.09, so that q * 2^k is within a factor of 1.5 of p;
-// both are brought next to 1, since a difference of small numbers may be flushed to 0
-fn ratio_of(p: f32, q: f32) -> Ratio {
-  let p_bits = bitcast<u32>(p);
-  let q_bits = bitcast<u32>(q);
-  let k_bits = (p_bits - q_bits + 0x00400000u) & 0xff800000u;
-  let shift = 0x3f800000u - (p_bits & 0xff800000u);
-  let a = bitcast<f32>(p_bits + shift);
-  let b = bitcast<f32>(q_bits + k_bits + shift);
-  return Ratio(f32(bitcast<i32>(k_bits)), a - b, a + b);
-}
-
-fn ln_from(k: f32, t: f32, tail: f32) -> f32 {
-  return k * 8.26295829487e-8 + ((t + t) + (t + t) * tail);
-}
-
-fn ln_ratio(p: f32, q: f32) -> f32 {
-  let ratio = ratio_of(p, q);
-  let t = ratio.difference / ratio.sum;
-  let z = t * t;
-  return ln_from(ratio.k, t, z * atanh_tail(z));
-}
-
-// within a factor of two of each other, and normal: d / (p + q) would be 0 / 0 otherwise
-fn are_near(p: f32, q: f32, d: f32) -> bool { return max(abs(d), 1.17549435e-38) <= min(p, q); }
-
-fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
-  let near = are_near(p, q, d);
-  let ratio = ratio_of(p, q);
-  let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
-  let z = t * t;
-  return ln_from(select(ratio.k, 0.0, near), t, z * atanh_tail(z));
-}
-
-fn kl_div(p: f32, q: f32, d: f32) -> f32 {
-  let near = are_near(p, q, d);
-  let ratio = ratio_of(p, q);
-  let t = select(ratio.difference, d, near) / select(ratio.sum, p + q, near);
-  let z = t * t;
-  let tail = atanh_tail(z);
-  return select(p * ln_from(ratio.k, t, z * tail) - d, d * t * (1.0 + (t + z) * tail), near);
-}
-`;
-
 const words = new Float64Array(2);
 const highWords = new Uint32Array(words.buffer);
 /** 2^(1000 − i): a table, since building a double from words stalls on the store. */

@@ -87,7 +87,7 @@ export interface Measure {
   readonly normalizes: boolean;
   /**
    * `fn term(p: f32, q: f32, d: f32) -> f32`: finite p, q ≥ 0, d = p − q. Always finite, and what `edges` says where one side
-   * is 0 or subnormal, unless that is Infinity. May call the functions of `logWgsl`.
+   * is 0 or subnormal, unless that is Infinity. It may call the functions of shaders/log.wgsl, and defines no others.
    */
   readonly wgsl: string;
   /** The same formula in binary64, for p, q > 0. */

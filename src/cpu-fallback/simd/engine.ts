@@ -8,12 +8,12 @@ const BYTES = 32768;
 const ROWS = 1024;
 
 /** The order of terms in doubles.as.ts; singles.as.ts has the first two, and of the others a cell with q = 0 < p is not infinite. */
-const TERMS = ["kl", "crossEntropy", "jensenShannon", "totalVariation"] as const;
+const TERMS = ["kl", "cross-entropy", "js", "tv"] as const;
 const INFINITE = 0b11;
 
 /** What is summed of which measure, by its id; `null` where that is nothing beside the totals. */
 const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
-  kl: "kl", "generalized-kl": "kl", "cross-entropy": "crossEntropy", entropy: "crossEntropy", js: "jensenShannon", "js-distance": "jensenShannon", tv: "totalVariation", totals: null,
+  kl: "kl", "generalized-kl": "kl", "cross-entropy": "cross-entropy", entropy: "cross-entropy", js: "js", "js-distance": "js", tv: "tv", totals: null,
 };
 
 /** The order of `decode` in decode.as.ts. */
