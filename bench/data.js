@@ -1,9 +1,12 @@
-/** Numbers in (0, 1], the same for the same seed: a 32-bit linear congruential generator (Numerical Recipes, 3rd ed., §7.1). */
+/**
+ * Numbers in (0, 1], the same for the same seed: PCG-RXS-M-XS-32 (O'Neill 2014), which neither strides nor rows see through.
+ */
 function uniform(seed) {
   let state = seed >>> 0;
   return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 1) / 4294967296;
+    state = (Math.imul(state, 747796405) + 2891336453) >>> 0;
+    const word = Math.imul(((state >>> ((state >>> 28) + 4)) ^ state) >>> 0, 277803737) >>> 0;
+    return (((word >>> 22) ^ word) >>> 0) / 4294967296 + 2 ** -32;
   };
 }
 

@@ -14,6 +14,7 @@ export async function runInNode({ selection, ...options }) {
   const adapter = await runCases({
     kullback,
     cases: casesOf(kullback, selection),
+    sizes: selection.sizes,
     openDevice: async () => deviceOf(await gpuOfNode()),
     report: (row) => {
       rows.push(row);

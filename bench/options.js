@@ -6,6 +6,7 @@ const OPTIONS = {
   only: { type: "string" },
   backend: { type: "string" },
   transfers: { type: "boolean" },
+  growth: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -31,12 +32,13 @@ export function sizesOf(text) {
  * - `--only TEXT`: cases whose name has it.
  * - `--backend cpu|webgpu`: one of them alone.
  * - `--transfers`: nothing but what a call costs beside its cells, and the ways up.
+ * - `--growth`: nothing but `klDivergence` of 2²⁰ to 2²⁸ cells (or `--sizes`), and the memory that it takes beside them.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {
   const { values } = parseArgs({ args, options: { ...OPTIONS, ...more } });
-  const { sizes, measures, only, backend, transfers } = values;
+  const { sizes, measures, only, backend, transfers, growth } = values;
   if (backend !== undefined && backend !== "cpu" && backend !== "webgpu") throw new RangeError(`bench: --backend ${backend} must be cpu or webgpu.`);
   const selection = { sizes: sizesOf(sizes), measures: listOf(measures), only };
-  return { ...values, run: { selection, backend: transfers ? "webgpu" : backend, transfers, largestOnSoftware: sizes ? 2 ** LARGEST : LARGEST_ON_SOFTWARE } };
+  return { ...values, run: { selection, backend: transfers ? "webgpu" : backend, transfers, growth, largestOnSoftware: sizes ? 2 ** LARGEST : LARGEST_ON_SOFTWARE } };
 }

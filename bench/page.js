@@ -9,6 +9,7 @@ async function runBench({ selection, ...options }) {
   const adapter = await runCases({
     kullback,
     cases: casesOf(kullback, selection),
+    sizes: selection.sizes,
     openDevice: () => deviceOf(navigator.gpu),
     report: (row) => {
       rows.push(row);

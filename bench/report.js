@@ -23,6 +23,11 @@ export function printer(print) {
       print(`${row.case ? `${row.case}, ` : ""}${row.way}: not run (${row.notRun})`);
       return;
     }
+    if (row.growth) {
+      const beside = Number.isFinite(row.bytesBeside) ? `${(row.bytesBeside / 1e6).toFixed(1).padStart(9)} MB beside them` : "";
+      print(`${row.growth.padEnd(22)}${String(row.cells).padStart(10)} cells${row.medianMs.toFixed(1).padStart(11)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${beside}`);
+      return;
+    }
     if (row.transfer) {
       print(`${row.way.padEnd(40)}${row.minMs.toFixed(3).padStart(9)} ms${row.timesRoundTrip.toFixed(2).padStart(9)} × a round trip${row.gbPerS ? `${row.gbPerS.toFixed(2).padStart(7)} GB/s` : ""}`);
       return;

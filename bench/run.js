@@ -1,6 +1,7 @@
 import { pairOf } from "./data.js";
 import { NoDevice } from "./device.js";
 import { cpuReader, gpuReader } from "./probe.js";
+import { measureGrowth } from "./growth.js";
 import { measureTransfers } from "./transfers.js";
 import { summaryOf, timeInTurns } from "./timing.js";
 
@@ -120,12 +121,16 @@ async function rowsOnGpu(kullback, item, host, { errors, ...tools }) {
   return [{ case: item.name, way: "webgpu", notRun: `GPU error: ${errors[before]}` }];
 }
 
-async function runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftware, report }) {
+async function runOnGpu({ kullback, cases, transfers, growth, sizes, openDevice, largestOnSoftware, report }) {
   const { device, adapter, errors, close } = await openDevice();
   const backend = await kullback.openBackend({ device });
   try {
     if (transfers) {
       await measureTransfers({ kullback, device, backend, report });
+      return { ...adapter, software: backend.info.software };
+    }
+    if (growth) {
+      await measureGrowth({ kullback, backends: [["webgpu, with upload", backend]], sizes, report });
       return { ...adapter, software: backend.info.software };
     }
     const cpu = await kullback.openBackend({ prefer: "cpu" });
@@ -149,20 +154,22 @@ async function runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftw
  * @param kullback - The package.
  * @param backend - `"cpu"` or `"webgpu"` for one of them alone.
  * @param transfers - What a call costs beside its cells, and the ways up, in place of the cases.
+ * @param growth - One measure of more and more cells, in place of the cases: so many as `sizes` say, powers of two.
  * @param openDevice - Opens the device to measure; it rejects where there is none, and that is reported.
  * @param largestOnSoftware - Most cells of a case on an adapter that computes on the CPU.
  * @returns The adapter, or `null`.
  */
-export async function runCases({ kullback, cases, backend, transfers, openDevice, largestOnSoftware, report }) {
+export async function runCases({ kullback, cases, backend, transfers, growth, sizes, openDevice, largestOnSoftware, report }) {
   if (backend !== "webgpu") {
     const [cpu, alone] = await Promise.all([kullback.openBackend({ prefer: "cpu" }), kullback.openBackend({ prefer: "cpu", threads: 1 })]);
-    for (const { item, host } of withData(cases)) for (const row of await onCpu(kullback, item, host, { cpu, alone })) report(row);
+    if (growth) await measureGrowth({ kullback, backends: [["cpu, 1 thread", alone], ["cpu", cpu]], sizes, report });
+    else for (const { item, host } of withData(cases)) for (const row of await onCpu(kullback, item, host, { cpu, alone })) report(row);
     cpu.destroy();
     alone.destroy();
   }
   if (backend === "cpu") return null;
   try {
-    return await runOnGpu({ kullback, cases, transfers, openDevice, largestOnSoftware, report });
+    return await runOnGpu({ kullback, cases, transfers, growth, sizes, openDevice, largestOnSoftware, report });
   } catch (error) {
     if (!(error instanceof NoDevice)) throw error;
     report({ way: "webgpu", notRun: error.message });

@@ -36,12 +36,12 @@ export async function timeInTurns(functions) {
   return turns.map(({ times }) => times);
 }
 
-/** The least of a few runs, in milliseconds, after one that does not count. */
-export async function quickTime(run, times = 5) {
+/** Milliseconds of each of a few runs, after one that does not count. */
+export async function repeatedly(run, times = 5) {
   await repeated(run, 1);
-  let least = Infinity;
-  for (let i = 0; i < times; i++) least = Math.min(least, await repeated(run, 1));
-  return least;
+  const all = [];
+  for (let i = 0; i < times; i++) all.push(await repeated(run, 1));
+  return all;
 }
 
 /** Least, median, and half of the distance between the quartiles in per cent of the median. */

@@ -20,7 +20,7 @@ function newestOfPeers() {
   return [...new Map(whole.map((record) => [`${record.cpu} ${record.adapter?.architecture ?? ""} ${record.versions.cuda ?? ""}`, record])).values()];
 }
 
-const ofPrecision = (isExact) => (row) => !row.transfer && !row.notRun && row.case.endsWith(" exact") === isExact;
+const ofPrecision = (isExact) => (row) => row.case && !row.notRun && row.case.endsWith(" exact") === isExact;
 const ofTransfer = (kind) => (row) => row.transfer === kind;
 
 /** The last record of each engine and adapter that holds such rows. */
@@ -33,17 +33,18 @@ function newest(isWanted) {
   return [...found.values()];
 }
 
+const superscript = (x) => [...String(x)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
 const number = (x) => (x === undefined ? "" : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
 
 function table({ name, runtime, cpu, adapter, commit, date, rows }, titles, cellsOf) {
   const where = `${runtime}, ${cpu}${adapter ? `, ${[adapter.vendor, adapter.architecture].filter(Boolean).join(" ")}` : ""}`;
-  const shown = rows.filter((row) => row.transfer || CELLS.has(row.cells));
-  const lines = shown.map((row) => `| ${[...(row.transfer ? [] : [row.case]), row.way, ...cellsOf(row)].join(" | ")} |`);
+  const shown = rows.filter((row) => !row.case || CELLS.has(row.cells));
+  const lines = shown.map((row) => `| ${[...(row.case ? [row.case] : []), row.way, ...cellsOf(row)].join(" | ")} |`);
   return [
     `${where}; commit ${commit.slice(0, 7)}, ${date.slice(0, 10)} (\`bench/results/${name}\`)`,
     "",
-    `| ${rows[0].transfer ? "" : "case | "}way | ${titles.join(" | ")} |`,
-    `|${rows[0].transfer ? "" : "---|"}---|${titles.map(() => "--:|").join("")}`,
+    `| ${rows[0].case ? "case | " : ""}way | ${titles.join(" | ")} |`,
+    `|${rows[0].case ? "---|" : ""}---|${titles.map(() => "--:|").join("")}`,
     ...lines,
   ].join("\n");
 }
@@ -57,6 +58,10 @@ const TABLES = {
   exact: newest(ofPrecision(true)).map((record) => table(record, ["ns a cell", "× fast"], (row) => [number(row.nsPerCell), number(row.timesFast)])),
   auto: newest((row) => ofPrecision(false)(row) && row.timesBetter).map((record) => table(
     record, ["ms", "× the better", "µs more"], (row) => [number(row.medianMs), number(row.timesBetter), number(row.microsecondsMore)],
+  )),
+  growth: newest((row) => row.growth !== undefined).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: row.growth })) }, ["cells", "ms", "ns a cell", "MB beside them"],
+    (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.medianMs), number(row.nsPerCell), row.bytesBeside === null ? "" : number(row.bytesBeside / 1e6)],
   )),
   calls: newest(ofTransfer("call")).map((record) => table(record, ["ms, least", "× round trip"], (row) => [row.minMs.toFixed(3), number(row.timesRoundTrip)])),
   uploads: newest(ofTransfer("upload")).map((record) => table(record, ["ms, least", "GB/s"], (row) => [number(row.minMs), number(row.gbPerS)])),
