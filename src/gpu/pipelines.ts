@@ -27,12 +27,10 @@ export interface Specialised {
   readonly checked: boolean;
 }
 
-type Shape = { readonly kernel: Kernel; readonly threads: number; readonly turns: number };
-
-export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, scales, totals, layout }: CellsJob, { load, mantissas, checked }: Specialised): Constants {
+/** `own`: what the kernel has beside what all have. */
+export function constantsOf(own: Constants, { term, p, q, scales, totals, layout }: CellsJob, { load, mantissas, checked }: Specialised): Constants {
   return {
-    WORKGROUP_SIZE: threads,
-    ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
+    ...own,
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
     ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),

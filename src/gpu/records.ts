@@ -4,11 +4,15 @@ import type { Part } from "./parts.js";
 /** Bytes of a `Record` of record.wgsl. */
 export const RECORD_BYTES = 64;
 
-/** Did a kernel that was not CHECKED meet -0, or what is negative, NaN or infinite? */
-export function needCheck(bytes: ArrayBuffer): boolean {
+/** In `suspicionsOf`: lanes of a subgroup are not what neighbouring threads are. */
+export const STRAYED = 2;
+
+/** The bits of all records' `suspect`: why the kernel is to run again. */
+export function suspicionsOf(bytes: ArrayBuffer): number {
   const words = new Uint32Array(bytes);
-  for (let at = 13; at < words.length; at += RECORD_BYTES / 4) if (words[at] !== 0) return true;
-  return false;
+  let suspicions = 0;
+  for (let at = 13; at < words.length; at += RECORD_BYTES / 4) suspicions |= words[at];
+  return suspicions;
 }
 
 /** How many entries are no masses, over all records, and the first one's place in the whole grid. */

@@ -27,15 +27,18 @@ import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
+import share from "../shaders/share.wgsl?raw";
 import storeEach from "../shaders/store-each.wgsl?raw";
 import storeShared from "../shaders/store-shared.wgsl?raw";
+import storeSubgroup from "../shaders/store-subgroup.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
 const cell = [layout, entry, wide, cellOnly].join("\n");
 
-/** The kernels, each with the fragments it stands on; WGSL allows any order. */
+/** The kernels, each with the fragments it stands on; WGSL allows any order but for `enable`, which is first. */
 const KERNELS = {
-  "reduce-tile": [cell, record, storeShared, reduceTile],
+  "reduce-tile": [cell, record, share, storeShared, reduceTile],
+  "reduce-tile-subgroup": [storeSubgroup, cell, record, share, reduceTile],
   "reduce-tile-each": [cell, record, storeEach, reduceTile],
   "reduce-row": [cell, record, reduceRow],
   map: [cell, map],
@@ -52,7 +55,7 @@ export const loads = Object.keys(LOADS) as readonly Load[];
 
 /** A kernel's text with a way to load and a term in it. */
 export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): string {
-  return [LOADS[load], ...KERNELS[kernel], term.wgsl].join("\n");
+  return [...KERNELS[kernel], LOADS[load], term.wgsl].join("\n");
 }
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */

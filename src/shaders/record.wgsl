@@ -15,7 +15,7 @@ struct Record {
   first_invalid_q_complement: u32,
   // 1 where p and q differ in some cell; a record takes 64 bytes
   differs: u32,
-  // 1 where not CHECKED and some entry is -0, negative, NaN or infinite
+  // 1 where not CHECKED and some entry is -0, negative, NaN or infinite; 2 is store-subgroup.wgsl's
   suspect: u32,
 }
 
@@ -102,5 +102,21 @@ fn record_of(tally: Tally) -> Record {
   return Record(
     tally.sums, u32(tally.largest_p), u32(tally.largest_q), u32(tally.smallest_q_from_top), tally.infinite_cells,
     invalid_p, invalid_q, first_invalid_p_complement, first_invalid_q_complement, min(tally.differs, 1u), suspect(tally),
+  );
+}
+
+fn joined(a: Record, b: Record) -> Record {
+  return Record(
+    a.sums + b.sums,
+    max(a.largest_p, b.largest_p),
+    max(a.largest_q, b.largest_q),
+    max(a.smallest_q_from_top, b.smallest_q_from_top),
+    a.infinite_cells + b.infinite_cells,
+    a.invalid_p + b.invalid_p,
+    a.invalid_q + b.invalid_q,
+    max(a.first_invalid_p_complement, b.first_invalid_p_complement),
+    max(a.first_invalid_q_complement, b.first_invalid_q_complement),
+    a.differs | b.differs,
+    a.suspect | b.suspect,
   );
 }
