@@ -21,8 +21,8 @@ const engines = [
   { name: `Node ${process.version} CPU` },
   { name: `Node ${process.version} WebGPU (Dawn)`, file: swiftshader?.VK_ICD_FILENAMES, lacks: !swiftshader && "the software adapter beside Chromium" },
   { name: chromium ? `${versionOf(chromium)} (Dawn)` : "Chromium", file: chromium, lacks: !chromium && "the browser" },
-  { name: firefox ? `${versionOf(firefox)} (wgpu)` : "Firefox", file: firefox, driver, lacks: (!firefox && "the browser") || (!driver && "a Vulkan software driver") },
-  { name: deno ? `${versionOf(deno)} (wgpu)` : "Deno", file: deno, driver, lacks: (!deno && "the package: npm ci --include=optional") || (!driver && "a Vulkan software driver") },
+  { name: firefox ? `${versionOf(firefox)} (wgpu, without subgroups)` : "Firefox", file: firefox, driver, lacks: (!firefox && "the browser") || (!driver && "a Vulkan software driver") },
+  { name: deno ? `${versionOf(deno)} (wgpu, without subgroups)` : "Deno", file: deno, driver, lacks: (!deno && "the package: npm ci --include=optional") || (!driver && "a Vulkan software driver") },
 ];
 const missing = engines.filter(({ lacks }) => lacks);
 for (const { name, file, driver, lacks } of engines) {

@@ -4,16 +4,18 @@ import { openBackend } from "../src/index";
 import { measures } from "../src/terms/index";
 
 const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
-const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (
-  terms.map((term) => [`${term.id} ${kernel}, load ${load}`, assemble(kernel, load, term)] as const))));
+/** Alone, two, and as many as a second and a third column begin with. */
+const together = [...terms.map((term) => [term]), ...[2, 5, 6].map((count) => terms.slice(0, count))];
+const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (kernel === "map" ? terms.map((term) => [term]) : together).map((of) => (
+  [`${of.map(({ id }) => id).join(", ")} ${kernel}, load ${load}`, assemble(kernel, load, of), of.length] as const))));
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {
-  it.each(shaders)("%s has one entry point, one term and no slip of a template", (_, code) => {
+  it.each(shaders)("%s has one entry point, its terms and no slip of a template", (_, code, count) => {
     expect(code.match(/@compute/g)).toHaveLength(1);
-    expect(code.match(/\bfn term\(/g)).toHaveLength(1);
+    expect(code.match(/\bfn term(_\d+)?\(/g)).toHaveLength(count);
     expect(code).not.toMatch(/undefined|\[object|\$\{/);
   });
 

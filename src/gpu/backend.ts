@@ -60,7 +60,7 @@ export class WebGpuBackend implements Backend {
 
   reduce(job: ReduceJob): Promise<readonly RowSums[]> {
     const errors = arithmetic.errors(job.layout.cells);
-    return this.guard(job, () => Promise.all(job.terms.map(async (term) => ({ ...await reduce(this.gpu, { ...job, term }), errors }))));
+    return this.guard(job, async () => (await reduce(this.gpu, job)).map((sums) => ({ ...sums, errors })));
   }
 
   reduceExact(job: ExactJob): Promise<ExactSums> {

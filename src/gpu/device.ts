@@ -21,6 +21,8 @@ export interface OpenDevice {
   readonly device: GPUDevice;
   readonly adapterName: string;
   readonly software: boolean;
+  /** Threads that every subgroup has; 1 where there are no subgroups. */
+  readonly lanes: number;
   readonly keep: readonly unknown[];
   readonly owned: boolean;
   readonly limits: Limits;
@@ -94,6 +96,10 @@ function isSoftware(info: GPUAdapterInfo | undefined, name: string): boolean {
   return info?.isFallbackAdapter === true || SOFTWARE.test(name);
 }
 
+function lanesOf({ features, adapterInfo }: GPUDevice): number {
+  return features.has("subgroups") ? (adapterInfo?.subgroupMinSize ?? 1) : 1;
+}
+
 /** Opens a device with the adapter's own limits. */
 export async function openDevice(allowSoftware: boolean): Promise<OpenDevice> {
   const gpu = await findGpu(allowSoftware);
@@ -103,12 +109,16 @@ export async function openDevice(allowSoftware: boolean): Promise<OpenDevice> {
   const software = isSoftware(adapter.info, adapterName);
   if (software && !allowSoftware) throw new DeviceError(`no GPU, only the software adapter ${adapterName}`, "unavailable");
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({ label: "kullback", requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
-  return { device, adapterName, software, keep: [gpu, adapter], owned: true, limits: limitsOf(device) };
+  const device = await adapter.requestDevice({
+    label: "kullback",
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    requiredFeatures: adapter.features.has("subgroups") ? ["subgroups"] : [],
+  });
+  return { device, adapterName, software, lanes: lanesOf(device), keep: [gpu, adapter], owned: true, limits: limitsOf(device) };
 }
 
 /** A caller's device, never to be destroyed by us. */
 export function adoptDevice(device: GPUDevice): OpenDevice {
   const adapterName = nameOf(device.adapterInfo);
-  return { device, adapterName, software: isSoftware(device.adapterInfo, adapterName), keep: [], owned: false, limits: limitsOf(device) };
+  return { device, adapterName, software: isSoftware(device.adapterInfo, adapterName), lanes: lanesOf(device), keep: [], owned: false, limits: limitsOf(device) };
 }

@@ -11,6 +11,8 @@ import { Tables } from "./tables.js";
 export interface Gpu {
   readonly device: GPUDevice;
   readonly software: boolean;
+  /** As `OpenDevice` has it; 1 as well once lanes were found not to be neighbouring threads. */
+  lanes: number;
   readonly limits: Limits;
   readonly pipelines: Pipelines;
   readonly pool: Pool;
@@ -22,10 +24,10 @@ export interface Gpu {
   free(): void;
 }
 
-export function gpuOf({ device, software, limits }: OpenDevice): Gpu {
+export function gpuOf({ device, software, lanes, limits }: OpenDevice): Gpu {
   const [pool, tables, groups, ring] = [new Pool(device), new Tables(device), new Groups(device), new Ring(device)];
   const free = () => [pool.destroy(), tables.destroy(), ring.destroy(), groups.clear()];
-  return { device, software, limits, pipelines: new Pipelines(device), pool, tables, queue: new Queue(device, pool, groups), ring, paces: new Map(), free };
+  return { device, software, lanes, limits, pipelines: new Pipelines(device), pool, tables, queue: new Queue(device, pool, groups), ring, paces: new Map(), free };
 }
 
 /** The pace of a kind of dispatch, whose cells take at most `weight` times what those of the fastest take. */

@@ -27,20 +27,18 @@ export interface Specialised {
   readonly checked: boolean;
 }
 
-type Shape = { readonly kernel: Kernel; readonly threads: number; readonly turns: number };
-
-export function constantsOf({ kernel, threads, turns }: Shape, { term, p, q, scales, totals, layout }: CellsJob & { readonly term: Term }, { load, mantissas, checked }: Specialised): Constants {
+/** `own`: what the kernel has beside what all have. */
+export function constantsOf(own: Constants, { p, q, scales, totals, layout }: CellsJob, terms: readonly Pick<Term, "edges">[], { load, mantissas, checked }: Specialised): Constants {
   return {
-    WORKGROUP_SIZE: threads,
-    ...(kernel.startsWith("reduce-tile") && { TURNS: turns }),
+    ...own,
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
     ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
     CHECKED: checked ? 1 : 0,
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,
-    COUNT_INFINITE: term.edges.qZero === Infinity ? 1 : 0,
-    COUNT_INFINITE_Q: term.edges.pZero === Infinity ? 1 : 0,
+    COUNT_INFINITE: terms.some(({ edges }) => edges.qZero === Infinity) ? 1 : 0,
+    COUNT_INFINITE_Q: terms.some(({ edges }) => edges.pZero === Infinity) ? 1 : 0,
   };
 }
 
@@ -56,8 +54,10 @@ export class Pipelines {
     this.exactLayout = layoutOf(device, "kullback exact", [...BINDINGS, STORAGE_READ]);
   }
 
-  get(kernel: Kernel, load: Load, term: Term, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once(term.wgsl, [kernel, load, term.id, constants], () => this.compile(this.layout, assemble(kernel, load, term), `${term.id} ${kernel}`, constants));
+  get(kernel: Kernel, load: Load, terms: readonly Term[], constants: Constants): Promise<GPUComputePipeline> {
+    const names = terms.map(({ id }) => id);
+    const text = terms.map(({ wgsl }) => wgsl).join("\n");
+    return this.once(text, [kernel, load, names, constants], () => this.compile(this.layout, assemble(kernel, load, terms), `${names.join(", ")} ${kernel}`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {

@@ -1,14 +1,24 @@
 import type { Invalid, RowSums } from "../backend.js";
 import type { Part } from "./parts.js";
+import { columnsOf } from "./shaders.js";
 
-/** Bytes of a `Record` of record.wgsl. */
-export const RECORD_BYTES = 64;
+/** Words of the sums of a `Record` of record.wgsl. */
+const wordsOfSums = (terms: number) => 4 * columnsOf(terms);
 
-/** Did a kernel that was not CHECKED meet -0, or what is negative, NaN or infinite? */
-export function needCheck(bytes: ArrayBuffer): boolean {
+/** Bytes of a `Record`. */
+export function recordBytesOf(terms: number): number {
+  return 4 * (wordsOfSums(terms) + 12);
+}
+
+/** In `suspicionsOf`: lanes of a subgroup are not what neighbouring threads are. */
+export const STRAYED = 2;
+
+/** The bits of all records' `suspect`: why the kernel is to run again. */
+export function suspicionsOf(bytes: ArrayBuffer, terms: number): number {
   const words = new Uint32Array(bytes);
-  for (let at = 13; at < words.length; at += RECORD_BYTES / 4) if (words[at] !== 0) return true;
-  return false;
+  let suspicions = 0;
+  for (let at = wordsOfSums(terms) + 9; at < words.length; at += recordBytesOf(terms) / 4) suspicions |= words[at];
+  return suspicions;
 }
 
 /** How many entries are no masses, over all records, and the first one's place in the whole grid. */
@@ -31,39 +41,47 @@ export class RecordSums {
   private readonly invalidP: InvalidSoFar = { count: 0, first: -1 };
   private readonly invalidQ: InvalidSoFar = { count: 0, first: -1 };
 
-  constructor(rows: number) {
+  private readonly terms: readonly Float64Array[];
+
+  constructor(rows: number, terms: number) {
     const column = () => new Float64Array(rows);
+    this.terms = Array.from({ length: terms }, column);
     this.sums = {
-      term: column(), p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),
+      p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),
       smallestQ: column().fill(Infinity), infiniteCells: column(), differs: new Uint8Array(rows),
     };
   }
 
   /** Records of a part, each of the row that `rowOf` tells, counted from the part's first. */
   add(bytes: ArrayBuffer, { firstRow, starts }: Part, rowOf: (record: number) => number): void {
-    const { sums } = this;
+    const { sums, terms } = this;
     const floats = new Float32Array(bytes);
     const words = new Uint32Array(bytes);
-    for (let i = 0, at = 0; at < words.length; i++, at += RECORD_BYTES / 4) {
+    const size = recordBytesOf(terms.length) / 4;
+    for (let i = 0, start = 0; start < words.length; i++, start += size) {
       const row = firstRow + rowOf(i);
-      sums.term[row] += floats[at];
-      sums.p[row] += floats[at + 1];
-      sums.q[row] += floats[at + 2];
-      sums.d[row] += floats[at + 3];
-      sums.largestP[row] = Math.max(sums.largestP[row], floats[at + 4]);
-      sums.largestQ[row] = Math.max(sums.largestQ[row], floats[at + 5]);
-      if (words[at + 6] !== 0) {
-        words[at + 6] = 0x80000000 - words[at + 6];
-        sums.smallestQ[row] = Math.min(sums.smallestQ[row], floats[at + 6]);
+      terms[0][row] += floats[start];
+      for (let term = 1; term < terms.length; term++) terms[term][row] += floats[start + 3 + term];
+      sums.p[row] += floats[start + 1];
+      sums.q[row] += floats[start + 2];
+      sums.d[row] += floats[start + 3];
+      const at = start + wordsOfSums(terms.length);
+      sums.largestP[row] = Math.max(sums.largestP[row], floats[at]);
+      sums.largestQ[row] = Math.max(sums.largestQ[row], floats[at + 1]);
+      if (words[at + 2] !== 0) {
+        words[at + 2] = 0x80000000 - words[at + 2];
+        sums.smallestQ[row] = Math.min(sums.smallestQ[row], floats[at + 2]);
       }
-      sums.infiniteCells[row] += words[at + 7];
-      noteInvalid(this.invalidP, words[at + 8], words[at + 10], starts.strideP);
-      noteInvalid(this.invalidQ, words[at + 9], words[at + 11], starts.strideQ);
-      sums.differs[row] |= words[at + 12];
+      sums.infiniteCells[row] += words[at + 3];
+      noteInvalid(this.invalidP, words[at + 4], words[at + 6], starts.strideP);
+      noteInvalid(this.invalidQ, words[at + 5], words[at + 7], starts.strideQ);
+      sums.differs[row] |= words[at + 8];
     }
   }
 
-  finish(): Omit<RowSums, "errors"> {
-    return { ...this.sums, invalidP: this.invalidP, invalidQ: this.invalidQ };
+  /** The sums for each term, what they have in common shared. */
+  finish(): readonly Omit<RowSums, "errors">[] {
+    const { sums: { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }, invalidP, invalidQ } = this;
+    return this.terms.map((term) => ({ term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ }));
   }
 }

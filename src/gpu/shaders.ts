@@ -28,15 +28,18 @@ import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
+import share from "../shaders/share.wgsl?raw";
 import storeEach from "../shaders/store-each.wgsl?raw";
 import storeShared from "../shaders/store-shared.wgsl?raw";
+import storeSubgroup from "../shaders/store-subgroup.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
 const cell = [layout, entry, wide, cellOnly, log].join("\n");
 
-/** The kernels, each with the fragments it stands on; WGSL allows any order. */
+/** The kernels, each with the fragments it stands on; WGSL allows any order but for `enable`, which is first. */
 const KERNELS = {
-  "reduce-tile": [cell, record, storeShared, reduceTile],
+  "reduce-tile": [cell, record, share, storeShared, reduceTile],
+  "reduce-tile-subgroup": [storeSubgroup, cell, record, share, reduceTile],
   "reduce-tile-each": [cell, record, storeEach, reduceTile],
   "reduce-row": [cell, record, reduceRow],
   map: [cell, map],
@@ -51,9 +54,34 @@ export type Load = keyof typeof LOADS;
 export const kernels = Object.keys(KERNELS) as readonly Kernel[];
 export const loads = Object.keys(LOADS) as readonly Load[];
 
-/** A kernel's text with a way to load and a term in it. */
-export function assemble(kernel: Kernel, load: Load, term: Pick<Term, "wgsl">): string {
-  return [LOADS[load], ...KERNELS[kernel], term.wgsl].join("\n");
+/** Terms that one read takes: of the columns of `Sums` the first has one, with the totals, and each of the others four. */
+export const MOST_TERMS = 13;
+
+/** Columns of `Sums`. */
+export function columnsOf(terms: number): number {
+  return 1 + Math.ceil((terms - 1) / 4);
+}
+
+/** `Sums` of all terms of a cell: a vector or, of more than one, a matrix. */
+function sumsOf(terms: number): string {
+  const valueOf = (i: number) => (i < terms ? `term_${i}(cell.p, cell.q, cell.d)` : "0.0");
+  const first = `vec4<f32>(${valueOf(0)}, cell.p, cell.q, cell.d)`;
+  const columns = Array.from({ length: columnsOf(terms) }, (_, i) => (i === 0 ? first : `vec4<f32>(${[3, 2, 1, 0].map((k) => valueOf(4 * i - k)).join(", ")})`));
+  return `alias Sums = ${terms === 1 ? "vec4<f32>" : `mat${columns.length}x4<f32>`};\nfn sums_of(cell: Cell) -> Sums { return Sums(${columns.join(", ")}); }\n`;
+}
+
+/** `Sums` of the lane that a step leads to: it takes vectors one by one. */
+function sumsOfLane(terms: number): string {
+  const columns = terms === 1 ? ["sums"] : Array.from({ length: columnsOf(terms) }, (_, i) => `sums[${i}]`);
+  return `fn sums_of_lane(sums: Sums, step: u32) -> Sums { return Sums(${columns.map((column) => `subgroupShuffleXor(${column}, step)`).join(", ")}); }\n`;
+}
+
+/** A kernel's text with a way to load and terms in it: one for `map`, up to `MOST_TERMS` for the others. */
+export function assemble(kernel: Kernel, load: Load, terms: readonly Pick<Term, "wgsl">[]): string {
+  const text = [...KERNELS[kernel], LOADS[load]];
+  if (kernel === "map") return [...text, terms[0].wgsl].join("\n");
+  const numbered = terms.map(({ wgsl }, i) => wgsl.replace("fn term(", `fn term_${i}(`));
+  return [...text, ...numbered, sumsOf(terms.length), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
 }
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */

@@ -1,8 +1,8 @@
-// One record of partial results, and what a thread gathers while it visits cells. Needs: cell.wgsl.
+// One record of partial results, and what a thread gathers while it visits cells. Needs: cell.wgsl, `Sums` and `sums_of`.
 
 struct Record {
-  // term, p, q, p - q
-  sums: vec4<f32>,
+  // term, p, q, p - q; in further columns the other terms
+  sums: Sums,
   // bits of the largest p and q, and 2^31 less those of the smallest q > 0 among cells whose p counts; 0 for none
   largest_p: u32,
   largest_q: u32,
@@ -13,16 +13,16 @@ struct Record {
   invalid_q: u32,
   first_invalid_p_complement: u32,
   first_invalid_q_complement: u32,
-  // 1 where p and q differ in some cell; a record takes 64 bytes
+  // 1 where p and q differ in some cell
   differs: u32,
-  // 1 where not CHECKED and some entry is -0, negative, NaN or infinite
+  // 1 where not CHECKED and some entry is -0, negative, NaN or infinite; 2 is store-subgroup.wgsl's
   suspect: u32,
 }
 
 @group(0) @binding(4) var<storage, read_write> records: array<Record>;
 
 struct Tally {
-  sums: vec4<f32>,
+  sums: Sums,
   // bits without a sign: signed numbers are the faster to compare
   largest_p: i32,
   largest_q: i32,
@@ -54,7 +54,7 @@ fn tally_of(cell: Cell) -> Tally {
   // a subnormal p adds less than the floor that the bound allows for
   let counts = bitcast<i32>(cell.p_order) >= SMALLEST_NORMAL;
   return Tally(
-    vec4<f32>(term(cell.p, cell.q, cell.d), cell.p, cell.q, cell.d),
+    sums_of(cell),
     bitcast<i32>(cell.p_order),
     bitcast<i32>(cell.q_order),
     // negative where q = 0
@@ -102,5 +102,21 @@ fn record_of(tally: Tally) -> Record {
   return Record(
     tally.sums, u32(tally.largest_p), u32(tally.largest_q), u32(tally.smallest_q_from_top), tally.infinite_cells,
     invalid_p, invalid_q, first_invalid_p_complement, first_invalid_q_complement, min(tally.differs, 1u), suspect(tally),
+  );
+}
+
+fn joined(a: Record, b: Record) -> Record {
+  return Record(
+    a.sums + b.sums,
+    max(a.largest_p, b.largest_p),
+    max(a.largest_q, b.largest_q),
+    max(a.smallest_q_from_top, b.smallest_q_from_top),
+    a.infinite_cells + b.infinite_cells,
+    a.invalid_p + b.invalid_p,
+    a.invalid_q + b.invalid_q,
+    max(a.first_invalid_p_complement, b.first_invalid_p_complement),
+    max(a.first_invalid_q_complement, b.first_invalid_q_complement),
+    a.differs | b.differs,
+    a.suspect | b.suspect,
   );
 }

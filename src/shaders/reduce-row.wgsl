@@ -13,7 +13,7 @@ fn tally_of_part(index: u32, start: u32) -> Tally {
   var tally = Tally();
   for (var k = start; k < end; k += 16u) {
     let sums = tally.sums;
-    tally.sums = vec4<f32>();
+    tally.sums = Sums();
     for (var i = 0u; i < 4u; i++) { tally = merged(tally, visit(row, first, k + 4u * i)); }
     tally.sums += sums;
   }

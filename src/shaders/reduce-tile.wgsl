@@ -1,23 +1,27 @@
-// Partial sums of a tile of one row: a workgroup takes 256 * TURNS * WORKGROUP_SIZE consecutive cells, neighbouring threads
-// neighbouring fours. Needs: record.wgsl, store-shared.wgsl or store-each.wgsl. Twin: cpu-fallback/reduce.ts.
+// Partial sums of tiles of rows: GROUP threads take 4 * FOURS * EIGHTS * TURNS * GROUP consecutive cells of one, neighbouring
+// threads neighbouring fours. Needs: record.wgsl, a store. Twin: cpu-fallback/reduce.ts.
 
 override WORKGROUP_SIZE: u32 = 64u;
-// at most 4
+// a divisor of WORKGROUP_SIZE
+override GROUP: u32 = WORKGROUP_SIZE;
+// at most 8, 8 and 4
+override FOURS: u32 = 8u;
+override EIGHTS: u32 = 8u;
 override TURNS: u32 = 1u;
 
-// 256 * TURNS cells a thread, in fours, at most nineteen roundings deep
+// at most nineteen roundings deep; the cells of the last fours may be beyond the row's end
 fn tally_of_tile(index: u32, start: u32) -> Tally {
   let row = row_table[index];
   let first = kept_offsets(index);
   var tally = Tally();
-  var sums = vec4<f32>();
+  var sums = Sums();
   for (var turn = 0u; turn < TURNS; turn++) {
-    var middle = vec4<f32>();
-    for (var i = 0u; i < 8u; i++) {
+    var middle = Sums();
+    for (var i = 0u; i < EIGHTS; i++) {
       // only the sums must not be deep
-      tally.sums = vec4<f32>();
-      for (var j = 0u; j < 8u; j++) {
-        tally = merged(tally, visit(row, first, start + 4u * WORKGROUP_SIZE * (turn * 64u + i * 8u + j)));
+      tally.sums = Sums();
+      for (var j = 0u; j < FOURS; j++) {
+        tally = merged(tally, visit(row, first, start + 4u * GROUP * ((turn * EIGHTS + i) * FOURS + j)));
       }
       middle += tally.sums;
     }
@@ -27,16 +31,19 @@ fn tally_of_tile(index: u32, start: u32) -> Tally {
   return tally;
 }
 
+// the last workgroup may write of rows that are none, too
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let record = group.x + group.y * groups.x;
-  let index = parameters.first + record;
+  let record = (group.x + group.y * groups.x) * (WORKGROUP_SIZE / GROUP) + thread / GROUP;
+  let index = parameters.first * (WORKGROUP_SIZE / GROUP) + record;
+  var tally = Tally();
   if (index < parameters.rows * parameters.tiles) {
     let tile = index % parameters.tiles;
-    store(record, thread, tally_of_tile(index / parameters.tiles, 4u * (tile * (64u * TURNS * WORKGROUP_SIZE) + thread)));
+    tally = tally_of_tile(index / parameters.tiles, 4u * (tile * (FOURS * EIGHTS * TURNS * GROUP) + thread % GROUP));
   }
+  store(record, thread, tally);
 }

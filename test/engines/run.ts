@@ -5,15 +5,21 @@ import * as kullback from "../../src/index";
 import { type ConformanceContext, cases } from "../conformance/index";
 
 const SHARED = "webgpu with workgroups that share their sums";
+export const SUBGROUPS = "webgpu with subgroups";
 export const WINDOWS = "webgpu through small windows";
 /** Smaller than most cases' data, so that these are cut; a table of digits takes 2496 bytes. */
 const SMALL = { binding: 2900, upload: 1300, cells: 4000 };
 
-/** What the cases are run on; software adapters have a kernel of their own: the last one runs that of real GPUs on them. */
+/** What the cases are run on; software adapters have a kernel of their own: two of these run those of real GPUs on them. */
 export const backends = {
   cpu: () => kullback.openBackend({ prefer: "cpu" }),
   webgpu: () => kullback.openBackend({ prefer: "webgpu" }),
-  [SHARED]: async () => new WebGpuBackend({ ...(await openDevice(true)), software: false }),
+  [SHARED]: async () => new WebGpuBackend({ ...(await openDevice(true)), software: false, lanes: 1 }),
+  [SUBGROUPS]: async () => {
+    const opened = await openDevice(true);
+    if (opened.lanes === 1) throw new Error(`${opened.adapterName} has no subgroups here`);
+    return new WebGpuBackend({ ...opened, software: false });
+  },
   [WINDOWS]: async () => {
     const opened = await openDevice(true);
     return new WebGpuBackend({ ...opened, limits: { ...opened.limits, ...SMALL } });
@@ -24,7 +30,7 @@ export type BackendName = keyof typeof backends;
 
 /** The cases that apply to a backend. */
 export function casesOn(name: BackendName): typeof cases {
-  return cases.filter(({ only, ofExactKernels, throughWindows }) => (!only || name.startsWith(only)) && !(ofExactKernels && name === SHARED) && (throughWindows || name !== WINDOWS));
+  return cases.filter(({ only, ofExactKernels, throughWindows }) => (!only || name.startsWith(only)) && !(ofExactKernels && (name === SHARED || name === SUBGROUPS)) && (throughWindows || name !== WINDOWS));
 }
 
 /** What an engine hands to the runner: one entry a case, `null` or its error, and the device's errors that nobody caught. */
