@@ -18,6 +18,10 @@ const EXACT = [
   { data: "random", dtype: "float64", sizes: [18, 20] },
 ];
 
+/** Measures that are compared in one call, and called one by one. */
+const COMPARED = [["klDivergence", "crossEntropy"], ["klDivergence", "jensenShannon", "totalVariation"]];
+const COMPARED_CELLS = 2 ** 22;
+
 /** The measures that the package exports: those named in `wanted`, or all. */
 function measuresOf(kullback, wanted) {
   const exported = Object.entries(kullback).filter(([, value]) => typeof value === "function" && value.measure);
@@ -55,7 +59,10 @@ export function casesOf(kullback, { sizes, measures: wanted, only = "" } = {}) {
   const rows = ROWS.flatMap((shape) => floats("random", shape, 1));
   const kl = measures.filter(({ measure }) => measure === "klDivergence");
   const others = OTHERS.flatMap((other) => kl.map((measure) => caseOf(measure, other)));
+  const compared = COMPARED.filter((of) => of.every((name) => measures.some(({ measure }) => measure === name))).map((of) => ({
+    ...caseOf({ measure: "compare", pair: true }, { data: "random", dtype: "float32", shape: [COMPARED_CELLS] }), of, name: `compare ${of.join(", ")} random float32 ${COMPARED_CELLS}`,
+  }));
   const exact = EXACT.flatMap((group) => exactCases(measures, group));
-  const wide = [...rows, ...others, ...exact].filter(({ cells }) => !sizes || sizes.includes(Math.log2(cells)));
+  const wide = [...rows, ...others, ...compared, ...exact].filter(({ cells }) => !sizes || sizes.includes(Math.log2(cells)));
   return [...oneAxis, ...wide].filter(({ name }) => name.includes(only));
 }

@@ -8,12 +8,15 @@ const COLUMNS = [
   ["read GB/s", 11, (row) => row.readGbPerS.toFixed(2)],
   ["× plain read", 14, (row) => row.timesPlainRead.toFixed(2)],
   ["of the mins", 13, (row) => row.leastTimesPlainRead.toFixed(2)],
-  ["× fast", 9, (row) => row.timesFast.toFixed(2)],
 ];
-/** Only an exact case has a fast one. */
-const columnsOf = ({ timesFast }) => (timesFast === undefined ? COLUMNS.slice(0, -1) : COLUMNS);
+/** Of a case that has another beside it. */
+const BESIDE = [["× fast", 9, "timesFast"], ["× apart", 10, "timesApart"]];
 
-const line = (texts) => texts.map((text, i) => (i === 0 ? text.padEnd(COLUMNS[i][1]) : text.padStart(COLUMNS[i][1]))).join("");
+function columnsOf(row) {
+  return [...COLUMNS, ...BESIDE.filter(([, , key]) => row[key] !== undefined).map(([title, width, key]) => [title, width, (other) => other[key].toFixed(2)])];
+}
+
+const line = (columns, texts) => texts.map((text, i) => (i === 0 ? text.padEnd(columns[i][1]) : text.padStart(columns[i][1]))).join("");
 
 /** Prints rows as they come, under the name of their case. */
 export function printer(print) {
@@ -33,8 +36,8 @@ export function printer(print) {
       return;
     }
     const columns = columnsOf(row);
-    if (row.case !== last) print(`\n${row.case}\n${line(columns.map(([title]) => title))}`);
+    if (row.case !== last) print(`\n${row.case}\n${line(columns, columns.map(([title]) => title))}`);
     last = row.case;
-    print(line(columns.map(([, , text]) => text(row))) + (row.timesBetter ? `  ${row.timesBetter.toFixed(2)} × the better of CPU and GPU` : ""));
+    print(line(columns, columns.map(([, , text]) => text(row))) + (row.timesBetter ? `  ${row.timesBetter.toFixed(2)} × the better of CPU and GPU` : ""));
   };
 }

@@ -14,6 +14,12 @@ function besideFast({ minMs, medianMs }, fastTimes) {
   return { fastMinMs, fastMedianMs, timesFast: medianMs / fastMedianMs, leastTimesFast: minMs / fastMinMs };
 }
 
+/** What a comparison's row says of its measures, called one by one. */
+function besideApart({ medianMs }, apartTimes) {
+  const { medianMs: apartMedianMs } = summaryOf(apartTimes);
+  return { apartMedianMs, timesApart: medianMs / apartMedianMs };
+}
+
 /** What a call that names no backend takes, beside the better of both. */
 function besideBetter(times, others) {
   const medianOf = (list) => summaryOf(list).medianMs;
@@ -21,7 +27,7 @@ function besideBetter(times, others) {
   return { betterMs, timesBetter: medianOf(times) / betterMs, microsecondsMore: (medianOf(times) - betterMs) * 1000 };
 }
 
-function rowOf(item, way, bytes, [times, fastTimes], read, readTimes) {
+function rowOf(item, way, bytes, [times, otherTimes], read, readTimes) {
   const summary = summaryOf(times);
   const { minMs: readMinMs, medianMs: readMedianMs } = summaryOf(readTimes);
   return {
@@ -33,16 +39,21 @@ function rowOf(item, way, bytes, [times, fastTimes], read, readTimes) {
     timesPlainRead: summary.medianMs / readMedianMs,
     // on a busy machine a median may have met other work; the least has met the least of it
     leastTimesPlainRead: summary.minMs / readMinMs,
-    ...(fastTimes && besideFast(summary, fastTimes)),
+    ...(otherTimes && (item.of ? besideApart : besideFast)(summary, otherTimes)),
   };
 }
 
-/** The measure on its arguments; after an exact case's the fast one, which for 64-bit types is the CPU's. */
-function callsOf(kullback, { measure, pair, shape, axis, precision }, p, q, backend) {
+/** The measure on its arguments; after an exact case's the fast one, which for 64-bit types is the CPU's; after a comparison its measures. */
+function callsOf(kullback, { measure, of, pair, shape, axis, precision }, p, q, backend) {
   const callOf = (more) => {
     const options = { backend, shape, ...(axis !== undefined && { axis }), ...more };
     return pair ? () => kullback[measure](p, q, options) : () => kullback[measure](p, options);
   };
+  if (of) {
+    const measures = of.map((name) => kullback[name]);
+    const apart = async () => { for (const one of measures) await one(p, q, { backend, shape }); };
+    return [() => kullback.compare(measures, p, q, { backend, shape }), apart];
+  }
   return precision ? [callOf({ precision }), callOf({ precision: "fast" })] : [callOf()];
 }
 
