@@ -40,11 +40,31 @@ describe("a call on data in host memory", () => {
 
 describe("what a call takes on the CPU", () => {
   it("grows with cells, rows, width and precision", async () => {
-    const base = await cpuMs(work(2 ** 20));
-    expect(await cpuMs(work(2 ** 24))).toBeGreaterThan(15 * base);
+    const one = await kullback.openBackend({ prefer: "cpu", threads: 1 });
+    const base = await one.estimate(work(2 ** 20));
+    expect(await one.estimate(work(2 ** 24))).toBeGreaterThan(15 * base);
     for (const more of [{ rows: 2 }, { q: "float64" }, { p: "uint64" }, { measures: ["js"] }, { measures: ["a user's own"] }, { precision: "exact" }] as const) {
-      expect(await cpuMs(work(2 ** 20, more))).toBeGreaterThan(1.5 * base);
+      expect(await one.estimate(work(2 ** 20, more))).toBeGreaterThan(1.5 * base);
     }
+  });
+
+  it("is less with threads, for what is long enough to be shared", async () => {
+    const [one, four] = await Promise.all([1, 4].map((threads) => kullback.openBackend({ prefer: "cpu", threads })));
+    const ratio = async (of: Work) => await four.estimate(of) / await one.estimate(of);
+    expect(await ratio(work(2 ** 26))).toBeLessThan(0.5);
+    expect(await ratio(work(2 ** 20))).toBe(1);
+    expect(await ratio(work(2 ** 26, { precision: "exact" }))).toBe(1);
+  });
+
+  it("is learned from how long calls took", async () => {
+    const backend = await kullback.openBackend({ prefer: "cpu", threads: 1 });
+    const before = await backend.estimate(work(2 ** 24));
+    vi.spyOn(performance, "now").mockImplementation(() => (clock += 60_000));
+    let clock = 0;
+    const cells = new Float32Array(2 ** 22).fill(1);
+    await kullback.klDivergence(cells, cells, { backend });
+    vi.restoreAllMocks();
+    expect(await backend.estimate(work(2 ** 24))).toBeGreaterThan(100 * before);
   });
 
   it.runIf(process.env.KULLBACK_NODE_WEBGPU)("is less than on an adapter that computes on the CPU, whose way is measured in under 100 ms", async () => {

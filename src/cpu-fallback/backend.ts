@@ -60,7 +60,9 @@ export class CpuBackend implements Backend {
   }
 
   async estimate(work: Work): Promise<number> {
-    return estimate(work);
+    const ms = estimate(work);
+    // integers are added on one thread
+    return work.precision === "exact" ? ms : this.threads.estimate(ms);
   }
 
   upload({ data, dtype, shape, spacing }: Grid): DeviceGrid {

@@ -23,7 +23,7 @@ const DECODED = 40;
 
 const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
 
-/** What a call takes on this thread, in milliseconds. */
+/** What a call takes on one thread, in milliseconds. */
 export function estimate({ measures, p, q, rows, cells, precision }: Omit<Work, "bytes">): number {
   const kind = precision === "exact" ? 2 : NARROW.includes(p) && NARROW.includes(q) ? 0 : 1;
   const terms = measures.reduce<number>((sum, id) => sum + (CELL[id] ?? OTHER)[kind] - SHARED[kind], SHARED[kind]);

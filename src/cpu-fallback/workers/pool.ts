@@ -1,11 +1,9 @@
 import type { Reply, Window } from "./window.js";
 import { WINDOW } from "./window.js";
-import { coresOf, startThread } from "./thread.js";
+import { startThread } from "./thread.js";
 import { Turns } from "./turns.js";
 import type { Thread } from "./thread.js";
 
-/** Most threads that gain: one of them hands out the cells of all. */
-const MOST = 8;
 /** Windows with a worker at once: one that it sums, and one to go on with. */
 const DEPTH = 2;
 /** Milliseconds without work after which the workers end: the next call worth it starts others. */
@@ -26,10 +24,9 @@ export interface Listener {
   ended(failed: boolean): void;
 }
 
-/** Starts workers so that `threads` work, or one a core where that is left open; `null` where there is one core. */
-export function openPool(module: WebAssembly.Module, threads: number | undefined, listener: Listener): Pool | null {
-  const workers = (threads ?? Math.min(MOST, coresOf())) - 1;
-  return workers > 0 ? new Pool(module, workers, listener) : null;
+/** Starts workers so that `threads` work with the caller's; `null` where that is all. */
+export function openPool(module: WebAssembly.Module, threads: number, listener: Listener): Pool | null {
+  return threads > 1 ? new Pool(module, threads - 1, listener) : null;
 }
 
 /** Workers that sum windows of cells. One that fails is let go, with what it had: whoever sent that sums it, too. */

@@ -16,11 +16,6 @@ export interface Listener {
 /** The modules of Node and what is like it. Never `import`: bundlers would look for them. */
 const node = () => globalThis.process as Partial<typeof process> | undefined;
 
-/** How many threads this machine runs at once. */
-export function coresOf(): number {
-  return node()?.getBuiltinModule?.("node:os").availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
-}
-
 /** Starts a worker; it never keeps the process alive. Throws where the host allows none. */
 export function startThread(listener: Listener): Thread {
   const threads = node()?.getBuiltinModule?.("node:worker_threads");

@@ -1,4 +1,5 @@
 import type { Simd } from "../simd/engine.js";
+import { threadsOf } from "./cores.js";
 import type { Pool } from "./pool.js";
 
 /**
@@ -7,6 +8,9 @@ import type { Pool } from "./pool.js";
  * them after that.
  */
 export const WHEN = { worth: 10, started: 20, tried: 4, skipped: 16 };
+
+/** What of a read one thread does for all, as long as it has not been measured: it hands out the cells. */
+const HANDING_OUT = 0.25;
 
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
@@ -18,10 +22,22 @@ export class Threads {
   /** Reads that are to do without workers. */
   private skip = 0;
   private pool: Promise<Pool | null> | undefined;
+  private failed = false;
   private destroyed = false;
 
-  /** `most`: how many threads work, the caller's among them; left out: those that gain. `started` hears how many do. */
-  constructor(private readonly most: number | undefined, private readonly started: (threads: number) => void) {}
+  /** `asked`: how many threads work, the caller's among them; left out: those that gain. `started` hears how many do. */
+  constructor(private asked: number | undefined, private readonly started: (threads: number) => void) {}
+
+  private get most(): number {
+    return (this.asked ??= threadsOf());
+  }
+
+  /** About how long a read takes that would take one thread so long. */
+  estimate(ms: number): number {
+    if (ms < WHEN.worth) return ms;
+    const gain = this.most > 1 && this.skip === 0 && !this.failed;
+    return ms * (!gain ? this.alone : this.together > 0 ? this.together : HANDING_OUT + (1 - HANDING_OUT) / this.most);
+  }
 
   /** The workers for a read that takes one thread so long; `null` where they would not gain, or the host allows none. */
   async poolFor(simd: Simd, ms: number): Promise<Pool | null> {
@@ -43,6 +59,7 @@ export class Threads {
     return openPool(simd.module, this.most, {
       started: this.started,
       ended: (failed) => {
+        this.failed = failed;
         this.pool = failed ? Promise.resolve(null) : undefined;
         if (failed) this.started(1);
       },
