@@ -43,6 +43,8 @@ export interface CellsJob {
 export interface ReduceJob extends CellsJob {
   /** One or more. Those that are not 0 everywhere agree about which edges are infinite. */
   readonly terms: readonly Term[];
+  /** Are terms to be taken in binary64, whatever the types? For the CPU, which else takes binary32 where that holds the cells. */
+  readonly wide?: boolean;
 }
 
 /** Of one term, per row, as `Sums` has it, before the finish. Arrays of `layout.rows`. */

@@ -34,14 +34,14 @@ export async function openBackend({ prefer = "auto", device, threads }: OpenBack
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MOST_THREADS)) {
     throw new RangeError(`openBackend: threads ${threads} must be an integer from 1 to ${MOST_THREADS}.`);
   }
-  if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for", { threads });
+  if (prefer === "cpu" && !device) return new CpuBackend("the CPU was asked for", threads);
   const { openWebGpu } = await import("./gpu/open.js");
   if (device) return openWebGpu({ device, software: true });
   try {
     return await openWebGpu({ software: prefer === "webgpu" });
   } catch (error) {
     if (prefer === "webgpu" || !(error instanceof DeviceError)) throw error;
-    return new CpuBackend(error.message, { threads });
+    return new CpuBackend(error.message, threads);
   }
 }
 
@@ -106,9 +106,7 @@ async function closeIdle(): Promise<void> {
   backend.destroy();
 }
 
-const binary64 = new CpuBackend("binary64 on the CPU", { wide: true });
-
 /** Where data go that the opened backend cannot compute to its promise. */
-export function binary64Backend(): Backend {
-  return binary64;
+export function cpuBackend(): Backend {
+  return onThread;
 }

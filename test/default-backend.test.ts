@@ -17,9 +17,9 @@ vi.mock(import("../src/open-backend"), async (original) => ({
 
 /** The CPU backend, whose first read of the data fails. */
 async function failing(reason: DeviceError["reason"]): Promise<Backend> {
-  const { binary64Backend } = await import("../src/open-backend");
-  const backend = Object.create(binary64Backend()) as { -readonly [K in keyof Backend]: Backend[K] };
-  backend.info = { ...binary64Backend().info, kind: "webgpu" };
+  const { cpuBackend } = await import("../src/open-backend");
+  const backend = Object.create(cpuBackend()) as { -readonly [K in keyof Backend]: Backend[K] };
+  backend.info = { ...cpuBackend().info, kind: "webgpu" };
   backend.reduce = () => Promise.reject(new DeviceError("2 GiB is too much", reason));
   return backend;
 }
@@ -38,8 +38,8 @@ describe("a call without a backend", () => {
   });
 
   it("opens another device where one was lost, once", async () => {
-    const { binary64Backend } = await import("../src/open-backend");
-    opened.backends = [await failing("lost"), binary64Backend()];
+    const { cpuBackend } = await import("../src/open-backend");
+    opened.backends = [await failing("lost"), cpuBackend()];
     expect(await klDivergence(p, q)).toBeCloseTo(0.14384103622589045, 15);
     opened.count = 0;
     opened.backends = [await failing("lost"), await failing("lost")];

@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Backend, Work } from "../src/backend";
-import { binary64Backend, faster } from "../src/open-backend";
+import { cpuBackend, faster } from "../src/open-backend";
 import * as kullback from "../src/index";
 
 const work = (cells: number, more: Partial<Work> = {}): Work => ({ measures: ["kl"], p: "float32", q: "float32", rows: 1, cells, bytes: 8 * cells, ...more });
 
 /** Stands for a GPU that takes so many milliseconds for any call. */
 function gpuOf(ms: number): Backend {
-  return Object.create(binary64Backend(), { info: { value: { ...binary64Backend().info, kind: "webgpu" } }, estimate: { value: async () => ms } }) as Backend;
+  return Object.create(cpuBackend(), { info: { value: { ...cpuBackend().info, kind: "webgpu" } }, estimate: { value: async () => ms } }) as Backend;
 }
 
-const cpuMs = (of: Work) => binary64Backend().estimate(of);
+const cpuMs = (of: Work) => cpuBackend().estimate(of);
 
 describe("a call on data in host memory", () => {
   it.each([2 ** 20, 2 ** 22, 2 ** 24])("of %d cells goes to whichever is faster, and says so", async (cells) => {
@@ -23,7 +23,7 @@ describe("a call on data in host memory", () => {
   });
 
   it("stays on the CPU where there is no GPU, for that reason", async () => {
-    const backend = binary64Backend();
+    const backend = cpuBackend();
     expect(await faster(backend, work(2 ** 24), await cpuMs(work(2 ** 24)))).toEqual({ backend, reason: backend.info.reason });
   });
 

@@ -14,27 +14,18 @@ const arithmetic: Arithmetic = {
   errors: binary64Errors,
 };
 
-/** How a CPU backend computes. */
-export interface CpuOptions {
-  /** Terms in binary64 whatever the types; else those of cells that binary32 holds are taken in binary32. */
-  readonly wide?: boolean;
-  /** Most threads that work, the caller's among them; left out: all that gain. */
-  readonly threads?: number;
-}
-
 /** The path that needs no GPU: WebAssembly where there is some, with workers for long calls where they gain, else plain TypeScript. */
 export class CpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly arithmetic = arithmetic;
   private destroyed = false;
 
-  private readonly wide: boolean;
   private readonly threads: Threads;
 
-  constructor(reason: string, { wide = false, threads }: CpuOptions = {}) {
+  /** `threads`: how many work at most, the caller's among them; left out: all that gain. */
+  constructor(reason: string, threads?: number) {
     const info = { kind: "cpu" as const, adapter: null, software: false, reason, faults: [] };
     this.info = info;
-    this.wide = wide;
     this.threads = new Threads(threads, (count) => { info.reason = count > 1 ? `${reason}; long calls on ${count} threads` : reason; });
   }
 
@@ -44,7 +35,7 @@ export class CpuBackend implements Backend {
 
   async reduce(job: ReduceJob) {
     this.checkOpen();
-    return reduce(job, this.wide, this.threads);
+    return reduce(job, this.threads);
   }
 
   async reduceExact(job: ExactJob): Promise<ExactSums> {

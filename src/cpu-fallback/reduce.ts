@@ -17,15 +17,15 @@ export const binary64Errors = (cells: number) => ({ term: 16 * UNIT, sum: (Math.
 /** The same with terms within 16 units of binary32. */
 export const binary32Errors = (cells: number) => ({ ...binary64Errors(cells), term: 2 ** -20, floor: 2 ** -148 });
 
-/** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain; `wide`: terms in binary64 whatever the types. */
-export async function reduce(job: ReduceJob, wide: boolean, threads: Threads): Promise<readonly RowSums[]> {
+/** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain. */
+export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly RowSums[]> {
   const { terms, layout: { rows, cells } } = job;
   const isKnown = ({ id }: Term) => Simd.has(id);
-  if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, wide, threads));
+  if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, threads));
   const totals = new Totals(rows, terms.length);
   const simd = terms.every(isKnown) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
-  const tiles = simd && TileSums.of(job, simd, wide, totals, others);
+  const tiles = simd && TileSums.of(job, simd, totals, others);
   const ms = estimate({ measures: terms.map(({ id }) => id), p: job.p.dtype, q: job.q.dtype, rows, cells });
   const pool = simd && tiles && await threads.poolFor(simd, ms);
   const start = performance.now();

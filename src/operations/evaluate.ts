@@ -1,4 +1,3 @@
-import { binary64Backend } from "../open-backend.js";
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
 import type { Measure } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
@@ -52,8 +51,8 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   const { rtol } = call.settings;
   const isTooWide = ({ value, errorBound }: Columns) => rtol !== undefined && errorBound.some((bound, i) => bound > rtol * Math.abs(value[i]));
   if (!isTooWide(columns)) return { ...columns, place, precision: "fast" };
-  if (place.backend.info.kind === "cpu" && place.backend !== binary64Backend()) {
-    return evaluateFast(call, { backend: binary64Backend(), reason: `${place.reason}; in binary64, since the bound was wider than rtol ${rtol}` });
+  if (place.backend.info.kind === "cpu" && !call.wide) {
+    return evaluateFast({ ...call, wide: true }, { ...place, reason: `${place.reason}; in binary64, since the bound was wider than rtol ${rtol}` });
   }
   const exact = await exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
   const unmet = isTooWide(exact) ? "; its bound is, too" : "";

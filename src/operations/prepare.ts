@@ -2,7 +2,7 @@ import type { Backend, Operand, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf, layout } from "../grid.js";
 import type { Axis, Layout } from "../grid.js";
-import { binary64Backend, withDefaultBackend } from "../open-backend.js";
+import { cpuBackend, withDefaultBackend } from "../open-backend.js";
 import type { Choice } from "../open-backend.js";
 import type { MeasureOptions } from "../options.js";
 import type { Finished, Measure } from "../terms/measure.js";
@@ -23,6 +23,8 @@ export interface Call {
   readonly cellVolume: number;
   readonly settings: Settings;
   readonly options: MeasureOptions;
+  /** Are terms to be taken in binary64? */
+  readonly wide?: boolean;
   /** Where there are other calls on the same data: their measures with this one's, and the reads of all. */
   readonly measures?: readonly Measure[];
   readonly reads?: SharedReads;
@@ -121,12 +123,12 @@ export function isDeviceError(error: unknown, reason: DeviceError["reason"]): er
   return error instanceof DeviceError && error.reason === reason;
 }
 
-/** The same call on the CPU; grids on the device are copied back for it. */
+/** The same call on the CPU, in binary64; grids on the device are copied back for it. */
 export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: Compute<T>): Promise<T> {
   const p = await toHost(backend, call.p);
   const q = call.q === call.p ? p : await toHost(backend, call.q);
   const weights = call.weights && (await toHost(backend, call.weights));
-  return compute({ ...call, p, q, ...(weights && { weights }) }, { backend: binary64Backend(), reason });
+  return compute({ ...call, p, q, ...(weights && { weights }), wide: true }, { backend: cpuBackend(), reason });
 }
 
 async function toHost(backend: Backend, operand: Operand): Promise<Operand> {

@@ -1,8 +1,8 @@
-import type { Backend, CellsJob, ReduceJob, RowSums, Term } from "../backend.js";
+import type { Backend, ReduceJob, RowSums, Term } from "../backend.js";
 import { TOTALS } from "./totals.js";
 
 /** Cells with what is summed of them. */
-export interface Read extends CellsJob {
+export interface Read extends Omit<ReduceJob, "terms"> {
   readonly term: Term;
 }
 
@@ -67,7 +67,7 @@ async function readTogether(waiting: readonly Waiting[]): Promise<void> {
 
 /** Are the same cells seen in the same way, and is the same taken for infinite? */
 function goTogether(a: Read, b: Read): boolean {
-  return a.p === b.p && a.q === b.q && a.layout === b.layout
+  return a.p === b.p && a.q === b.q && a.layout === b.layout && a.wide === b.wide
     && agree(a.scales, b.scales, ["p", "q", "multiplier"]) && agree(a.totals, b.totals, ["p", "q", "d"])
     && (a.term === TOTALS || (["pZero", "qZero"] as const).every((side) => (a.term.edges[side] === Infinity) === (b.term.edges[side] === Infinity)));
 }

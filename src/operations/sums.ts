@@ -115,7 +115,8 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
 }
 
 /** One read, with those of other calls where there are some. */
-function readOn({ reads }: Call, backend: Backend, read: Read): Promise<RowSums> {
+function readOn({ reads, wide = false }: Call, backend: Backend, of: Read): Promise<RowSums> {
+  const read = { ...of, wide };
   return reads ? reads.reduce(backend, read) : readAlone(backend, read);
 }
 
