@@ -14,14 +14,15 @@ fn ratio_of(p: f32, q: f32) -> Ratio {
   let p_bits = bitcast<u32>(p);
   let q_bits = bitcast<u32>(q);
   let k_bits = (p_bits - q_bits + 0x00400000u) & 0xff800000u;
-  let shift = 0x3f800000u - (p_bits & 0xff800000u);
-  let a = bitcast<f32>(p_bits + shift);
-  let b = bitcast<f32>(q_bits + k_bits + shift);
+  let a_bits = (p_bits & 0x007fffffu) | 0x3f800000u;
+  let a = bitcast<f32>(a_bits);
+  let b = bitcast<f32>(q_bits + k_bits + (a_bits - p_bits));
   return Ratio(f32(bitcast<i32>(k_bits)), a - b, a + b);
 }
 
 fn ln_from(k: f32, t: f32, tail: f32) -> f32 {
-  return k * 8.26295829487e-8 + ((t + t) + (t + t) * tail);
+  let half = k * 4.131479147435e-8 + (t + t * tail);
+  return half + half;
 }
 
 fn ln_ratio(p: f32, q: f32) -> f32 {

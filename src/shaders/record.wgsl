@@ -23,14 +23,11 @@ struct Record {
 
 struct Tally {
   sums: Sums,
-  // bits without a sign: signed numbers are the faster to compare
-  largest_p: i32,
-  largest_q: i32,
+  largest_p: u32,
+  largest_q: u32,
   smallest_q_from_top: i32,
   infinite_cells: u32,
   differs: u32,
-  // the highest bit of any order
-  signs: u32,
 }
 
 var<private> invalid_p: u32;
@@ -46,24 +43,24 @@ fn merged(a: Tally, b: Tally) -> Tally {
     max(a.smallest_q_from_top, b.smallest_q_from_top),
     a.infinite_cells + b.infinite_cells,
     a.differs | b.differs,
-    a.signs | b.signs,
   );
 }
 
 fn tally_of(cell: Cell) -> Tally {
   // a subnormal p adds less than the floor that the bound allows for
   let counts = bitcast<i32>(cell.p_order) >= SMALLEST_NORMAL;
+  // negative where p or q is 0
+  let p_from_top = 0x80000000u - cell.p_order;
+  let q_from_top = 0x80000000u - cell.q_order;
   return Tally(
     sums_of(cell),
-    bitcast<i32>(cell.p_order),
-    bitcast<i32>(cell.q_order),
-    // negative where q = 0
-    select(0, bitcast<i32>((cell.q_order - 1u) ^ 0x7fffffffu), counts),
-    // 1 where q = 0 < p, or p = 0 < q: one of these differences wraps
-    select(0u, ((cell.q_order - 1u) & ~(cell.p_order - 1u)) >> 31u, COUNT_INFINITE)
-      + select(0u, ((cell.p_order - 1u) & ~(cell.q_order - 1u)) >> 31u, COUNT_INFINITE_Q),
+    cell.p_order,
+    cell.q_order,
+    select(0, bitcast<i32>(q_from_top), counts),
+    // 1 where q = 0 < p, or p = 0 < q
+    select(0u, (q_from_top & (0u - cell.p_order)) >> 31u, COUNT_INFINITE)
+      + select(0u, (p_from_top & (0u - cell.q_order)) >> 31u, COUNT_INFINITE_Q),
     cell.differs,
-    cell.p_order | cell.q_order,
   );
 }
 
@@ -94,13 +91,12 @@ fn note_invalid(p_place: u32, q_place: u32, p_entry: u32, q_entry: u32) {
 }
 
 fn suspect(tally: Tally) -> u32 {
-  let above = max(tally.largest_p, tally.largest_q) > i32(LARGEST_FINITE);
-  return select((tally.signs >> 31u) | u32(above), 0u, CHECKED);
+  return select(u32(max(tally.largest_p, tally.largest_q) > LARGEST_FINITE), 0u, CHECKED);
 }
 
 fn record_of(tally: Tally) -> Record {
   return Record(
-    tally.sums, u32(tally.largest_p), u32(tally.largest_q), u32(tally.smallest_q_from_top), tally.infinite_cells,
+    tally.sums, tally.largest_p, tally.largest_q, u32(tally.smallest_q_from_top), tally.infinite_cells,
     invalid_p, invalid_q, first_invalid_p_complement, first_invalid_q_complement, min(tally.differs, 1u), suspect(tally),
   );
 }
