@@ -14,7 +14,8 @@
 
 // measures
 export {
-  crossEntropy, entropy, generalizedKl, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, totalVariation,
+  chiSquare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
+  populationStability, totalVariation,
 } from "./operations/measures.js";
 export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures.js";
 export type { Detail, DetailArray, MeasureOptions } from "./options.js";

@@ -2,9 +2,17 @@ import type { RowSums } from "../backend.js";
 import { DomainError } from "../errors.js";
 import type { Measure } from "../terms/measure.js";
 
+/** As much of a call as its messages name. */
+export interface Checked {
+  readonly measure: Pick<Measure, "name" | "arity">;
+  /** Is what the caller calls p in q's place? */
+  readonly isSwapped?: boolean;
+}
+
 /** Throws DomainError for entries that no distribution has. */
-export function checkEntries({ name }: Measure, sums: Pick<RowSums, "invalidP" | "invalidQ">): void {
-  for (const [argument, { count, first }] of [["p", sums.invalidP], ["q", sums.invalidQ]] as const) {
+export function checkEntries({ measure: { name }, isSwapped = false }: Checked, sums: Pick<RowSums, "invalidP" | "invalidQ">): void {
+  const [p, q] = isSwapped ? [sums.invalidQ, sums.invalidP] : [sums.invalidP, sums.invalidQ];
+  for (const [argument, { count, first }] of [["p", p], ["q", q]] as const) {
     if (count === 0) continue;
     const entries = count === 1 ? "1 entry that is" : `${count} entries that are`;
     throw new DomainError(`${name}: ${argument} has ${entries} negative, NaN or infinite, the first at index ${first}.`, argument, count, first);
@@ -12,8 +20,9 @@ export function checkEntries({ name }: Measure, sums: Pick<RowSums, "invalidP" |
 }
 
 /** Throws DomainError for a row whose largest value, or sum, is 0: it cannot be normalised. Rows are counted from `first`. */
-export function checkMasses({ name, arity }: Measure, p: Float64Array, q: Float64Array, first = 0): void {
-  const sides = arity === "single" ? [["p", p] as const] : [["p", p] as const, ["q", q] as const];
+export function checkMasses({ measure: { name, arity }, isSwapped = false }: Checked, p: Float64Array, q: Float64Array, first = 0): void {
+  const [ofP, ofQ] = isSwapped ? [q, p] : [p, q];
+  const sides = arity === "single" ? [["p", ofP] as const] : [["p", ofP] as const, ["q", ofQ] as const];
   for (const [argument, masses] of sides) {
     const row = masses.indexOf(0);
     if (row < 0) continue;

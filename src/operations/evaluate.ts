@@ -17,9 +17,11 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
 export async function evaluateCall(call: Call, started: number): Promise<number | Float64Array | Detail | DetailArray> {
   call.settings.signal?.throwIfAborted();
   const { precision } = call.settings;
+  const { hasExact, name } = call.measure;
+  if (call.weights && !hasExact) throw new RangeError(`${name}: mask and weights ask for exact precision, which it does not have.`);
   // what fast cannot take is computed exactly, unless fast was asked for
   const compute = precision === "exact" || call.weights ? exactOn : fastOn;
-  const answer = await onBackend(call, compute, precision === "fast" && !call.weights ? undefined : exactOn);
+  const answer = await onBackend(call, compute, !hasExact || (precision === "fast" && !call.weights) ? undefined : exactOn);
   if (!call.settings.detail) return call.settings.axis === undefined ? answer.value[0] : answer.value;
   return detailOf(call, answer, performance.now() - started);
 }
@@ -37,7 +39,8 @@ function fastOn(call: Call, place: Place): Promise<Answer> {
 }
 
 async function evaluateFast(call: Call, place: Place): Promise<Answer> {
-  const { directed } = call.measure;
+  const { directed, reversed } = call.measure;
+  if (reversed) return reverse(await evaluateFast(swapped({ ...call, measure: { ...reversed, name: call.measure.name } }), place));
   const forward = directed ? { ...call, measure: { ...directed, name: call.measure.name } } : call;
   const outcome = await sumRows(forward, place.backend);
   if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, fastOn);
@@ -54,9 +57,15 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   if (place.backend.info.kind === "cpu" && !call.wide) {
     return evaluateFast({ ...call, wide: true }, { ...place, reason: `${place.reason}; in binary64, since the bound was wider than rtol ${rtol}` });
   }
+  if (!call.measure.hasExact) return { ...columns, place: { ...place, reason: `${place.reason}; the bound is wider than rtol ${rtol}, and there is no exact precision` }, precision: "fast" };
   const exact = await exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
   const unmet = isTooWide(exact) ? "; its bound is, too" : "";
   return { ...exact, place: { ...exact.place, reason: `${exact.place.reason}${unmet}` } };
+}
+
+/** An answer for p and q from one for q and p. */
+function reverse({ totalP, totalQ, ...answer }: Answer): Answer {
+  return { ...answer, totalP: totalQ, totalQ: totalP };
 }
 
 /** Adds the other direction's values to one direction's; totals and their names are those of the first. */

@@ -90,14 +90,14 @@ async function reject(call: Call, backend: Backend, job: ExactJob): Promise<void
       if (here.count > 0) found[side] = { count: count + here.count, first: count > 0 ? Math.min(first, here.first) : here.first };
     }
   }
-  checkEntries(call.measure, found);
+  checkEntries(call, found);
 }
 
 /** The rows, of which the first is number `first`; throws DomainError where one is to be normalised and cannot be. */
 export function finishable(measure: Measure, rows: readonly ExactRow[], { normalize }: ExactFinish, first = 0): readonly ExactRow[] {
   // what tells rows without mass
   const masses = (side: "p" | "q") => Float64Array.from(rows, (row) => (row[side] > 0n ? 1 : 0));
-  if (normalize) checkMasses(measure, masses("p"), masses("q"), first);
+  if (normalize) checkMasses({ measure }, masses("p"), masses("q"), first);
   return rows;
 }
 

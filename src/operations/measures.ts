@@ -1,5 +1,7 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import { chiSquareMeasure, neymanChiSquareMeasure } from "../terms/chi-square.js";
 import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy.js";
+import { hellingerMeasure } from "../terms/hellinger.js";
 import { jeffreysMeasure } from "../terms/jeffreys.js";
 import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "../terms/jensen-shannon.js";
 import { generalizedKlMeasure, kl } from "../terms/kl.js";
@@ -128,6 +130,56 @@ export const jensenShannonDistance: PairMeasure = /* @__PURE__ */ pair(jensenSha
  * @see Levin & Peres, Markov Chains and Mixing Times, 2nd ed., §4.1.
  */
 export const totalVariation: PairMeasure = /* @__PURE__ */ pair(totalVariationMeasure);
+
+/**
+ * Hellinger distance √(1 − Σ√(p̂·q̂)) = √(½Σ(√p̂ − √q̂)²), a metric.
+ *
+ * @param p - Distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
+ * @param q - Distribution of p's shape, or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}; `base` has no effect. With `normalize: false` √(½Σ(√p − √q)²), which may exceed 1.
+ * @returns A pure number between 0 (p = q) and 1 (nothing in common).
+ * @throws As {@link klDivergence}; RangeError for `precision: "exact"`.
+ * @see {@link totalVariation}, which lies between its square and √2 times it; Le Cam & Yang, Asymptotics in Statistics, 2nd ed., §3.2.
+ */
+export const hellinger: PairMeasure = /* @__PURE__ */ pair(hellingerMeasure);
+
+/**
+ * Pearson's χ² divergence Σ(p̂ − q̂)²/q̂. Times the number of observations it is the statistic of the χ² test of counts p against q.
+ *
+ * @param p - Reference distribution, each entry finite and ≥ 0, row-major; divided by its sum unless `normalize: false`.
+ * @param q - Model distribution of p's shape, or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}; `base` has no effect.
+ * @returns A pure number ≥ 0, not symmetric, at least exp(D) − 1 for D = {@link klDivergence} in nats; 0 for p = q; `Infinity` where
+ *   p > 0 meets q = 0.
+ * @throws As {@link klDivergence}; RangeError for `precision: "exact"`.
+ * @see {@link neymanChiSquare}; Pearson 1900, doi:10.1080/14786440009463897.
+ */
+export const chiSquare: PairMeasure = /* @__PURE__ */ pair(chiSquareMeasure);
+
+/**
+ * Neyman's χ² divergence Σ(p̂ − q̂)²/p̂: {@link chiSquare} of q from p.
+ *
+ * @param p - As {@link chiSquare}.
+ * @param q - As {@link chiSquare}.
+ * @param options - As {@link chiSquare}.
+ * @returns A pure number ≥ 0; `Infinity` where q > 0 meets p = 0.
+ * @throws As {@link chiSquare}.
+ * @see {@link chiSquare}; Cressie & Read 1984, doi:10.1111/j.2517-6161.1984.tb01318.x.
+ */
+export const neymanChiSquare: PairMeasure = /* @__PURE__ */ pair(neymanChiSquareMeasure);
+
+/**
+ * Population stability index Σ(p̂ − q̂)·ln(p̂/q̂) of a population against a reference: {@link jeffreys} by the name that credit
+ * scoring has for it, where below 0.1 is taken for stable and above 0.25 for changed.
+ *
+ * @param p - As {@link jeffreys}.
+ * @param q - As {@link jeffreys}.
+ * @param options - As {@link jeffreys}.
+ * @returns As {@link jeffreys}: `Infinity` for a bin that is empty on one side only.
+ * @throws As {@link jeffreys}.
+ * @see Siddiqi, Credit Risk Scorecards, ch. 6.
+ */
+export const populationStability: PairMeasure = /* @__PURE__ */ pair({ ...jeffreysMeasure, name: "populationStability" });
 
 /**
  * Cross entropy −Σ p̂·ln q̂: the code length of p written in q's code; entropy(p) + klDivergence(p, q).

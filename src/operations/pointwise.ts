@@ -23,8 +23,8 @@ export interface PointwiseOptions extends Omit<MeasureOptions, "detail" | "total
 export type ContributionGrid = Grid<Float64Array | Float32Array>;
 
 /**
- * What each cell contributes to a measure: an array of p's shape that sums to the measure's value (before the root for
- * `jensenShannonDistance`, which has no contributions and is refused).
+ * What each cell contributes to a measure: an array of p's shape that sums to the measure's value. Roots (`jensenShannonDistance`,
+ * `hellinger`) are no sums and refused.
  *
  * @param measure - A measure of two distributions; of one: `pointwise(entropy, p, options)`.
  * @param p - As for the measure.
@@ -45,7 +45,7 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   const { form = "signed", output = "host", ...options } = (given ?? {}) as PointwiseOptions;
   if (form !== "signed" && form !== "nonnegative") throw new RangeError(`pointwise: form "${String(form)}" must be "signed" or "nonnegative".`);
   if (output !== "host" && output !== "device") throw new RangeError(`pointwise: output "${String(output)}" must be "host" or "device".`);
-  if (measure.unitExponent === 0.5) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
+  if (measure.isRoot) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
   if (options.precision === "exact") throw new RangeError('pointwise: precision "exact" is not available; "fast" is.');
   if (options.rtol !== undefined) throw new RangeError("pointwise: rtol is for the measures themselves; contributions have no bound.");
   const { mask, weights } = options as MeasureOptions;
@@ -70,7 +70,8 @@ async function mapOn(call: Call, place: Place, term: Term, output: "host" | "dev
     const back = swapped(call);
     const reverse = measure.directed ? await readInScale(back, place.backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
     if (reverse.refusal !== null) return elsewhere(reverse.refusal);
-    const { smallest } = place.backend.arithmetic;
+    // normalised cells of one that may overflow are at most 1
+    const smallest = measure.overflows ? 2 ** -59 : place.backend.arithmetic.smallest;
     if (how.normalize && [outcome, reverse].some(({ rows }) => rows.some((row) => row.smallestQ / row.q < smallest))) return elsewhere(FAR_APART);
   }
   const scales = outcome.rows.map((row) => row.scale);

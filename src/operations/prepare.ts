@@ -23,6 +23,8 @@ export interface Call {
   readonly cellVolume: number;
   readonly settings: Settings;
   readonly options: MeasureOptions;
+  /** Is what the caller calls p in q's place? */
+  readonly isSwapped?: boolean;
   /** Are terms to be taken in binary64? */
   readonly wide?: boolean;
   /** Where there are other calls on the same data: their measures with this one's, and the reads of all. */
@@ -59,7 +61,7 @@ export function prepareData({ name, arity }: Pick<Measure, "name" | "arity">, p:
 export function swapped(call: Call): Call {
   const axes = (list: readonly Axis[]) => list.map((axis) => ({ ...axis, strideP: axis.strideQ, strideQ: axis.strideP }));
   const { kept, reduced } = call.layout;
-  return { ...call, p: call.q, q: call.p, layout: { ...call.layout, kept: axes(kept), reduced: axes(reduced) } };
+  return { ...call, p: call.q, q: call.p, layout: { ...call.layout, kept: axes(kept), reduced: axes(reduced) }, isSwapped: !call.isSwapped };
 }
 
 /** One row's value in the caller's unit, with what `detail` tells of it. */

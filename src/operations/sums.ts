@@ -41,7 +41,7 @@ async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows
   const totals = rows.map(totalsOf);
   const scales = rows.map((row) => row.scale);
   const sums = await readOn(call, backend, { ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
-  checkEntries(call.measure, sums);
+  checkEntries(call, sums);
   const normalized = new Rows(rows.length, (i) => {
     const row = rows.at(i);
     return {
@@ -100,7 +100,7 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
     rows = toRows(await readOn(call, backend, { ...job, scales }), job, scales);
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
-  const lost = (row: Sums) => isLost(call.measure, row, arithmetic);
+  const lost = (row: Sums) => isLost(call.measure, row, arithmetic) || (job.term !== TOTALS && call.measure.overflows?.(row, arithmetic) === true);
   const poor = (row: Sums) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row)));
   if (backend.info.kind === "webgpu" && rows.some((row) => lost(row) || poor(row))) return { refusal: FAR_APART };
   if (!rows.some(lost)) return { rows, refusal: null };
@@ -122,8 +122,8 @@ function readOn({ reads, wide = false }: Call, backend: Backend, of: Read): Prom
 
 async function readUnscaled(call: Call, backend: Backend, job: Read, how: Finish): Promise<Rows> {
   const sums = await readOn(call, backend, job);
-  checkEntries(call.measure, sums);
-  if (how.normalize) checkMasses(call.measure, sums.largestP, sums.largestQ);
+  checkEntries(call, sums);
+  if (how.normalize) checkMasses(call, sums.largestP, sums.largestQ);
   return toRows(sums, job);
 }
 

@@ -10,10 +10,10 @@ export function termError({ term, errors, cells, differs }: Sums): number {
   return differs ? (errors.term + errors.sum) * 1.01 * Math.abs(term) + cells * errors.floor : 0;
 }
 
-/** Absolute error of Σ(p − q), from Σ|p − q| ≤ 1.06·√(G·(Σp + Σq)). */
-function differenceError({ term, p, q, errors, cells, differs }: Sums): number {
+/** Absolute error of Σ(p − q), from Σ|p − q| ≤ factor·√(G·(Σp + Σq)), where KL's G has 1.06. */
+function differenceError({ term, p, q, errors, cells, differs }: Sums, factor = 1.06): number {
   if (!differs) return 0;
-  return (errors.term / 8 + errors.sum) * 1.06 * Math.sqrt(Math.max(term, 0)) * Math.sqrt(p + q) + cells * errors.floor;
+  return (errors.term / 8 + errors.sum) * factor * Math.sqrt(Math.max(term, 0)) * Math.sqrt(p + q) + cells * errors.floor;
 }
 
 /** D = (G − g(Sp, Sq))/Sp with g's difference argument Sd; plain Σp·ln(p/q) = G + Sd. docs/numerics.md derives the bound. */
@@ -77,6 +77,45 @@ export function finishTotalVariation(sums: Sums, how: Finish): Finished {
   const value = Math.min(term, 1);
   const offset = totals ? Math.abs(totals.d / totals.p) : 0;
   return { value, errorBound: (errors.term + 6 * errors.sum) * 1.01 * value + (errors.term / 2 + errors.sum) * offset + sums.cells * errors.floor };
+}
+
+/** Σq, from Σ(p − q) where that is the better way. */
+function totalQ({ p, q, d }: Sums): number {
+  return Math.abs(d) <= p / 2 ? p - d : q;
+}
+
+/** What is left of a sum without Σ(p − q)²/weight, where Σ|p − q| ≤ factor·√(sum·(Σp + Σq)). */
+function withoutTotals(sums: Sums, weight: number, factor: number): Finished {
+  const { term, d, errors } = sums;
+  const ofTotals = d * (d / weight);
+  const error = termError(sums) + 2 * Math.abs(d / weight) * differenceError(sums, factor) + 2 * ofTotals * errors.sum;
+  return { value: Math.max(term - ofTotals, 0), errorBound: error + HOST * (term + ofTotals) };
+}
+
+/** A finished value over one with so many errors of sums. */
+function over({ value, errorBound }: Finished, divisor: number, roundings: number, { errors }: Sums): Finished {
+  return { value: value / divisor, errorBound: errorBound / divisor + (value / divisor) * roundings * (errors.sum + HOST) };
+}
+
+/** √(1 − Σ√(p̂q̂)), where that is (T − (√Sp − √Sq)²)/(2√(Sp·Sq)) of T = Σ(√p − √q)²; of p and q as they are √(T/2). */
+export function finishHellinger(sums: Sums, how: Finish): Finished {
+  if (!sums.differs) return { value: 0, errorBound: 0 };
+  if (!how.normalize) {
+    const { value, errorBound } = finishSum(sums, how);
+    return rootOf({ value: value / 2, errorBound: errorBound / 2 });
+  }
+  const [p, q] = [Math.sqrt(sums.p), Math.sqrt(totalQ(sums))];
+  // the root first: of small values the square is too small
+  const { value, errorBound } = over(rootOf(withoutTotals(sums, (p + q) ** 2, 1.42)), Math.SQRT2 * Math.sqrt(p) * Math.sqrt(q), 1, sums);
+  return { value: Math.min(value, 1), errorBound };
+}
+
+/** Σ(p̂ − q̂)²/q̂ = (C − Sd²/Sq)·Sq/Sp² of C = Σ(p − q)²/q; of p and q as they are C. */
+export function finishChiSquare(sums: Sums, how: Finish): Finished {
+  if (!how.normalize) return finishSum(sums, how);
+  if (!sums.differs) return { value: 0, errorBound: 0 };
+  const q = totalQ(sums);
+  return over(withoutTotals(sums, q, 1), sums.p * (sums.p / q), 3, sums);
 }
 
 /** The bound of √value from that of value. */

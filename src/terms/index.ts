@@ -1,4 +1,6 @@
+import { chiSquareMeasure, neymanChiSquareMeasure } from "./chi-square.js";
 import { crossEntropyMeasure, entropyMeasure } from "./entropy.js";
+import { hellingerMeasure } from "./hellinger.js";
 import { jensenShannonDistanceMeasure, jensenShannonMeasure } from "./jensen-shannon.js";
 import { jeffreysMeasure } from "./jeffreys.js";
 import { generalizedKlMeasure, kl } from "./kl.js";
@@ -13,6 +15,9 @@ export const measures: readonly Measure[] = [
   jensenShannonMeasure,
   jensenShannonDistanceMeasure,
   totalVariationMeasure,
+  hellingerMeasure,
+  chiSquareMeasure,
+  neymanChiSquareMeasure,
   entropyMeasure,
   crossEntropyMeasure,
 ];

@@ -19,6 +19,7 @@ export const jensenShannonMeasure: Measure = {
   arity: "pair",
   totals: "before",
   normalizes: true,
+  hasExact: true,
   wgsl: term,
   cpu: (p, q, d) => {
     const mean = 0.5 * (p + q);
@@ -37,5 +38,6 @@ export const jensenShannonDistanceMeasure: Measure = {
   id: "js-distance",
   name: "jensenShannonDistance",
   unitExponent: 0.5,
+  isRoot: true,
   finish: (sums, how) => rootOf(finishJensenShannon(sums, how)),
 };

@@ -100,6 +100,14 @@ export interface Measure {
   readonly scaling: Scaling;
   /** Where the value is D(p, q) + D(q, p): that D, which is summed and finished both ways instead of this measure's own term. */
   readonly directed?: Measure;
+  /** Is there an exact form: an entry in `exact/index.ts`? */
+  readonly hasExact: boolean;
+  /** Is the value the root of its sum? Then cells contribute nothing that would add up to it. */
+  readonly isRoot?: boolean;
+  /** Could the sum of terms, or one of them, be beyond what the arithmetic holds? */
+  readonly overflows?: (sums: Sums, limits: Limits) => boolean;
+  /** Where the value is D(q, p): that D. */
+  readonly reversed?: Measure;
   /** The term as textbooks draw it, where it differs from the non-negative one: `fn term`, and its twin. */
   readonly signed?: { readonly wgsl: string; readonly cpu: (p: number, q: number, d: number) => number; readonly edges: { readonly pZero: number; readonly qZero: number } };
   /** For densities: what a cell of mass p̂ adds to the value for each unit of ln(cellVolume). */

@@ -42,20 +42,23 @@ function together(sums: Sums, target: number): Scale {
   return { p: shift, q: shift, multiplier: 1 };
 }
 
-/** For divergences: G of (p, c·q) with c ≈ Σp/Σq holds little but the divergence itself. */
-export const byTotals: Scaling = {
+/**
+ * For divergences that are what is left of a sum of terms without `ofTotals`, the term at Σp and Σq: of (p, c·q) with c ≈ Σp/Σq the sum
+ * holds little but the divergence itself. The largest p goes to 2^target.
+ */
+export const byTotalsOf = (ofTotals: (p: number, q: number, d: number) => number, target = TARGET_EXPONENT): Scaling => ({
   wanted(sums, how, { multiplierBits }) {
     if (!how.normalize || !(sums.p > 0 && sums.q > 0)) return false;
     if (Math.abs(sums.p - sums.q) <= sums.p * 2 ** (1 - multiplierBits)) return false;
     if (Math.max(sums.p, sums.q) > 4 * Math.min(sums.p, sums.q)) return true;
-    return 2 * klDiv(sums.p, sums.q, sums.p - sums.q) > sums.term;
+    return 2 * ofTotals(sums.p, sums.q, sums.p - sums.q) > sums.term;
   },
   choose(sums, how, limits) {
-    if (!how.normalize) return together(sums, TARGET_EXPONENT);
-    const p = sums.scale.p + TARGET_EXPONENT - exponentOf(sums.largestP);
+    if (!how.normalize) return together(sums, target);
+    const p = sums.scale.p + target - exponentOf(sums.largestP);
     if (!(sums.p > 0 && sums.p < Infinity && sums.q > 0 && sums.q < Infinity)) {
       // the totals were out of range: the next read finds them
-      return { p, q: sums.scale.q + TARGET_EXPONENT - exponentOf(sums.largestQ), multiplier: 1 };
+      return { p, q: sums.scale.q + target - exponentOf(sums.largestQ), multiplier: 1 };
     }
     const pExponent = exponentOf(sums.p);
     const qExponent = exponentOf(sums.q);
@@ -64,7 +67,9 @@ export const byTotals: Scaling = {
     const raise = roomForSmallest(sums, p, c, limits);
     return { p: p + raise, q: c.exponent + raise, multiplier: c.multiplier };
   },
-};
+});
+
+export const byTotals = /* @__PURE__ */ byTotalsOf(klDiv);
 
 /**
  * For cells that are normalised before their term: (d − p·Sd/Sp)/Sq rounds in units of |Sd|/Sq, the offset. Is it seen, where

@@ -13,6 +13,7 @@ export const totalVariationMeasure: Measure = {
   arity: "pair",
   totals: "before",
   normalizes: true,
+  hasExact: true,
   wgsl: term,
   cpu: (_p, _q, d) => 0.5 * Math.abs(d),
   edges: { pZero: 0.5, qZero: 0.5 },

@@ -27,7 +27,10 @@ export const throughWindows = (cases: readonly ConformanceCase[]): readonly Conf
 
 export const ofExactKernels = (cases: readonly ConformanceCase[]): readonly ConformanceCase[] => cases.map((one) => ({ ...one, ofExactKernels: true }));
 
-export type PairName = "klDivergence" | "generalizedKl" | "crossEntropy" | "jensenShannon" | "jensenShannonDistance" | "jeffreys" | "totalVariation";
+type ExactPairName = "klDivergence" | "generalizedKl" | "crossEntropy" | "jensenShannon" | "jensenShannonDistance" | "jeffreys" | "totalVariation";
+/** Measures that have an exact form. */
+export type ExactName = ExactPairName | "entropy";
+export type PairName = ExactPairName | "hellinger" | "chiSquare" | "neymanChiSquare" | "populationStability";
 export type MeasureName = PairName | "entropy";
 
 /** The measure by its public name, with detail, on the context's backend; `entropy` takes p alone. */

@@ -1,7 +1,7 @@
 import type { Detail } from "../../src/options";
 import { type Bounded, keepsPromise, same, ulp, within } from "../support/assert";
 import { errorOf, type Real, toNumber } from "../support/oracle";
-import type { MeasureName } from "./context";
+import type { ExactName } from "./context";
 
 const jensenShannon = (value: number) => 2 ** -55 * (value + 2 ** -64);
 
@@ -19,7 +19,7 @@ export const EXACT_PROMISES = {
   },
   jeffreys: (value) => 2 ** -55 * (value + 2 ** -64),
   totalVariation: (value) => 2 ** -55 * (value + 2 ** -64),
-} as const satisfies Record<MeasureName, (value: number) => number>;
+} as const satisfies Record<ExactName, (value: number) => number>;
 
 /** Holds it to the promise and an ulp, and the returned bound to 64 times that. Returns the error in parts of what is allowed. */
 export function keepsExactly(detail: Bounded & Pick<Detail, "precision">, truth: Real, promise: number, what: string): number {

@@ -2,9 +2,9 @@ import type { CellArray } from "../../src/grid";
 import { same } from "../support/assert";
 import { toNumber } from "../support/oracle";
 import { type Random, random } from "../support/random";
-import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName } from "./context";
+import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type ExactName } from "./context";
 import { EXACT_PROMISES, keepsExactly } from "./exact-promise";
-import { MEASURES, valueOf } from "./measures";
+import { EXACT_MEASURES, valueOf } from "./measures";
 import { DOUBLE, type Kind, randomPair, SINGLE } from "./random-pairs";
 
 /** Cells a pair has, those at its end empty on both sides. */
@@ -79,10 +79,10 @@ function joined(rows: readonly CellArray[]): CellArray {
 }
 
 /** Largest error of each measure, in parts of what is allowed. */
-export type Worst = Partial<Record<MeasureName, number>>;
+export type Worst = Partial<Record<ExactName, number>>;
 
 /** `ROWS` pairs in one call a measure; row by row within the promise, and some rows the same bits in a call of their own. */
-async function checkCall(context: ConformanceContext, pairs: readonly Pair[], measure: MeasureName): Promise<number> {
+async function checkCall(context: ConformanceContext, pairs: readonly Pair[], measure: ExactName): Promise<number> {
   const [p, q] = [joined(pairs.map((pair) => pair.p)), joined(pairs.map((pair) => pair.q))];
   const { value, errorBound, precision } = await detailArrayOf(context, measure, p, q, { shape: [pairs.length, CELLS], axis: 1, precision: "exact" });
   let worst = 0;
@@ -111,7 +111,7 @@ export async function checkRandomPairs(context: ConformanceContext, name: PairsN
   const worst: Worst = {};
   for (let call = 0; call < calls; call++) {
     const pairs = Array.from({ length: ROWS }, () => PAIRS[name](rng));
-    for (const measure of call % every === 0 ? MEASURES : (["klDivergence"] as const)) {
+    for (const measure of call % every === 0 ? EXACT_MEASURES : (["klDivergence"] as const)) {
       worst[measure] = Math.max(worst[measure] ?? 0, await checkCall(context, pairs, measure));
     }
   }

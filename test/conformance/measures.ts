@@ -1,13 +1,19 @@
 import * as oracle from "../support/oracle";
 import type { Cells } from "../support/oracle";
 import type { Real } from "../support/real";
-import type { Grade, MeasureName } from "./context";
-import { distancePromise, entropyPromise, generalizedPromise, jensenShannonPromise, klPromise, nats, totalVariationPromise } from "./promise";
+import type { ExactName, Grade, MeasureName } from "./context";
+import { chiSquarePromise, distancePromise, entropyPromise, generalizedPromise, hellingerPromise, jensenShannonPromise, klPromise, nats, totalVariationPromise } from "./promise";
 
-/** Every measure there is. */
-export const MEASURES: readonly MeasureName[] = [
+/** Those that have an exact form. */
+export const EXACT_MEASURES: readonly ExactName[] = [
   "klDivergence", "generalizedKl", "crossEntropy", "jensenShannon", "jensenShannonDistance", "jeffreys", "totalVariation", "entropy",
 ];
+
+/** Every measure there is, but for those that are another by a second name. */
+export const MEASURES: readonly MeasureName[] = [...EXACT_MEASURES, "hellinger", "chiSquare", "neymanChiSquare"];
+
+/** Those that `base` leaves alone. */
+export const PURE_NUMBERS: readonly MeasureName[] = ["totalVariation", "hellinger", "chiSquare", "neymanChiSquare"];
 
 /** The truth of a normalised measure in units of `base`, and what is promised about it. */
 export interface Truth {
@@ -20,15 +26,20 @@ export function valueOf(name: MeasureName, p: Cells, q: Cells, base = Math.E): R
   switch (name) {
     case "klDivergence":
     case "jeffreys":
+    case "populationStability":
     case "jensenShannon":
     case "crossEntropy":
-      return oracle.inBase(oracle[name](p, q), base);
+      return oracle.inBase(oracle[name === "populationStability" ? "jeffreys" : name](p, q), base);
     case "generalizedKl":
       return oracle.inBase(oracle.generalizedKl(p, q), base);
     case "entropy":
       return oracle.inBase(oracle.entropy(p), base);
     case "totalVariation":
-      return oracle.totalVariation(p, q);
+    case "hellinger":
+    case "chiSquare":
+      return oracle[name](p, q);
+    case "neymanChiSquare":
+      return oracle.chiSquare(q, p);
     case "jensenShannonDistance":
       return oracle.jensenShannonDistance(p, q, base);
     default:
@@ -50,7 +61,14 @@ function promiseOf(name: MeasureName, p: Cells, q: Cells, truth: Real, grade: Gr
       return klPromise(sums, grade) * perNat;
     case "generalizedKl":
       return generalizedPromise(sums, grade) * perNat;
+    case "hellinger":
+      return hellingerPromise(value, oracle.squaredRoots(p, q), sums, grade);
+    case "chiSquare":
+      return chiSquarePromise(oracle.relativeSquares(p, q), sums, grade);
+    case "neymanChiSquare":
+      return chiSquarePromise(oracle.relativeSquares(q, p), oracle.pairSums(q, p), grade);
     case "jeffreys":
+    case "populationStability":
       return (klPromise(sums, grade) + klPromise(oracle.pairSums(q, p), grade)) * perNat;
     case "totalVariation":
       return totalVariationPromise(value, sums, grade);

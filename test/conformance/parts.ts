@@ -3,8 +3,8 @@ import type { MeasureOptions } from "../../src/options";
 import type { Input } from "../../src/validate";
 import { rejects, same, sameList, within } from "../support/assert";
 import { type Random, random } from "../support/random";
-import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName } from "./context";
-import { MEASURES, valueOf } from "./measures";
+import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type ExactName } from "./context";
+import { EXACT_MEASURES, valueOf } from "./measures";
 
 type Kullback = ConformanceContext["kullback"];
 type Sums = Awaited<ReturnType<Kullback["partialSums"]>>;
@@ -19,7 +19,7 @@ function cellsOf(rng: Random, n: number, Type: (typeof TYPES)[number], infinite:
   return { p: Type.from(p), q: Type.from(infinite ? q : q.map((y, i) => (p[i] > 0 && y < 1 ? 1 : y))) };
 }
 
-function sumsOf({ kullback, backend }: ConformanceContext, name: MeasureName, p: Input, q: Input, totals?: Sums): Promise<Sums> {
+function sumsOf({ kullback, backend }: ConformanceContext, name: ExactName, p: Input, q: Input, totals?: Sums): Promise<Sums> {
   const options = { backend, ...(totals && { totals }) };
   return name === "entropy" ? kullback.partialSums(kullback.entropy, p, options) : kullback.partialSums(kullback[name], p, q, options);
 }
@@ -34,7 +34,7 @@ function shuffled<Item>(rng: Random, items: readonly Item[]): Item[] {
 }
 
 /** Both rounds over `count` pieces of random lengths, merged in random order after a passage through JSON. */
-async function finishedOf(context: ConformanceContext, rng: Random, name: MeasureName, p: Arrays, q: Arrays, count: number) {
+async function finishedOf(context: ConformanceContext, rng: Random, name: ExactName, p: Arrays, q: Arrays, count: number) {
   const ends = shuffled(rng, Array.from({ length: p.length - 1 }, (_, i) => i + 1)).slice(0, count - 1).sort((a, b) => a - b);
   const pieces = [0, ...ends].map((start, i) => [start, ends[i] ?? p.length] as const);
   let totals: Sums | undefined;
@@ -52,7 +52,7 @@ async function finishedOf(context: ConformanceContext, rng: Random, name: Measur
   return context.kullback.finishSums(context.kullback[name], totals as Sums, { detail: true });
 }
 
-async function keepsBitsInParts(context: ConformanceContext, name: MeasureName): Promise<void> {
+async function keepsBitsInParts(context: ConformanceContext, name: ExactName): Promise<void> {
   const rng = random(31);
   const counts = context.backend.info.kind === "cpu" ? [1, 7, 1000] : [3, 20];
   for (const [i, count] of counts.entries()) {
@@ -70,7 +70,7 @@ async function keepsBitsShuffled(context: ConformanceContext): Promise<void> {
   for (const Type of TYPES) {
     const { p, q } = cellsOf(rng, 2000, Type, false);
     const order = shuffled(rng, Array.from({ length: p.length }, (_, i) => i));
-    for (const name of MEASURES) {
+    for (const name of EXACT_MEASURES) {
       const [plain, other] = await Promise.all([[p, q], [p.map((_, i) => p[order[i]]), q.map((_, i) => q[order[i]])]].map(([x, y]) => detailOf(context, name, x, y, { precision: "exact" })));
       same(other.value, plain.value, `${name} of shuffled cells`);
       same(other.errorBound, plain.errorBound, `${name} of shuffled cells: errorBound`);
@@ -124,12 +124,12 @@ function repeated(cells: Arrays, weights: ArrayLike<number>): Arrays {
   return (cells.constructor as typeof Float64Array).from(list);
 }
 
-async function countsWeights(context: ConformanceContext, name: MeasureName): Promise<void> {
+async function countsWeights(context: ConformanceContext, name: ExactName): Promise<void> {
   const rng = random(33);
   const n = 600;
   for (const [i, Type] of TYPES.entries()) {
     // each is a few pipelines to compile
-    if (context.backend.info.kind === "webgpu" && i !== MEASURES.indexOf(name) % TYPES.length) continue;
+    if (context.backend.info.kind === "webgpu" && i !== EXACT_MEASURES.indexOf(name) % TYPES.length) continue;
     const { p, q } = cellsOf(rng, n, Type, false);
     const weights = Array.from({ length: n }, () => Math.max(rng.integer(-1, 4), 0));
     const as: readonly MeasureOptions["weights"][] = [Uint8Array.from(weights), Uint16Array.from(weights), weights];
@@ -183,13 +183,13 @@ async function refusesWeights(context: ConformanceContext): Promise<void> {
 }
 
 export const partCases: readonly ConformanceCase[] = [
-  ...MEASURES.map((name): ConformanceCase => ({
+  ...EXACT_MEASURES.map((name): ConformanceCase => ({
     name: `finishSums(${name}, sums) has the bits of the whole for any pieces, in any order`,
     run: (context) => keepsBitsInParts(context, name),
   })),
   { name: "measures in exact precision keep every bit when cells are shuffled", run: keepsBitsShuffled },
   { name: "mergeSums and finishSums refuse what does not go together", run: refusesToMerge },
-  ...MEASURES.map((name): ConformanceCase => ({
+  ...EXACT_MEASURES.map((name): ConformanceCase => ({
     name: `${name}(p, q, { weights, mask }) is that of cells repeated and left out`,
     run: (context) => countsWeights(context, name),
   })),

@@ -1,5 +1,5 @@
 import type { PairSums } from "../support/oracle";
-import { divide, toNumber } from "../support/real";
+import { divide, multiply, type Real, scale, squareRoot, toNumber } from "../support/real";
 import type { Grade } from "./context";
 
 /*
@@ -56,6 +56,17 @@ export function totalVariationPromise(value: number, { p, q }: PairSums, grade: 
   const { term, sum } = UNITS[grade];
   const [sp, sq] = [toNumber(p), toNumber(q)];
   return (term + sum) * value + (term + sum) * (Math.abs(sp - sq) / Math.max(sp, sq));
+}
+
+/** √H², of which that of T/(2√(Sp·Sq)) is promised, T = Σ(√p − √q)². */
+export function hellingerPromise(value: number, squares: Real, { p, q }: PairSums, grade: Grade): number {
+  const promise = ratePromise(toNumber(divide(squares, scale(squareRoot(multiply(p, q)), 1))), grade);
+  return Math.min(Math.sqrt(promise), promise / value);
+}
+
+/** Of C·Sq/Sp², where C = Σ(p − q)²/q. */
+export function chiSquarePromise(squares: Real, { p, q }: PairSums, grade: Grade): number {
+  return ratePromise(toNumber(divide(multiply(squares, q), multiply(p, p))), grade);
 }
 
 /** √JS: √(JS + e) − √JS is at most √e and at most e/√JS, with room for both sides. */

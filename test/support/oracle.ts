@@ -85,6 +85,43 @@ export function totalVariation(p: Cells, q: Cells, normalize = true): Real {
   return divide(scale(twice, -1), multiply(sumP, sumQ));
 }
 
+/** Σ(√p − √q)². */
+export function squaredRoots(p: Cells, q: Cells): Real {
+  return sumOver(p, q, squaredRoot);
+}
+
+function squaredRoot(x: Real, y: Real): Real {
+  const roots = add(squareRoot(x), squareRoot(y));
+  const difference = roots.m === 0n ? ZERO : divide(subtract(x, y), roots);
+  return multiply(difference, difference);
+}
+
+/** √(½Σ(√p̂ − √q̂)²). */
+export function hellinger(p: Cells, q: Cells, normalize = true): Real {
+  if (!normalize) return squareRoot(scale(squaredRoots(p, q), -1));
+  const [sumP, sumQ] = [sumOf(p), sumOf(q)];
+  const twice = sumOver(p, q, (x, y) => squaredRoot(multiply(x, sumQ), multiply(y, sumP)));
+  return squareRoot(divide(scale(twice, -1), multiply(sumP, sumQ)));
+}
+
+/** Σ(p − q)²/q. */
+export function relativeSquares(p: Cells, q: Cells): Real {
+  return sumOver(p, q, squareOver);
+}
+
+function squareOver(x: Real, y: Real): Real {
+  const d = subtract(x, y);
+  return d.m === 0n ? ZERO : y.m === 0n ? INFINITE : divide(multiply(d, d), y);
+}
+
+/** Σ(p̂ − q̂)²/q̂. */
+export function chiSquare(p: Cells, q: Cells, normalize = true): Real {
+  if (!normalize) return relativeSquares(p, q);
+  const [sumP, sumQ] = [sumOf(p), sumOf(q)];
+  const sum = sumOver(p, q, (x, y) => squareOver(multiply(x, sumQ), multiply(y, sumP)));
+  return sum.e === Infinity ? sum : divide(sum, multiply(sumP, sumQ));
+}
+
 export function generalizedKl(p: Cells, q: Cells): Real {
   return pairSums(p, q).generalized;
 }
