@@ -4,9 +4,9 @@ import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
-    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError",
-    "compare", "crossEntropy", "entropy", "finishSums", "fromGPUBuffer", "generalizedKl", "grid", "jeffreys", "jensenShannon", "jensenShannonDistance",
-    "klDivergence", "linspace", "mergeSums", "openBackend", "partialSums", "pointwise", "totalVariation", "upload",
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "chiSquare", "compare", "crossEntropy", "entropy", "finishSums",
+    "fromGPUBuffer", "generalizedKl", "grid", "hellinger", "jeffreys", "jensenShannon", "jensenShannonDistance", "klDivergence", "linspace",
+    "mergeSums", "neymanChiSquare", "openBackend", "partialSums", "pointwise", "populationStability", "totalVariation", "upload",
   ]);
 });
 

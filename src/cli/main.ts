@@ -22,13 +22,13 @@ function program(): Command {
   root.exitOverride().configureOutput({ outputError() {} });
   withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model"))
     .description("divergences of P from Q")
-    .option("--measure <list>", "kl, generalized-kl, jeffreys, js, js-distance, cross-entropy, tv", "kl")
+    .option("--measure <list>", "kl, generalized-kl, jeffreys, psi, js, js-distance, cross-entropy, tv, hellinger, chi-square, neyman-chi-square", "kl")
     .action(compareFiles);
   withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")).description("Shannon entropy of P").action(entropyOf);
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
     .description("what each cell contributes, as .npy")
     .requiredOption("-o, --output <file>", ".npy file to write")
-    .option("--measure <name>", "kl, generalized-kl, jeffreys, js, cross-entropy or tv", "kl")
+    .option("--measure <name>", "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square or neyman-chi-square", "kl")
     .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"))
     .action(writePointwise);
   root.command("info").description("where kullback computes on this machine").option("--json", "one JSON object").action(info);

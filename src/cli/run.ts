@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  compare, crossEntropy, entropy, generalizedKl, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, openBackend, pointwise, totalVariation,
+  chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
+  openBackend, pointwise, populationStability, totalVariation,
 } from "../index.js";
 import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
@@ -11,10 +12,14 @@ const MEASURES: Readonly<Record<string, PairMeasure>> = {
   kl: klDivergence,
   "generalized-kl": generalizedKl,
   jeffreys,
+  psi: populationStability,
   js: jensenShannon,
   "js-distance": jensenShannonDistance,
   "cross-entropy": crossEntropy,
   tv: totalVariation,
+  hellinger,
+  "chi-square": chiSquare,
+  "neyman-chi-square": neymanChiSquare,
 };
 
 /** The flags as commander hands them over. */

@@ -10,7 +10,7 @@ import { anyJob, NORMALIZED, TERMS } from "../support/exact-job";
 import { inBase, parse } from "../support/oracle";
 import { random } from "../support/random";
 import { toNumber } from "../support/real";
-import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName, ofExactKernels } from "./context";
+import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf, type MeasureName, sameOnAnyPlan } from "./context";
 import { EXACT_PROMISES, keepsExactly } from "./exact-promise";
 import { EXACT_MEASURES } from "./measures";
 import { nats } from "./promise";
@@ -166,7 +166,7 @@ async function takesManyRows(context: ConformanceContext): Promise<void> {
   check(empty.message.includes("row 4100"), () => `"${empty.message}" does not tell the row.`);
 }
 
-export const exactCases: readonly ConformanceCase[] = [...ofExactKernels([...hardExactCases, ...typeCases]), ...goldenCases, {
+export const exactCases: readonly ConformanceCase[] = [...sameOnAnyPlan([...hardExactCases, ...typeCases]), ...goldenCases, {
   name: "klDivergence(p, q, { rtol }) is computed again in exact precision where the fast bound is wider",
   run: keepsRtol,
 }, {

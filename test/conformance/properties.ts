@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Grid } from "../../src/grid";
+import type { Detail } from "../../src/options";
 import { check, keepsPromise, same, ulp, within } from "../support/assert";
 import { fromHalf } from "../support/oracle";
 import { floats, integers, type Kind, type Pair, type PairOptions, pairs, SHORT } from "../support/random";
@@ -83,14 +84,23 @@ async function isNotNegative(context: ConformanceContext, pair: Pair): Promise<v
     const measure = MEASURES[i];
     check(value >= 0 && !Object.is(value, -0), () => `${measure} is ${Object.is(value, -0) ? "-0" : value}.`);
     check(errorBound >= 0, () => `${measure}: errorBound is ${errorBound}.`);
+    if (measure === "hellinger" || measure === "totalVariation") check(value <= 1, () => `${measure} is ${value}.`);
     if (measure !== "klDivergence" && measure !== "crossEntropy") continue;
     same(infiniteCells, infinite, `${measure}: infiniteCells`);
     same(value === Infinity, infinite > 0, `${measure} is Infinity`);
   }
 }
 
+/** Pinsker; Hellinger² ≤ TV ≤ √2·Hellinger; D ≤ ln(1 + χ²): each up to the bounds of both sides. */
+async function keepsOrder(context: ConformanceContext, pair: Pair): Promise<void> {
+  const [kl, tv, h, chi] = await detailsOf(context, pair, ["klDivergence", "totalVariation", "hellinger", "chiSquare"]);
+  const [low, high] = [({ value, errorBound }: Detail) => Math.max(value - errorBound, 0), ({ value, errorBound }: Detail) => value + errorBound];
+  const least = [[2 * low(tv) ** 2, high(kl)], [low(h) ** 2, high(tv)], [low(tv), Math.SQRT2 * high(h)], [low(kl), Math.log1p(high(chi))]] as const;
+  for (const [i, [a, b]] of least.entries()) check(a <= b * (1 + 2 ** -50), () => `inequality ${i}: ${a} is above ${b}.`);
+}
+
 async function isZeroForItself(context: ConformanceContext, { p }: Pair): Promise<void> {
-  const divergences = ["klDivergence", "generalizedKl", "jensenShannon", "jensenShannonDistance"] as const;
+  const divergences = ["klDivergence", "generalizedKl", "jensenShannon", "jensenShannonDistance", "hellinger", "chiSquare", "neymanChiSquare"] as const;
   for (const q of [p, { ...p, data: p.data.slice() }]) {
     for (const [i, { value, errorBound }] of (await detailsOf(context, { p, q }, divergences)).entries()) {
       same(value, 0, `${divergences[i]}(p, ${q === p ? "p" : "a copy of p"})`);
@@ -187,6 +197,7 @@ export const propertyCases: readonly ConformanceCase[] = [
   })),
   holds("every measure of any pair keeps the promise", 50, pairsOf(ANY, { lengths: SHORT }), keepsPromises),
   holds("every measure of any pair is at least 0, and never -0 or NaN", 30, pairsOf(ANY), isNotNegative),
+  holds("klDivergence, totalVariation, hellinger and chiSquare keep the inequalities between them", 30, pairsOf(ANY), keepsOrder),
   holds("every divergence of p from itself or its copy is 0 with a bound of 0", 25, pairsOf(ANY), isZeroForItself),
   holds("jensenShannon is symmetric within its bounds and at most ln 2", 40, pairsOf(ANY), isSymmetric),
   holds("crossEntropy is entropy + klDivergence within their bounds", 40, pairsOf(ANY), splitsIntoEntropies),

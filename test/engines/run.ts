@@ -30,7 +30,8 @@ export type BackendName = keyof typeof backends;
 
 /** The cases that apply to a backend. */
 export function casesOn(name: BackendName): typeof cases {
-  return cases.filter(({ only, ofExactKernels, throughWindows }) => (!only || name.startsWith(only)) && !(ofExactKernels && (name === SHARED || name === SUBGROUPS)) && (throughWindows || name !== WINDOWS));
+  const isOtherPlan = name === SHARED || name === SUBGROUPS;
+  return cases.filter(({ only, sameOnAnyPlan, throughWindows }) => (!only || name.startsWith(only)) && !(sameOnAnyPlan && isOtherPlan) && (throughWindows || name !== WINDOWS));
 }
 
 /** What an engine hands to the runner: one entry a case, `null` or its error, and the device's errors that nobody caught. */
