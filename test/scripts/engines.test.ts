@@ -28,7 +28,7 @@ it("npm test lists engines by name and version, with the Deno that npm installed
   writeFileSync(firefox, "#!/bin/sh\necho Mozilla Firefox 1.2.3\n", { mode: 0o755 });
   const { stdout } = testWith({ KULLBACK_NO_INSTALL: "1", REQUIRE_ENGINES: "all", KULLBACK_FIREFOX: firefox });
   expect(stdout).toContain(`engines: Node ${process.version} CPU`);
-  expect(stdout).toContain("engines: Mozilla Firefox 1.2.3 (wgpu)");
+  expect(stdout).toContain("engines: Mozilla Firefox 1.2.3 (wgpu, without subgroups)");
   expect(stdout).toMatch(/engines: deno 2\.\d+\.\d+|engines: Deno: NOT RUN/);
 });
 
