@@ -18,7 +18,7 @@ export interface ConformanceCase {
   readonly only?: "cpu" | "webgpu";
   /**
    * Left out on plans of real GPUs: exact kernels differ there in nothing but the workgroup's size, which the known digests show; how
-   * cells are decoded, and pointwise, in nothing at all.
+   * cells are decoded, and pointwise, in nothing at all, and so few cells that a thread has them all are no plan's affair.
    */
   readonly sameOnAnyPlan?: true;
   /** Run through small windows as well: cases of more cells than fit, of each operation. */
