@@ -11,8 +11,9 @@ type Measures = readonly (PairMeasure | SingleMeasure)[];
 export type Compared<Of extends Measures, Result> = { -readonly [Key in keyof Of]: Result };
 
 /**
- * Several measures of the same data, which is read as often as the one of them that reads it most often: once for Kullback–Leibler and
- * entropies, twice with those that need the totals first. In exact precision each measure reads for itself.
+ * Several measures of the same data. They have those reads in common that see the same cells and take the same for infinite: Kullback–Leibler
+ * and cross entropy need one, with Jensen–Shannon and total variation a second, of cells divided by the totals from the first. A measure
+ * of one distribution reads for itself, and so does each in exact precision.
  *
  * ```ts
  * const [kl, js, tv] = await compare([klDivergence, jensenShannon, totalVariation], p, q, { base: 2 });

@@ -3,7 +3,7 @@ import type { DeviceGrid, Grid } from "../grid.js";
 import { cellsOf } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
 import { TOTALS } from "./totals.js";
-import type { Measure } from "../terms/measure.js";
+import type { Measure, Sums } from "../terms/measure.js";
 import type { MeasureOptions } from "../options.js";
 import type { Input } from "../validate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
@@ -31,7 +31,7 @@ export type ContributionGrid = Grid<Float64Array | Float32Array>;
  * @param q - As for the measure; its shape may broadcast.
  * @param options - `form` and `output`; `base`, `normalize`, `shape`, `axis` (each remaining cell is normalised on its own),
  *   `spacing`, `backend`, `signal` as for the measure.
- * @returns `{ data, dtype, shape }`: nats (or log-`base` units) a cell; `Float64Array` from the CPU, `Float32Array` from the
+ * @returns `{ data, dtype, shape }`: nats (or log-`base` units; pure numbers where the measure is one) a cell; `Float64Array` from the CPU, `Float32Array` from the
  *   GPU. `Infinity` in a cell with p > 0 and q = 0. With `output: "device"` a grid that the caller destroys.
  * @throws As the measure; RangeError for an unknown `form` or `output`, for `precision: "exact"`, `rtol`, `mask` and `weights`.
  */
@@ -58,6 +58,12 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   return { data: result, dtype: result instanceof Float32Array ? "float32" : "float64", shape: call.p.shape };
 }
 
+/** Is a cell so much smaller than another, or one so large, that the term over it may stand for one that binary32 does not hold? */
+function mayOverflow({ largestP, largestQ, smallestQ, q }: Sums, normalize: boolean): boolean {
+  const [largest, smallest] = normalize ? [1, smallestQ / q] : [Math.max(largestP, largestQ), smallestQ];
+  return largest > 2 ** 59 || largest > smallest * 2 ** 59;
+}
+
 async function mapOn(call: Call, place: Place, term: Term, output: "host" | "device"): Promise<Float64Array | Float32Array | DeviceGrid> {
   const { measure, layout, settings, cellVolume } = call;
   const how = { normalize: settings.normalize && measure.normalizes, cellVolume };
@@ -66,13 +72,13 @@ async function mapOn(call: Call, place: Place, term: Term, output: "host" | "dev
   const elsewhere = (reason: string) => onCpu(call, place.backend, reason, (again, cpu) => mapOn(again, cpu, term, output));
   if (outcome.refusal !== null) return elsewhere(outcome.refusal);
   if (place.backend.info.kind === "webgpu") {
-    // a measure of both directions asks of p what others ask of q
+    // a measure of both directions, or of the other one, asks of p what others ask of q
     const back = swapped(call);
-    const reverse = measure.directed ? await readInScale(back, place.backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
+    const reverse = measure.directed || measure.reversed ? await readInScale(back, place.backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
     if (reverse.refusal !== null) return elsewhere(reverse.refusal);
-    // normalised cells of one that may overflow are at most 1
-    const smallest = measure.overflows ? 2 ** -59 : place.backend.arithmetic.smallest;
-    if (how.normalize && [outcome, reverse].some(({ rows }) => rows.some((row) => row.smallestQ / row.q < smallest))) return elsewhere(FAR_APART);
+    const { smallest } = place.backend.arithmetic;
+    const isFar = (row: Sums) => (how.normalize && row.smallestQ / row.q < smallest) || (measure.overflows !== undefined && mayOverflow(row, how.normalize));
+    if ([outcome, reverse].some(({ rows }) => rows.some(isFar))) return elsewhere(FAR_APART);
   }
   const scales = outcome.rows.map((row) => row.scale);
   const job: MapJob = {
@@ -80,7 +86,7 @@ async function mapOn(call: Call, place: Place, term: Term, output: "host" | "dev
     term,
     ...(scales.some((scale) => scale !== UNSCALED) && { scales }),
     ...(how.normalize && { totals: outcome.rows.map(totalsOf) }),
-    factor: settings.perNat * (how.normalize ? 1 : cellVolume),
+    factor: settings.perNat ** measure.unitExponent * (how.normalize ? 1 : cellVolume),
     perP: how.normalize && measure.volumeTerm ? Math.log(cellVolume) : 0,
     output,
   };

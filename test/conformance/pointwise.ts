@@ -5,7 +5,7 @@ import { type ConformanceCase, type ConformanceContext, detailArrayOf, detailOf,
 
 const SHAPE = [7, 11, 13];
 const CELLS = 7 * 11 * 13;
-const CONTRIBUTING = ["klDivergence", "generalizedKl", "crossEntropy", "jensenShannon", "entropy"] as const;
+const CONTRIBUTING = ["klDivergence", "generalizedKl", "crossEntropy", "jensenShannon", "entropy", "totalVariation", "chiSquare"] as const;
 type Contributing = (typeof CONTRIBUTING)[number];
 
 function dataOf(Type: FloatsType): { p: Floats; q: Floats } {
@@ -91,6 +91,24 @@ async function runInfinity(context: ConformanceContext): Promise<void> {
   }
 }
 
+/** Squares over values so small that binary32 does not hold them together. */
+async function runFarApart({ kullback, backend }: ConformanceContext): Promise<void> {
+  const [small, large] = [Float32Array.of(1, 2 ** -80, 2), Float32Array.of(3, 1, 2 ** -70)];
+  for (const [p, q] of [[small, large], [large, small]]) {
+    for (const normalize of [true, false]) {
+      const [sp, sq] = [p, q].map((cells) => (normalize ? cells.reduce((sum, x) => sum + x) : 1));
+      for (const measure of ["chiSquare", "neymanChiSquare"] as const) {
+        const { data } = await kullback.pointwise(kullback[measure], p, q, { backend, normalize });
+        p.forEach((x, i) => {
+          const [a, b] = [x / sp, q[i] / sq];
+          const expected = (a - b) ** 2 / (measure === "chiSquare" ? b : a);
+          within(data[i], expected, expected * 2 ** -18, `${measure} of cell ${i}, normalize: ${normalize}`);
+        });
+      }
+    }
+  }
+}
+
 async function runDevice(context: ConformanceContext): Promise<void> {
   const { pointwise, klDivergence } = context.kullback;
   const { p, q } = dataOf(Float32Array);
@@ -114,5 +132,6 @@ export const pointwiseCases: readonly ConformanceCase[] = [
   { name: "pointwise(klDivergence, { axis }) normalises each remaining cell on its own", run: runAxis },
   { name: "pointwise(klDivergence) gives p̂·ln(p̂/q̂), and −p̂ + q̂ more when nonnegative", run: runCells },
   { name: "pointwise puts Infinity where p > 0 meets q = 0 and nowhere else", run: runInfinity },
+  { name: "pointwise of both chi-squares keeps cells that are far apart", run: runFarApart },
   { name: "pointwise(klDivergence, { output: \"device\" }) leaves the same contributions on the GPU", only: "webgpu", run: runDevice },
 ];
