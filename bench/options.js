@@ -7,6 +7,7 @@ const OPTIONS = {
   backend: { type: "string" },
   transfers: { type: "boolean" },
   growth: { type: "boolean" },
+  processors: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -33,6 +34,7 @@ export function sizesOf(text) {
  * - `--backend cpu|webgpu`: one of them alone.
  * - `--transfers`: nothing but what a call costs beside its cells, and the ways up.
  * - `--growth`: nothing but `klDivergence` of 2²⁰ to 2²⁸ cells (or `--sizes`), and the memory that it takes beside them.
+ * - `--processors`: nothing but what processes side by side, each on one thread, get out of the machine; in Node.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {

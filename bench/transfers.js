@@ -1,3 +1,4 @@
+import { gpuReader } from "./probe.js";
 import { summaryOf, timeInTurns } from "./timing.js";
 
 /*
@@ -85,12 +86,15 @@ export async function measureTransfers({ kullback, device, backend, report }) {
   const target = device.createBuffer({ label: "upload", size: BYTES, usage: STORAGE | COPY_SRC | COPY_DST });
   const roundTrip = roundTripOf(device, target);
   const cells = Float32Array.from({ length: CELLS }, (_, i) => 1 + (i % 7));
-  const [p, q] = [await kullback.upload(cells, { backend }), await kullback.upload(cells.toReversed(), { backend })];
+  const others = cells.toReversed();
+  const [p, q] = [await kullback.upload(cells, { backend }), await kullback.upload(others, { backend })];
+  const plainRead = await gpuReader(device)({ p: p.buffer, q: q.buffer }, { p: cells, q: others }, true);
   const call = () => kullback.klDivergence(p, q, { backend });
   const ways = waysUp(device, bytes, target);
   const functions = [
     ["round trip of 64 bytes", roundTrip],
     ["the same after an empty dispatch", roundTripOf(device, target, emptyPassOf(device, target))],
+    [`a plain read of ${CELLS} cells of both grids`, plainRead.run],
     [`klDivergence, resident, ${CELLS} cells`, call],
     [`the same, ${AT_ONCE} calls at once`, () => Promise.all(Array.from({ length: AT_ONCE }, call))],
     ...ways.map(([name, up]) => [name, async () => {
@@ -105,5 +109,6 @@ export async function measureTransfers({ kullback, device, backend, report }) {
     const isUpload = i >= functions.length - ways.length;
     report({ transfer: isUpload ? "upload" : "call", way, ...summary, timesRoundTrip: summary.minMs / trip.minMs, ...(isUpload && { gbPerS: BYTES / (summary.minMs * 1e6) }) });
   });
+  plainRead.destroy();
   for (const grid of [p, q]) grid.destroy();
 }

@@ -64,6 +64,10 @@ const TABLES = {
     { ...record, rows: record.rows.map((row) => ({ ...row, way: row.growth })) }, ["cells", "ms", "ns a cell", "MB beside them"],
     (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.medianMs), number(row.nsPerCell), row.bytesBeside === null ? "" : number(row.bytesBeside / 1e6)],
   )),
+  processors: newest((row) => row.processes).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.processes}` })) }, ["cells", "ns a cell", "× one alone"],
+    (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.nsPerCell), number(row.timesAlone)],
+  )),
   calls: newest(ofTransfer("call")).map((record) => table(record, ["ms, least", "× round trip"], (row) => [row.minMs.toFixed(3), number(row.timesRoundTrip)])),
   uploads: newest(ofTransfer("upload")).map((record) => table(record, ["ms, least", "GB/s"], (row) => [number(row.minMs), number(row.gbPerS)])),
   peers: newestOfPeers().map(peersTables),

@@ -10,7 +10,8 @@ export class Groups {
   constructor(private readonly device: GPUDevice) {}
 
   get(pipeline: GPUComputePipeline, bindings: readonly Required<GPUBufferBinding>[], label: string): GPUBindGroup {
-    const key = [this.numberOf(pipeline), ...bindings.flatMap(({ buffer, offset, size }) => [this.numberOf(buffer), offset, size])].join();
+    let key = `${this.numberOf(pipeline)}`;
+    for (const { buffer, offset, size } of bindings) key += `,${this.numberOf(buffer)},${offset},${size}`;
     const known = this.kept.get(key);
     this.kept.delete(key);
     const entries = () => bindings.map((resource, binding) => ({ binding, resource }));

@@ -31,9 +31,9 @@ export interface Specialised {
 export function constantsOf(own: Constants, { p, q, scales, totals, layout }: CellsJob, terms: readonly Pick<Term, "edges">[], { load, mantissas, checked }: Specialised): Constants {
   return {
     ...own,
+    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
-    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
     CHECKED: checked ? 1 : 0,
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,
@@ -57,17 +57,18 @@ export class Pipelines {
   get(kernel: Kernel, load: Load, terms: readonly Term[], constants: Constants): Promise<GPUComputePipeline> {
     const names = terms.map(({ id }) => id);
     const text = terms.map(({ wgsl }) => wgsl).join("\n");
-    return this.once(text, [kernel, load, names, constants], () => this.compile(this.layout, assemble(kernel, load, terms), `${names.join(", ")} ${kernel}`, constants));
+    return this.once(text, `${kernel} ${load} ${names.join()}`, constants, () => this.compile(this.layout, assemble(kernel, load, terms), `${names.join(", ")} ${kernel}`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once("exact", [term, cells, constants], () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
+    return this.once("exact", `${term} ${cells}`, constants, () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
   }
 
-  private once(text: string, names: readonly unknown[], compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
+  /** `names` tells which constants there are. */
+  private once(text: string, names: string, constants: Constants, compile: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> {
     let ofText = this.compiled.get(text);
     if (!ofText) this.compiled.set(text, (ofText = new Map()));
-    const key = JSON.stringify(names);
+    const key = `${names} ${Object.values(constants).join()}`;
     const known = ofText.get(key);
     if (known) return known;
     const pipeline = compile();

@@ -12,6 +12,11 @@ export interface Table {
   users: number;
 }
 
+/** Bytes as text; `apply` takes an array as it is, where a spread goes through it one by one. */
+function keyOf(bytes: ArrayBuffer, usage: number): string {
+  return String.fromCharCode.apply(null, new Uint16Array(bytes) as ArrayLike<number> as number[]) + usage;
+}
+
 /** Uniforms and tables of rows by their content: calls on the same grids share them. */
 export class Tables {
   /** The one least recently used first. */
@@ -21,7 +26,7 @@ export class Tables {
   constructor(private readonly device: GPUDevice) {}
 
   take(bytes: ArrayBuffer, usage: typeof USAGE.UNIFORM | typeof USAGE.STORAGE, label: string): Table {
-    const key = bytes.byteLength > LONGEST ? "" : `${usage} ${String.fromCharCode(...new Uint16Array(bytes))}`;
+    const key = bytes.byteLength > LONGEST ? "" : keyOf(bytes, usage);
     const known = this.kept.get(key);
     if (known) {
       this.kept.delete(key);
