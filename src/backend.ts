@@ -18,6 +18,7 @@ export interface Term {
   readonly wgsl: string;
   readonly cpu: (p: number, q: number, d: number) => number;
   readonly edges: { readonly pZero: number; readonly qZero: number };
+  readonly combine?: "max";
 }
 
 /** One row's totals, by which its cells are divided before the term sees them: in the units of its `Scale`. */

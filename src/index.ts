@@ -17,6 +17,7 @@ export {
   chiSquare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
   populationStability, totalVariation,
 } from "./operations/measures.js";
+export { alphaDivergence, bhattacharyya, renyi, renyiEntropy, tsallis, tsallisEntropy } from "./operations/orders.js";
 export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures.js";
 export type { Detail, DetailArray, MeasureOptions } from "./options.js";
 

@@ -4,9 +4,10 @@ import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
-    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "chiSquare", "compare", "crossEntropy", "entropy", "finishSums",
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "chiSquare", "compare", "crossEntropy", "entropy", "finishSums",
     "fromGPUBuffer", "generalizedKl", "grid", "hellinger", "jeffreys", "jensenShannon", "jensenShannonDistance", "klDivergence", "linspace",
-    "mergeSums", "neymanChiSquare", "openBackend", "partialSums", "pointwise", "populationStability", "totalVariation", "upload",
+    "mergeSums", "neymanChiSquare", "openBackend", "partialSums", "pointwise", "populationStability",
+    "renyi", "renyiEntropy", "totalVariation", "tsallis", "tsallisEntropy", "upload",
   ]);
 });
 

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption } from "./parse.js";
-import { compareFiles, entropyOf, info, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, MEASURE_NAMES, compareFiles, entropyOf, info, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 function withOptions(command: Command): Command {
@@ -22,13 +22,16 @@ function program(): Command {
   root.exitOverride().configureOutput({ outputError() {} });
   withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model"))
     .description("divergences of P from Q")
-    .option("--measure <list>", "kl, generalized-kl, jeffreys, psi, js, js-distance, cross-entropy, tv, hellinger, chi-square, neyman-chi-square", "kl")
+    .option("--measure <list>", MEASURE_NAMES, "kl")
     .action(compareFiles);
-  withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")).description("Shannon entropy of P").action(entropyOf);
+  withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz"))
+    .description("entropy of P")
+    .option("--kind <name>", ENTROPY_NAMES, "shannon")
+    .action(entropyOf);
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
     .description("what each cell contributes, as .npy")
     .requiredOption("-o, --output <file>", ".npy file to write")
-    .option("--measure <name>", "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square or neyman-chi-square", "kl")
+    .option("--measure <name>", "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER", "kl")
     .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"))
     .action(writePointwise);
   root.command("info").description("where kullback computes on this machine").option("--json", "one JSON object").action(info);

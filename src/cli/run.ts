@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
-  openBackend, pointwise, populationStability, totalVariation,
+  alphaDivergence, bhattacharyya, chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
+  openBackend, pointwise, populationStability, renyi, renyiEntropy, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
-import type { Backend, Detail, DetailArray, Grid, PairMeasure } from "../index.js";
+import type { Backend, Detail, DetailArray, Grid, PairMeasure, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
 import { printInfo, printResults } from "./print.js";
 import { version } from "./version.js";
@@ -20,7 +20,16 @@ const MEASURES: Readonly<Record<string, PairMeasure>> = {
   hellinger,
   "chi-square": chiSquare,
   "neyman-chi-square": neymanChiSquare,
+  bhattacharyya,
 };
+
+/** Those that have an order, `renyi:0.5`. */
+const FAMILIES: Readonly<Record<string, (order: number) => PairMeasure>> = { renyi, tsallis, alpha: alphaDivergence };
+const ENTROPIES: Readonly<Record<string, (order: number) => SingleMeasure>> = { renyi: renyiEntropy, tsallis: tsallisEntropy };
+
+/** What `--measure` and `--kind` take. */
+export const MEASURE_NAMES = [...Object.keys(MEASURES), ...Object.keys(FAMILIES).map((family) => `${family}:ORDER`)].join(", ");
+export const ENTROPY_NAMES = ["shannon", ...Object.keys(ENTROPIES).map((family) => `${family}:ORDER`)].join(", ");
 
 /** The flags as commander hands them over. */
 interface Flags {
@@ -35,9 +44,16 @@ interface Flags {
 }
 
 function measureOf(name: string): PairMeasure {
-  const measure = MEASURES[name];
+  const measure = MEASURES[name] ?? ofOrder(FAMILIES, name);
   if (measure) return measure;
-  throw new RangeError(`unknown measure "${name}"; known are ${Object.keys(MEASURES).join(", ")}.`);
+  throw new RangeError(`unknown measure "${name}"; known are ${MEASURE_NAMES}.`);
+}
+
+/** A family's measure: `renyi:0.5`. */
+function ofOrder<Of>(families: Readonly<Record<string, (order: number) => Of>>, name: string): Of | undefined {
+  const [family, order, ...more] = name.split(":");
+  if (!order || more.length > 0 || !Object.hasOwn(families, family)) return undefined;
+  return families[family](order === "inf" ? Infinity : Number(order));
 }
 
 async function open(file: string): Promise<Grid> {
@@ -76,11 +92,14 @@ export async function compareFiles(pFile: string, qFile: string, flags: Flags & 
 }
 
 /** `kullback entropy P`. */
-export async function entropyOf(pFile: string, flags: Flags): Promise<void> {
+export async function entropyOf(pFile: string, flags: Flags & { readonly kind: string }): Promise<void> {
+  const { kind } = flags;
+  const measure = kind === "shannon" ? entropy : ofOrder(ENTROPIES, kind);
+  if (!measure) throw new RangeError(`unknown entropy "${kind}"; known are ${ENTROPY_NAMES}.`);
   const p = await open(pFile);
   await onBackend(flags.backend, async (backend) => {
-    const detail = (await entropy(p, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
-    printResults([{ measure: "entropy", detail }], backend.info, flags.json === true);
+    const detail = (await measure(p, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
+    printResults([{ measure: kind === "shannon" ? "entropy" : `${kind} entropy`, detail }], backend.info, flags.json === true);
   });
 }
 

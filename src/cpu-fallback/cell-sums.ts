@@ -59,6 +59,13 @@ function sumTerms({ pZero, qZero }: Term["edges"], { p, q, term }: Block, from: 
   return sum;
 }
 
+/** The largest of the terms instead. */
+function greatestTerm({ p, q, term }: Block, from: number, to: number): number {
+  let greatest = 0;
+  for (let i = from; i < to; i++) if (p[i] > 0 && q[i] > 0 && term[i] > greatest) greatest = term[i];
+  return greatest;
+}
+
 /** False when the block holds a negative, NaN or infinite entry. */
 function isValid({ p, q }: Block, count: number): boolean {
   let valid = true;
@@ -92,7 +99,7 @@ export class CellSums {
     const column = () => new Float64Array(BLOCK / SERIAL);
     this.sums = { p: column(), q: column(), d: column(), largestP: column(), largestQ: column(), smallestQ: column(), infiniteCells: column(), differs: column() };
     this.termSums = job.terms.map(column);
-    this.terms = job.terms.map((term, i) => ({ edges: term.edges, evaluate: blockTermOf(term), sums: this.termSums[i] }));
+    this.terms = job.terms.map((term, i) => ({ term, evaluate: blockTermOf(term), sums: this.termSums[i] }));
     this.ids = job.terms.map(({ id }) => id);
     const most = (side: keyof Term["edges"]) => Math.max(...job.terms.map(({ edges }) => edges[side]));
     this.edges = { pZero: most("pZero"), qZero: most("qZero") };
@@ -118,9 +125,12 @@ export class CellSums {
     }
     const runs = Math.ceil(count / SERIAL);
     const endOf = (run: number) => Math.min((run + 1) * SERIAL, count);
-    for (const { edges, evaluate, sums } of terms) {
+    for (const { term: { combine, edges }, evaluate, sums } of terms) {
       evaluate(block, count);
-      for (let run = 0; run < runs; run++) sums[run] = sumTerms(edges, block, run * SERIAL, endOf(run));
+      for (let run = 0; run < runs; run++) {
+        const [from, to] = [run * SERIAL, endOf(run)];
+        sums[run] = combine === "max" ? greatestTerm(block, from, to) : sumTerms(edges, block, from, to);
+      }
     }
     for (let run = 0; run < runs; run++) {
       sumRun(infinite, block, run * SERIAL, endOf(run), this.sums, run);

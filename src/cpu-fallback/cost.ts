@@ -12,7 +12,7 @@ const ROW = 0.00015;
  */
 const CELL: Readonly<Record<string, readonly [narrow: number, wide: number, exact: number]>> = {
   kl: [3, 6.5, 80], "generalized-kl": [3, 6.5, 80], jeffreys: [6, 13, 140], js: [13, 15, 160], "js-distance": [13, 15, 160],
-  totals: [1.1, 1.8, 30], tv: [6, 7, 42], "cross-entropy": [2.8, 6, 65], entropy: [2.6, 5.5, 64],
+  hellinger: [8, 9, 200], "chi-square": [6, 7, 200], totals: [1.1, 1.8, 30], tv: [6, 7, 42], "cross-entropy": [2.8, 6, 65], entropy: [2.6, 5.5, 64],
 };
 /** A term that is called cell by cell. */
 const OTHER = [25, 25, 200] as const;

@@ -22,7 +22,7 @@ export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly
   const { terms, layout: { rows, cells } } = job;
   const isKnown = ({ id }: Term) => Simd.has(id);
   if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, threads));
-  const totals = new Totals(rows, terms.length);
+  const totals = new Totals(rows, terms);
   const simd = terms.every(isKnown) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && TileSums.of(job, simd, totals, others);

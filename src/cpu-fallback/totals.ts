@@ -1,4 +1,4 @@
-import type { Invalid, RowSums } from "../backend.js";
+import type { Invalid, RowSums, Term } from "../backend.js";
 import type { Errors, Sums } from "../terms/measure.js";
 
 /** What parts of rows add up to, but for their terms; `differs` is 0 where p and q agree. */
@@ -31,6 +31,23 @@ class Column {
   }
 }
 
+/** The largest for every row, of numbers that are not negative. */
+class Greatest {
+  readonly sums: Float64Array;
+
+  constructor(rows: number) {
+    this.sums = new Float64Array(rows);
+  }
+
+  add(row: number, x: number): void {
+    if (x > this.sums[row]) this.sums[row] = x;
+  }
+
+  finish(): Float64Array {
+    return this.sums;
+  }
+}
+
 /** Entries that no distribution has: how many, and the flat index of the first. */
 export class InvalidEntries implements Invalid {
   count = 0;
@@ -46,7 +63,7 @@ export class InvalidEntries implements Invalid {
 export class Totals {
   readonly invalidP = new InvalidEntries();
   readonly invalidQ = new InvalidEntries();
-  private readonly terms: readonly Column[];
+  private readonly terms: readonly (Column | Greatest)[];
   private readonly p: Column;
   private readonly q: Column;
   private readonly d: Column;
@@ -56,8 +73,8 @@ export class Totals {
   private readonly infiniteCells: Float64Array;
   private readonly differs: Uint8Array;
 
-  constructor(rows: number, terms: number) {
-    this.terms = Array.from({ length: terms }, () => new Column(rows));
+  constructor(rows: number, terms: readonly Pick<Term, "combine">[]) {
+    this.terms = terms.map(({ combine }) => (combine === "max" ? new Greatest(rows) : new Column(rows)));
     [this.p, this.q, this.d] = Array.from({ length: 3 }, () => new Column(rows));
     [this.largestP, this.largestQ, this.infiniteCells] = Array.from({ length: 3 }, () => new Float64Array(rows));
     this.smallestQ = new Float64Array(rows).fill(Infinity);

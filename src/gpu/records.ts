@@ -1,4 +1,4 @@
-import type { Invalid, RowSums } from "../backend.js";
+import type { Invalid, RowSums, Term } from "../backend.js";
 import type { Part } from "./parts.js";
 import { columnsOf } from "./shaders.js";
 
@@ -43,9 +43,9 @@ export class RecordSums {
 
   private readonly terms: readonly Float64Array[];
 
-  constructor(rows: number, terms: number) {
+  constructor(rows: number, private readonly of: readonly Pick<Term, "combine">[]) {
     const column = () => new Float64Array(rows);
-    this.terms = Array.from({ length: terms }, column);
+    this.terms = of.map(column);
     this.sums = {
       p: column(), q: column(), d: column(), largestP: column(), largestQ: column(),
       smallestQ: column().fill(Infinity), infiniteCells: column(), differs: new Uint8Array(rows),
@@ -54,14 +54,16 @@ export class RecordSums {
 
   /** Records of a part, each of the row that `rowOf` tells, counted from the part's first. */
   add(bytes: ArrayBuffer, { firstRow, starts }: Part, rowOf: (record: number) => number): void {
-    const { sums, terms } = this;
+    const { of, sums, terms } = this;
     const floats = new Float32Array(bytes);
     const words = new Uint32Array(bytes);
     const size = recordBytesOf(terms.length) / 4;
     for (let i = 0, start = 0; start < words.length; i++, start += size) {
       const row = firstRow + rowOf(i);
-      terms[0][row] += floats[start];
-      for (let term = 1; term < terms.length; term++) terms[term][row] += floats[start + 3 + term];
+      for (let term = 0; term < terms.length; term++) {
+        const value = floats[term === 0 ? start : start + 3 + term];
+        terms[term][row] = of[term].combine === "max" ? Math.max(terms[term][row], value) : terms[term][row] + value;
+      }
       sums.p[row] += floats[start + 1];
       sums.q[row] += floats[start + 2];
       sums.d[row] += floats[start + 3];

@@ -90,7 +90,7 @@ function areColumns({ kept, reduced }: Pick<Part, "kept" | "reduced">): boolean 
 /** Sums of every row for each term, finished in binary64. */
 export async function reduce(gpu: Gpu, job: ReduceJob): Promise<readonly Omit<RowSums, "errors">[]> {
   const [terms, others] = [job.terms.slice(0, MOST_TERMS), job.terms.slice(MOST_TERMS)];
-  const sums = new RecordSums(job.layout.rows, terms.length);
+  const sums = new RecordSums(job.layout.rows, terms);
   await runSteps(stepsOf(gpu, { ...job, terms }, sums), job.signal);
   return others.length > 0 ? [...sums.finish(), ...await reduce(gpu, { ...job, terms: others })] : sums.finish();
 }

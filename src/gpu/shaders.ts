@@ -20,6 +20,7 @@ import exactReduce from "../shaders/exact-reduce.wgsl?raw";
 import exactSeries from "../shaders/exact-series.wgsl?raw";
 import exactSum from "../shaders/exact-sum.wgsl?raw";
 import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
+import exp from "../shaders/exp.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
@@ -34,7 +35,7 @@ import storeShared from "../shaders/store-shared.wgsl?raw";
 import storeSubgroup from "../shaders/store-subgroup.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
-const cell = [layout, entry, wide, cellOnly, log].join("\n");
+const cell = [layout, entry, wide, cellOnly, exp, log].join("\n");
 
 /** The kernels, each with the fragments it stands on; WGSL allows any order but for `enable`, which is first. */
 const KERNELS = {
@@ -70,6 +71,18 @@ function sumsOf(terms: number): string {
   return `alias Sums = ${terms === 1 ? "vec4<f32>" : `mat${columns.length}x4<f32>`};\nfn sums_of(cell: Cell) -> Sums { return Sums(${columns.join(", ")}); }\n`;
 }
 
+/** `Sums` of two parts: but for terms whose largest is asked for they are added. */
+function plusOf(terms: readonly Pick<Term, "combine">[]): string {
+  const columns = Array.from({ length: columnsOf(terms.length) }, (_, i) => (i === 0 ? [terms[0]] : terms.slice(4 * i - 3, 4 * i + 1)));
+  const greatest = columns.map((of) => Array.from({ length: 4 }, (_, i) => of[i]?.combine === "max"));
+  if (!greatest.flat().includes(true)) return "fn plus(a: Sums, b: Sums) -> Sums { return a + b; }\n";
+  const parts = greatest.map((of, i) => {
+    const [a, b] = terms.length === 1 ? ["a", "b"] : [`a[${i}]`, `b[${i}]`];
+    return `select(${a} + ${b}, max(${a}, ${b}), vec4<bool>(${of.join(", ")}))`;
+  });
+  return `fn plus(a: Sums, b: Sums) -> Sums { return Sums(${parts.join(", ")}); }\n`;
+}
+
 /** `Sums` of the lane that a step leads to: it takes vectors one by one. */
 function sumsOfLane(terms: number): string {
   const columns = terms === 1 ? ["sums"] : Array.from({ length: columnsOf(terms) }, (_, i) => `sums[${i}]`);
@@ -77,11 +90,11 @@ function sumsOfLane(terms: number): string {
 }
 
 /** A kernel's text with a way to load and terms in it: one for `map`, up to `MOST_TERMS` for the others. */
-export function assemble(kernel: Kernel, load: Load, terms: readonly Pick<Term, "wgsl">[]): string {
+export function assemble(kernel: Kernel, load: Load, terms: readonly Pick<Term, "wgsl" | "combine">[]): string {
   const text = [...KERNELS[kernel], LOADS[load]];
   if (kernel === "map") return [...text, terms[0].wgsl].join("\n");
   const numbered = terms.map(({ wgsl }, i) => wgsl.replace("fn term(", `fn term_${i}(`));
-  return [...text, ...numbered, sumsOf(terms.length), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
+  return [...text, ...numbered, sumsOf(terms.length), plusOf(terms), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
 }
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */

@@ -41,12 +41,14 @@ export interface SingleMeasure {
   readonly measure: Measure & { readonly arity: "single" };
 }
 
-function pair(measure: Measure): PairMeasure {
+/** What is called for a measure of a pair. */
+export function pair(measure: Measure): PairMeasure {
   const call = (p: Input, q: Input, options?: MeasureOptions) => evaluate(measure, p, q, options);
   return Object.assign(call, { measure }) as PairMeasure;
 }
 
-function single(measure: Measure): SingleMeasure {
+/** The same of one distribution. */
+export function single(measure: Measure): SingleMeasure {
   const call = (p: Input, options?: MeasureOptions) => evaluate(measure, p, undefined, options);
   return Object.assign(call, { measure }) as SingleMeasure;
 }

@@ -24,7 +24,7 @@ export type ContributionGrid = Grid<Float64Array | Float32Array>;
 
 /**
  * What each cell contributes to a measure: an array of p's shape that sums to the measure's value. Roots (`jensenShannonDistance`,
- * `hellinger`) are no sums and refused.
+ * `hellinger`), logarithms (`renyi`) and maxima are no sums and refused.
  *
  * @param measure - A measure of two distributions; of one: `pointwise(entropy, p, options)`.
  * @param p - As for the measure.
@@ -45,7 +45,7 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   const { form = "signed", output = "host", ...options } = (given ?? {}) as PointwiseOptions;
   if (form !== "signed" && form !== "nonnegative") throw new RangeError(`pointwise: form "${String(form)}" must be "signed" or "nonnegative".`);
   if (output !== "host" && output !== "device") throw new RangeError(`pointwise: output "${String(output)}" must be "host" or "device".`);
-  if (measure.isRoot) throw new RangeError(`pointwise: ${measure.name} is a root of a sum and has no contributions.`);
+  if (measure.isNoSum) throw new RangeError(`pointwise: ${measure.name} is no sum over the cells and has no contributions.`);
   if (options.precision === "exact") throw new RangeError('pointwise: precision "exact" is not available; "fast" is.');
   if (options.rtol !== undefined) throw new RangeError("pointwise: rtol is for the measures themselves; contributions have no bound.");
   const { mask, weights } = options as MeasureOptions;

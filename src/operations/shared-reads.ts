@@ -3,13 +3,18 @@ import { TOTALS } from "./totals.js";
 
 /** Cells with what is summed of them. */
 export interface Read extends Omit<ReduceJob, "terms"> {
-  readonly term: Term;
+  readonly term: Term & { readonly other?: Term };
+}
+
+/** Its sums, with those of the second term. */
+export interface ReadSums extends RowSums {
+  readonly other?: Float64Array;
 }
 
 interface Waiting {
   readonly backend: Backend;
   readonly read: Read;
-  resolve(sums: RowSums): void;
+  resolve(sums: ReadSums): void;
   reject(reason: unknown): void;
 }
 
@@ -19,7 +24,7 @@ export class SharedReads {
 
   constructor(private calls: number) {}
 
-  reduce(backend: Backend, read: Read): Promise<RowSums> {
+  reduce(backend: Backend, read: Read): Promise<ReadSums> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ backend, read, resolve, reject });
       this.go();
@@ -46,20 +51,26 @@ export class SharedReads {
 }
 
 /** A read by itself. */
-export async function readAlone(backend: Backend, { term, ...cells }: Read): Promise<RowSums> {
-  const [sums] = await backend.reduce({ ...cells, terms: [term] });
-  return sums;
+export async function readAlone(backend: Backend, { term, ...cells }: Read): Promise<ReadSums> {
+  const [sums, other] = await backend.reduce({ ...cells, terms: termsOf(term) });
+  return withOther(sums, other);
 }
+
+const termsOf = (term: Read["term"]): readonly Term[] => (term.other ? [term, term.other] : [term]);
+
+const withOther = (sums: RowSums, other: RowSums | undefined): ReadSums => (other ? { ...sums, other: other.term } : sums);
 
 async function readTogether(waiting: readonly Waiting[]): Promise<void> {
   const { backend, read: { term: _, ...cells } } = waiting[0];
   // some measures have their term in common
-  const keys = waiting.map(({ read: { term } }) => term.cpu);
-  const different = waiting.filter((_, i) => keys.indexOf(keys[i]) === i);
-  const job: ReduceJob = { ...cells, terms: different.map(({ read: { term } }) => term) };
+  const all = waiting.flatMap(({ read: { term } }) => termsOf(term));
+  const keys = all.map(({ cpu }) => cpu);
+  const terms = all.filter((_, i) => keys.indexOf(keys[i]) === i);
+  const job: ReduceJob = { ...cells, terms };
   try {
     const sums = await backend.reduce(job);
-    for (const [i, { resolve }] of waiting.entries()) resolve(sums[different.findIndex(({ read: { term } }) => term.cpu === keys[i])]);
+    const sumsOf = (term: Term) => sums[terms.findIndex(({ cpu }) => cpu === term.cpu)];
+    for (const { read: { term }, resolve } of waiting) resolve(withOther(sumsOf(term), term.other && sumsOf(term.other)));
   } catch (error) {
     for (const { reject } of waiting) reject(error);
   }

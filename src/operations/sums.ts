@@ -1,4 +1,4 @@
-import type { Backend, RowSums, RowTotals, Term } from "../backend.js";
+import type { Backend, RowTotals, Term } from "../backend.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
 import { TOTALS } from "./totals.js";
@@ -7,7 +7,7 @@ import { checkEntries, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
 import { Rows } from "./rows.js";
 import { readAlone } from "./shared-reads.js";
-import type { Read } from "./shared-reads.js";
+import type { Read, ReadSums } from "./shared-reads.js";
 
 /** The sums of every row, or why this backend cannot give them to its promise. */
 export type Outcome = { readonly rows: Rows; readonly refusal: null } | { readonly refusal: string };
@@ -47,6 +47,7 @@ async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows
     return {
       ...row,
       term: sums.term[i],
+      ...(sums.other && { other: sums.other[i] }),
       infiniteCells: sums.infiniteCells[i],
       // normalised differences may underflow to 0 where the cells themselves differ
       differs: row.differs || sums.differs[i] !== 0,
@@ -115,7 +116,7 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
 }
 
 /** One read, with those of other calls where there are some. */
-function readOn({ reads, wide = false }: Call, backend: Backend, of: Read): Promise<RowSums> {
+function readOn({ reads, wide = false }: Call, backend: Backend, of: Read): Promise<ReadSums> {
   const read = { ...of, wide };
   return reads ? reads.reduce(backend, read) : readAlone(backend, read);
 }
@@ -150,12 +151,13 @@ function isScaled(scale: Scale): boolean {
   return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
 }
 
-function toRows(sums: RowSums, job: Read, scales?: readonly Scale[]): Rows {
+function toRows(sums: ReadSums, job: Read, scales?: readonly Scale[]): Rows {
   return new Rows(job.layout.rows, (i) => ({
     term: sums.term[i],
     p: sums.p[i],
     q: sums.q[i],
     d: sums.d[i],
+    ...(sums.other && { other: sums.other[i] }),
     largestP: sums.largestP[i],
     largestQ: sums.largestQ[i],
     smallestQ: sums.smallestQ[i],

@@ -1,4 +1,4 @@
-// One record of partial results, and what a thread gathers while it visits cells. Needs: cell.wgsl, `Sums` and `sums_of`.
+// One record of partial results, and what a thread gathers while it visits cells. Needs: cell.wgsl, `Sums`, `sums_of` and `plus`.
 
 struct Record {
   // term, p, q, p - q; in further columns the other terms
@@ -37,7 +37,7 @@ var<private> first_invalid_q_complement: u32;
 
 fn merged(a: Tally, b: Tally) -> Tally {
   return Tally(
-    a.sums + b.sums,
+    plus(a.sums, b.sums),
     max(a.largest_p, b.largest_p),
     max(a.largest_q, b.largest_q),
     max(a.smallest_q_from_top, b.smallest_q_from_top),
@@ -103,7 +103,7 @@ fn record_of(tally: Tally) -> Record {
 
 fn joined(a: Record, b: Record) -> Record {
   return Record(
-    a.sums + b.sums,
+    plus(a.sums, b.sums),
     max(a.largest_p, b.largest_p),
     max(a.largest_q, b.largest_q),
     max(a.smallest_q_from_top, b.smallest_q_from_top),

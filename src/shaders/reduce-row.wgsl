@@ -15,7 +15,7 @@ fn tally_of_part(index: u32, start: u32) -> Tally {
     let sums = tally.sums;
     tally.sums = Sums();
     for (var i = 0u; i < 4u; i++) { tally = merged(tally, visit(row, first, k + 4u * i)); }
-    tally.sums += sums;
+    tally.sums = plus(tally.sums, sums);
   }
   return tally;
 }

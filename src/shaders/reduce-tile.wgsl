@@ -23,9 +23,9 @@ fn tally_of_tile(index: u32, start: u32) -> Tally {
       for (var j = 0u; j < FOURS; j++) {
         tally = merged(tally, visit(row, first, start + 4u * GROUP * ((turn * EIGHTS + i) * FOURS + j)));
       }
-      middle += tally.sums;
+      middle = plus(middle, tally.sums);
     }
-    sums += middle;
+    sums = plus(sums, middle);
   }
   tally.sums = sums;
   return tally;

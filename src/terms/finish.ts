@@ -3,7 +3,7 @@ import type { Finish, Finished, Sums } from "./measure.js";
 import { unscaled } from "./scaling.js";
 
 /** One rounding of binary64, times a few, for what the host does with the sums. */
-const HOST = 2 ** -50;
+export const HOST = 2 ** -50;
 
 /** Absolute error of Σ of a non-negative term, its sum error included. */
 export function termError({ term, errors, cells, differs }: Sums): number {
@@ -11,7 +11,7 @@ export function termError({ term, errors, cells, differs }: Sums): number {
 }
 
 /** Absolute error of Σ(p − q), from Σ|p − q| ≤ factor·√(G·(Σp + Σq)), where KL's G has 1.06. */
-function differenceError({ term, p, q, errors, cells, differs }: Sums, factor = 1.06): number {
+export function differenceError({ term, p, q, errors, cells, differs }: Sums, factor = 1.06): number {
   if (!differs) return 0;
   return (errors.term / 8 + errors.sum) * factor * Math.sqrt(Math.max(term, 0)) * Math.sqrt(p + q) + cells * errors.floor;
 }
@@ -25,7 +25,7 @@ export function finishKl(sums: Sums, how: Finish): Finished {
   if (!how.normalize) {
     return { value: unscaled(term + d, sums, how), errorBound: unscaled(error + dError + HOST * (term + Math.abs(d)), sums, how) };
   }
-  const q = Math.abs(d) <= p / 2 ? p - d : sums.q;
+  const q = totalQ(sums);
   const totals = klDiv(p, q, d);
   const value = Math.max((term - totals) / p, 0);
   const totalsError = (klDiv(q, p, -d) / q) * errors.sum * p + (Math.abs(d) / q) * dError;
@@ -80,7 +80,7 @@ export function finishTotalVariation(sums: Sums, how: Finish): Finished {
 }
 
 /** Σq, from Σ(p − q) where that is the better way. */
-function totalQ({ p, q, d }: Sums): number {
+export function totalQ({ p, q, d }: Sums): number {
   return Math.abs(d) <= p / 2 ? p - d : q;
 }
 

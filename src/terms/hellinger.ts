@@ -29,7 +29,7 @@ export const hellingerMeasure: Measure = {
   cpu: squaredDifferenceOfRoots,
   edges: { pZero: 1, qZero: 1 },
   unitExponent: 0,
-  isRoot: true,
+  isNoSum: true,
   finish: finishHellinger,
   scaling: /* @__PURE__ */ byTotalsOf(squaredDifferenceOfRoots),
 };

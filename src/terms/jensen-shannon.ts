@@ -38,6 +38,6 @@ export const jensenShannonDistanceMeasure: Measure = {
   id: "js-distance",
   name: "jensenShannonDistance",
   unitExponent: 0.5,
-  isRoot: true,
+  isNoSum: true,
   finish: (sums, how) => rootOf(finishJensenShannon(sums, how)),
 };

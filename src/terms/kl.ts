@@ -31,6 +31,26 @@ export const kl: Measure = {
   },
 };
 
+/** D(q ‖ p), where it stands for a limit. */
+export const klReversed: Measure = {
+  ...kl,
+  id: "kl-reversed",
+  hasExact: false,
+  wgsl: /* wgsl */ `
+fn term(p: f32, q: f32, d: f32) -> f32 { return kl_div(q, p, -d); }
+`,
+  cpu: (p, q, d) => klDiv(q, p, -d),
+  edges: { pZero: Infinity, qZero: 1 },
+  reversed: kl,
+  signed: {
+    wgsl: /* wgsl */ `
+fn term(p: f32, q: f32, d: f32) -> f32 { return q * ln_ratio_near(q, p, -d); }
+`,
+    cpu: (p, q, d) => q * lnRatioNear(q, p, -d),
+    edges: { pZero: Infinity, qZero: 0 },
+  },
+};
+
 /** Σ p·ln(p/q) − p + q: the Bregman divergence of unnormalised masses; SciPy's `kl_div`. */
 export const generalizedKlMeasure: Measure = {
   id: "generalized-kl",

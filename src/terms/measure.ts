@@ -6,6 +6,8 @@ export interface Sums {
   readonly p: number;
   readonly q: number;
   readonly d: number;
+  /** The same of the measure's second term, where it has one. */
+  readonly other?: number;
   /** Largest p and q of the row. */
   readonly largestP: number;
   readonly largestQ: number;
@@ -28,6 +30,8 @@ export interface Scale {
   readonly q: number;
   /** 1, or an integer of the bits the backend takes. */
   readonly multiplier: number;
+  /** Is q so far up that nothing overflows, and the sums of little use but for one? */
+  readonly lifted?: true;
 }
 
 export const UNSCALED: Scale = { p: 0, q: 0, multiplier: 1 };
@@ -73,6 +77,9 @@ export interface Finished {
   readonly errorBound: number;
 }
 
+/** What a measure sums beside its own term. */
+export type SecondTerm = Pick<Measure, "id" | "wgsl" | "cpu" | "edges" | "combine">;
+
 /** What one measure sums and how it is finished; its term written twice, for the GPU and for the CPU. */
 export interface Measure {
   /** Short name, in messages and on every GPU object made for the measure. */
@@ -94,6 +101,10 @@ export interface Measure {
   readonly cpu: (p: number, q: number, d: number) => number;
   /** What a cell adds where one side is 0, per unit of the other; `Infinity` decides the whole row. */
   readonly edges: { readonly pZero: number; readonly qZero: number };
+  /** Is the largest of the terms taken (0 where there is none), and not their sum? */
+  readonly combine?: "max";
+  /** What is summed beside it in the same read. */
+  readonly other?: SecondTerm;
   /** Which multiple of the unit the value carries: 1 for nats, ½ for the root of nats, 0 for a pure number. */
   readonly unitExponent: 0 | 0.5 | 1;
   readonly finish: (sums: Sums, how: Finish) => Finished;
@@ -102,8 +113,8 @@ export interface Measure {
   readonly directed?: Measure;
   /** Is there an exact form: an entry in `exact/index.ts`? */
   readonly hasExact: boolean;
-  /** Is the value the root of its sum? Then cells contribute nothing that would add up to it. */
-  readonly isRoot?: boolean;
+  /** Is the value a root of a sum, its logarithm, a maximum? Then cells contribute nothing that would add up to it. */
+  readonly isNoSum?: boolean;
   /** Could the sum of terms, or one of them, be beyond what the arithmetic holds? */
   readonly overflows?: (sums: Sums, limits: Limits) => boolean;
   /** Where the value is D(q, p): that D. */

@@ -10,6 +10,7 @@ import { exactCases } from "./exact";
 import { ownExactCases } from "./exact-cases";
 import { exactRandomCases } from "./exact-random";
 import { hardCases } from "./hard-cases";
+import { orderCases } from "./orders";
 import { partCases } from "./parts";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
@@ -26,7 +27,7 @@ export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...exactCases,
   ...ownExactCases,
-  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...randomCases, ...propertyCases]),
+  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,

@@ -6,7 +6,7 @@ import type { Grade } from "./context";
  * The promises of DESIGN section 4 in numbers, in nats. A term's relative error and a sum's: a serial run of at most 128 and
  * then blocks in binary64; a tree of at most 40 roundings in binary32. The tests hold results to these and to nothing looser.
  */
-const UNITS = {
+export const UNITS = {
   wide: { term: 2 ** -49, sum: 130 * 2 ** -53 },
   narrow: { term: 2 ** -20, sum: 40 * 2 ** -23 },
 } as const satisfies Record<Grade, { term: number; sum: number }>;

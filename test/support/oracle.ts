@@ -1,5 +1,5 @@
 import {
-  absolute, add, divide, INFINITE, klDivTerm, lnRatio, multiply, type Real, real, rounded, scale, squareRoot, subtract, toNumber, ZERO,
+  absolute, add, compare, divide, exp, INFINITE, klDivTerm, lnRatio, multiply, type Real, real, rounded, scale, squareRoot, subtract, toNumber, ZERO,
 } from "./real";
 
 export { type Real, real, toNumber } from "./real";
@@ -122,6 +122,56 @@ export function chiSquare(p: Cells, q: Cells, normalize = true): Real {
   return sum.e === Infinity ? sum : divide(sum, multiply(sumP, sumQ));
 }
 
+/** Σ q̂ over the cells where p > 0, and over the others. */
+export function insideAndOutside(p: Cells, q: Cells): readonly [Real, Real] {
+  const total = sumOf(q);
+  const where = (holds: (x: Real) => boolean) => divide(sumOver(p, q, (x, y) => (holds(x) ? y : ZERO)), total);
+  return [where((x) => x.m !== 0n), where((x) => x.m === 0n)];
+}
+
+/** p^α·q^(1−α) of one cell. */
+function powerTerm(x: Real, y: Real, order: Real): Real {
+  if (x.m === 0n) return order.m < 0n && y.m > 0n ? INFINITE : ZERO;
+  if (y.m === 0n) return compare(order, ONE) >= 0 ? INFINITE : ZERO;
+  return multiply(x, exp(multiply(subtract(order, ONE), lnRatio(x, y))));
+}
+
+/** Σ p̂^α·q̂^(1−α), on a = p·Σq and b = q·Σp; of the numbers as they are Σ p^α·q^(1−α). */
+export function powerSum(p: Cells, q: Cells, order: number, normalize = true): Real {
+  const [sumP, sumQ] = normalize ? [sumOf(p), sumOf(q)] : [ONE, ONE];
+  const sum = sumOver(p, q, (x, y) => powerTerm(multiply(x, sumQ), multiply(y, sumP), real(order)));
+  return sum.e === Infinity ? sum : divide(sum, multiply(sumP, sumQ));
+}
+
+/** Σ p̂^α. */
+export function entropyPowerSum(p: Cells, order: number): Real {
+  const sum = sumOf(p);
+  let powers = ZERO;
+  for (let i = 0; i < p.length; i++) {
+    const x = real(p[i]);
+    if (x.m !== 0n) powers = rounded(add(powers, exp(multiply(real(order), lnRatio(x, sum)))));
+  }
+  return powers;
+}
+
+/** The largest p̂/q̂. */
+export function greatestRatio(p: Cells, q: Cells): Real {
+  let greatest = ZERO;
+  for (let i = 0; i < p.length; i++) {
+    const [x, y] = [real(p[i]), real(q[i])];
+    if (x.m === 0n) continue;
+    if (y.m === 0n) return INFINITE;
+    const ratio = divide(x, y);
+    if (compare(ratio, greatest) > 0) greatest = ratio;
+  }
+  return divide(multiply(greatest, sumOf(q)), sumOf(p));
+}
+
+/** ln of a positive number; of 0 and of what is infinite, that. */
+export function ln(a: Real): Real {
+  return a.e === Infinity || a.m === 0n ? INFINITE : lnRatio(a, ONE);
+}
+
 export function generalizedKl(p: Cells, q: Cells): Real {
   return pairSums(p, q).generalized;
 }
@@ -163,4 +213,9 @@ export function fromHalf(bits: Uint16Array): Float64Array {
     if (field === 0x1f) return fraction === 0 ? (h >>> 15 ? -Infinity : Infinity) : NaN;
     return (h >>> 15 ? -1 : 1) * (field === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (field - 15));
   });
+}
+
+/** a^order of a positive number. */
+export function powerOf(a: Real, order: number): Real {
+  return exp(multiply(real(order), lnRatio(a, ONE)));
 }

@@ -190,3 +190,18 @@ export function toNumber(a: Real): number {
   const overHalf = drop > 0 ? a.m - (kept << BigInt(drop)) - (1n << BigInt(drop - 1)) : -1n;
   return Number(overHalf > 0n || (overHalf === 0n && kept % 2n === 1n) ? kept + 1n : kept) * 2 ** unit;
 }
+
+/** e^a, to a relative 2^-280 for |a| below 2^20. */
+export function exp(a: Real): Real {
+  if (a.m === 0n) return real(1);
+  const k = Math.round(toNumber(a) / Math.LN2);
+  const r = subtract(a, multiply(LN2, real(k)));
+  const x = shift(r.m, r.e + BITS - 8);
+  let sum = ONE;
+  for (let power = x, i = 1n; power !== 0n && power !== -1n; i += 1n) {
+    sum += power;
+    power = (power * x) / (ONE * (i + 1n));
+  }
+  for (let i = 0; i < 8; i++) sum = (sum * sum) >> BigInt(BITS);
+  return { m: sum, e: k - BITS };
+}

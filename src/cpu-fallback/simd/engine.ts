@@ -7,13 +7,16 @@ import { factorsOf } from "../cells.js";
 const BYTES = 32768;
 const ROWS = 1024;
 
-/** The order of terms in doubles.as.ts; singles.as.ts has the first two, and of the others a cell with q = 0 < p is not infinite. */
-const TERMS = ["kl", "cross-entropy", "js", "tv"] as const;
-const INFINITE = 0b11;
+/** The order of terms in doubles.as.ts; singles.as.ts has the first two. */
+const TERMS = ["kl", "cross-entropy", "js", "tv", "hellinger", "chi-square"] as const;
+const SINGLES = 0b11;
+/** Those to which a cell with q = 0 < p is infinite. */
+const INFINITE = 0b100011;
 
 /** What is summed of which measure, by its id; `null` where that is nothing beside the totals. */
 const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
-  kl: "kl", "generalized-kl": "kl", "cross-entropy": "cross-entropy", entropy: "cross-entropy", js: "js", "js-distance": "js", tv: "tv", totals: null,
+  kl: "kl", "generalized-kl": "kl", "cross-entropy": "cross-entropy", entropy: "cross-entropy", js: "js", "js-distance": "js", tv: "tv",
+  hellinger: "hellinger", "chi-square": "chi-square", totals: null,
 };
 
 /** The order of `decode` in decode.as.ts. */
@@ -94,7 +97,7 @@ export class Simd {
 
   /** Are there sums in singles of all these terms? */
   static hasSingles(terms: number): boolean {
-    return (terms & ~INFINITE) === 0;
+    return (terms & ~SINGLES) === 0;
   }
 
   /** Which terms measures have, by their ids: a bit each. */
