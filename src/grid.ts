@@ -239,20 +239,23 @@ export function stridesOf(shape: readonly number[]): number[] {
  * @throws ShapeError naming both shapes.
  */
 export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[], shapeW?: readonly number[]): Layout {
+  const reducedSet = new Set(axes);
+  const all = axesOfGrids(name, shape, axes, shapeQ, shapeW);
+  return nestOf(all.filter((_, i) => !reducedSet.has(i)), all.filter((_, i) => reducedSet.has(i)));
+}
+
+/** The axes of p with their steps in q and in the weights, as `layout` reads their shapes. */
+export function axesOfGrids(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[], shapeW?: readonly number[]): Axis[] {
   const strides = stridesOf(shape);
   const stridesQ = broadcastStrides(name, "q", shape, axes, shapeQ);
   const stridesW = shapeW ? broadcastStrides(name, "weights", shape, axes, shapeW) : shape.map(() => 0);
-  const reducedSet = new Set(axes);
-  const all = shape.map((size, i): Axis => ({ size, strideP: strides[i], strideQ: stridesQ[i], strideW: stridesW[i] }));
-  const kept = all.filter((_, i) => !reducedSet.has(i));
-  const reduced = all.filter((_, i) => reducedSet.has(i));
-  return {
-    kept: collapse(kept),
-    reduced: collapse(reduced),
-    rows: kept.reduce((n, axis) => n * axis.size, 1),
-    cells: reduced.reduce((n, axis) => n * axis.size, 1),
-    shape: shape.filter((_, i) => !reducedSet.has(i)),
-  };
+  return shape.map((size, i) => ({ size, strideP: strides[i], strideQ: stridesQ[i], strideW: stridesW[i] }));
+}
+
+/** The loop nest with a result for each step of `kept`, over the steps of `reduced`. */
+export function nestOf(kept: readonly Axis[], reduced: readonly Axis[]): Layout {
+  const stepsOf = (axes: readonly Axis[]) => axes.reduce((n, axis) => n * axis.size, 1);
+  return { kept: collapse(kept), reduced: collapse(reduced), rows: stepsOf(kept), cells: stepsOf(reduced), shape: kept.map(({ size }) => size) };
 }
 
 /** Strides of q or the weights along the axes of p; 0 where they repeat. */

@@ -17,6 +17,8 @@ export {
   chiSquare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
   populationStability, totalVariation,
 } from "./operations/measures.js";
+export { fDivergence, verifyMeasure } from "./operations/f-divergence.js";
+export type { FDivergenceDefinition, Verification } from "./operations/f-divergence.js";
 export { alphaDivergence, bhattacharyya, renyi, renyiEntropy, tsallis, tsallisEntropy } from "./operations/orders.js";
 export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures.js";
 export type { Detail, DetailArray, MeasureOptions } from "./options.js";
@@ -24,10 +26,15 @@ export type { Detail, DetailArray, MeasureOptions } from "./options.js";
 // operations
 export { compare } from "./operations/compare.js";
 export type { Compared } from "./operations/compare.js";
+export { blockContributions, sliceContributions } from "./operations/contributions.js";
+export type { BlockOptions, Contributions, SliceOptions } from "./operations/contributions.js";
+export type { ContributingOptions } from "./operations/contributing.js";
+export { labelContributions } from "./operations/label-contributions.js";
+export type { LabelContributions, LabelOptions } from "./operations/label-contributions.js";
 export { finishSums, mergeSums, partialSums } from "./operations/partial-sums.js";
 export type { FinishedSums, FinishSumsOptions, PartialSums, PartialSumsOptions } from "./operations/partial-sums.js";
 export { pointwise } from "./operations/pointwise.js";
-export type { ContributionGrid, PointwiseOptions } from "./operations/pointwise.js";
+export type { ContributionGrid, PointwiseOptions, Top } from "./operations/pointwise.js";
 
 // data
 export { grid, linspace } from "./grid.js";

@@ -27,6 +27,8 @@ export interface MeasureOptions {
    * broadcasts; cells of weight 0 may hold anything. RangeError for fractions. Computed in exact precision.
    */
   readonly weights?: CellArray | readonly number[] | Grid | DeviceGrid;
+  /** Rows of which p or q sums to 0, where they are to be normalised: `"throw"` (default) a DomainError, `"nan"` NaN for those rows. */
+  readonly emptyRows?: "throw" | "nan";
   /**
    * Totals of p and q where they are known: saves a read for measures that need
    * them first; in exact precision they are added up anyway. One number, or one a row.

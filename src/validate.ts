@@ -41,10 +41,11 @@ export interface Settings {
   /** `undefined`: fast where the types allow. */
   readonly precision: "fast" | "exact" | undefined;
   readonly rtol: number | undefined;
+  readonly emptyRows: "throw" | "nan";
 }
 
 const KNOWN = [
-  "backend", "base", "normalize", "shape", "axis", "spacing", "quadrature", "mask", "weights", "totals", "precision", "rtol", "detail", "signal",
+  "backend", "base", "normalize", "shape", "axis", "spacing", "quadrature", "mask", "weights", "emptyRows", "totals", "precision", "rtol", "detail", "signal",
 ];
 
 /** Checks everything about the options that needs no data. */
@@ -55,7 +56,7 @@ export function settingsOf(name: string, options: MeasureOptions, known: readonl
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${known.join(", ")}.`);
   }
-  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature = "riemann" } = options;
+  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature = "riemann", emptyRows = "throw" } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${typeof base === "number" ? base : JSON.stringify(base)} must be a number, finite and greater than 1.`);
   }
@@ -63,8 +64,9 @@ export function settingsOf(name: string, options: MeasureOptions, known: readonl
     throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);
   }
   if (quadrature !== "riemann") throw new RangeError(`${name}: quadrature "${String(quadrature)}" is not available; "riemann" is.`);
+  if (emptyRows !== "throw" && emptyRows !== "nan") throw new RangeError(`${name}: emptyRows "${String(emptyRows)}" must be "throw" or "nan".`);
   if (rtol !== undefined && !(rtol > 0)) throw new RangeError(`${name}: rtol ${String(rtol)} must be greater than 0.`);
-  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol };
+  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol, emptyRows };
 }
 
 /** The axes to sum over, each once, counted from 0. */

@@ -4,10 +4,10 @@ import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
-    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "chiSquare", "compare", "crossEntropy", "entropy", "finishSums",
-    "fromGPUBuffer", "generalizedKl", "grid", "hellinger", "jeffreys", "jensenShannon", "jensenShannonDistance", "klDivergence", "linspace",
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "blockContributions", "chiSquare", "compare", "crossEntropy", "entropy", "fDivergence", "finishSums",
+    "fromGPUBuffer", "generalizedKl", "grid", "hellinger", "jeffreys", "jensenShannon", "jensenShannonDistance", "klDivergence", "labelContributions", "linspace",
     "mergeSums", "neymanChiSquare", "openBackend", "partialSums", "pointwise", "populationStability",
-    "renyi", "renyiEntropy", "totalVariation", "tsallis", "tsallisEntropy", "upload",
+    "renyi", "renyiEntropy", "sliceContributions", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",
   ]);
 });
 

@@ -2,8 +2,11 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption } from "./parse.js";
-import { ENTROPY_NAMES, MEASURE_NAMES, compareFiles, entropyOf, info, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, info, labelsOf, slicesOf, writePointwise } from "./run.js";
 import { version } from "./version.js";
+
+/** Those that are sums over cells. */
+const CONTRIBUTING_NAMES = "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER";
 
 function withOptions(command: Command): Command {
   return command
@@ -31,9 +34,19 @@ function program(): Command {
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
     .description("what each cell contributes, as .npy")
     .requiredOption("-o, --output <file>", ".npy file to write")
-    .option("--measure <name>", "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER", "kl")
+    .option("--measure <name>", CONTRIBUTING_NAMES, "kl")
     .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"))
     .action(writePointwise);
+  const contributing = (name: string) => withOptions(root.command(name).argument("<P>").argument("<Q>"))
+    .option("--measure <name>", CONTRIBUTING_NAMES, "kl")
+    .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"));
+  contributing("slices").description("what each slice along --axis contributes to the whole grid's value").action(slicesOf);
+  contributing("blocks").description("what each block contributes to the whole grid's value")
+    .requiredOption("--size <list>", "cells of a block along each axis, or one number for all", shapeOption)
+    .action(blocksOf);
+  contributing("labels").description("what each labelled region contributes to the whole grid's value")
+    .requiredOption("--labels <file>", "integers of P's shape: .npy, .nii, .nii.gz")
+    .action(labelsOf);
   root.command("info").description("where kullback computes on this machine").option("--json", "one JSON object").action(info);
   for (const command of root.commands) command.exitOverride().configureOutput({ outputError() {} });
   return root;

@@ -1,4 +1,4 @@
-import type { BackendInfo, Detail, DetailArray } from "../index.js";
+import type { BackendInfo, Contributions, Detail, DetailArray, LabelContributions } from "../index.js";
 
 export interface Result {
   readonly measure: string;
@@ -37,6 +37,23 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
     });
   }
   console.log(`${first.cells} cells on ${first.backend}: ${first.reason}`);
+}
+
+/** What parts contribute, each by its place or label, as one JSON object or as a table. */
+export function printContributions(measure: string, part: string, parts: Contributions | LabelContributions, json: boolean): void {
+  const { data, errorBound, unit } = parts;
+  if (json) {
+    const of = "labels" in parts ? { labels: parts.labels, cells: Array.from(parts.cells) } : { shape: parts.shape };
+    console.log(JSON.stringify({ measure, part, ...of, contributions: jsonNumber(data), errorBounds: jsonNumber(errorBound), unit }));
+    return;
+  }
+  const nameOf = (i: number) => ("labels" in parts ? String(parts.labels[i]) : placeIn(parts.shape, i).join(","));
+  data.forEach((value, i) => console.log(`${`${part} ${nameOf(i)}`.padEnd(20)} ${String(value).padStart(22)} ± ${errorBound[i].toExponential(1)} ${unit}`));
+}
+
+/** The position of a cell, slowest axis first. */
+function placeIn(shape: readonly number[], index: number): readonly number[] {
+  return shape.map((size, i) => Math.floor(index / shape.slice(i + 1).reduce((n, inner) => n * inner, 1)) % size);
 }
 
 export function printInfo(info: BackendInfo, version: string, json: boolean): void {

@@ -1,11 +1,11 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  alphaDivergence, bhattacharyya, chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
-  openBackend, pointwise, populationStability, renyi, renyiEntropy, totalVariation, tsallis, tsallisEntropy,
+  alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
+  openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
-import type { Backend, Detail, DetailArray, Grid, PairMeasure, SingleMeasure } from "../index.js";
+import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, Grid, LabelContributions, PairMeasure, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
-import { printInfo, printResults } from "./print.js";
+import { printContributions, printInfo, printResults } from "./print.js";
 import { version } from "./version.js";
 
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
@@ -30,6 +30,8 @@ const ENTROPIES: Readonly<Record<string, (order: number) => SingleMeasure>> = { 
 /** What `--measure` and `--kind` take. */
 export const MEASURE_NAMES = [...Object.keys(MEASURES), ...Object.keys(FAMILIES).map((family) => `${family}:ORDER`)].join(", ");
 export const ENTROPY_NAMES = ["shannon", ...Object.keys(ENTROPIES).map((family) => `${family}:ORDER`)].join(", ");
+
+type Form = NonNullable<ContributingOptions["form"]>;
 
 /** The flags as commander hands them over. */
 interface Flags {
@@ -104,13 +106,50 @@ export async function entropyOf(pFile: string, flags: Flags & { readonly kind: s
 }
 
 /** `kullback pointwise P Q -o OUT.npy`. */
-export async function writePointwise(pFile: string, qFile: string, flags: Flags & { readonly measure: string; readonly form: "signed" | "nonnegative"; readonly output: string }): Promise<void> {
+export async function writePointwise(pFile: string, qFile: string, flags: Flags & { readonly measure: string; readonly form: Form; readonly output: string }): Promise<void> {
   const measure = measureOf(flags.measure);
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
     const contributions = await pointwise(measure, p, q, { ...optionsOf(flags, backend), form: flags.form });
     await writeWhole(flags.output, encodeNpy(contributions));
     if (flags.json) console.log(JSON.stringify({ output: flags.output, shape: contributions.shape, dtype: contributions.dtype, backend: backend.info.kind }));
+  });
+}
+
+/** What `slices`, `blocks` and `labels` take beside all flags. */
+interface PartFlags extends Flags {
+  readonly measure: string;
+  readonly form: Form;
+  readonly size?: readonly number[];
+  readonly labels?: string;
+}
+
+/** `kullback slices P Q --axis 0`. */
+export function slicesOf(pFile: string, qFile: string, { axis, ...flags }: PartFlags): Promise<void> {
+  if (!axis) throw new RangeError("slices: --axis says which slices, e.g. --axis 0.");
+  return contributionsOf("slice", pFile, qFile, flags, (measure, p, q, options) => sliceContributions(measure, p, q, { ...options, axis }));
+}
+
+/** `kullback blocks P Q --size 16`. */
+export function blocksOf(pFile: string, qFile: string, { size = [], ...flags }: PartFlags): Promise<void> {
+  return contributionsOf("block", pFile, qFile, flags, (measure, p, q, options) => blockContributions(measure, p, q, { ...options, size: size.length === 1 ? size[0] : size }));
+}
+
+/** `kullback labels P Q --labels ATLAS`. */
+export async function labelsOf(pFile: string, qFile: string, { labels: file = "", ...flags }: PartFlags): Promise<void> {
+  const labels = await open(file);
+  return contributionsOf("label", pFile, qFile, flags, (measure, p, q, options) => labelContributions(measure, p, q, { ...options, labels }));
+}
+
+async function contributionsOf(
+  part: string, pFile: string, qFile: string, flags: Omit<PartFlags, "axis">,
+  of: (measure: PairMeasure, p: Grid, q: Grid, options: ContributingOptions) => Promise<Contributions | LabelContributions>,
+): Promise<void> {
+  const measure = measureOf(flags.measure);
+  const [p, q] = [await open(pFile), await open(qFile)];
+  await onBackend(flags.backend, async (backend) => {
+    const parts = await of(measure, p, q, { ...optionsOf(flags, backend), form: flags.form });
+    printContributions(flags.measure, part, parts, flags.json === true);
   });
 }
 

@@ -85,7 +85,8 @@ export class Pipelines {
     } catch (cause) {
       const { messages } = await module.getCompilationInfo();
       const log = messages.map(({ lineNum, linePos, message }) => `${lineNum}:${linePos} ${message}`).join("\n") || String(cause);
-      throw new ShaderError(`${label} did not compile on this device; this is a fault of kullback: ${log}`, label, log, code);
+      const whose = label.startsWith("own ") ? "look at its wgsl" : "this is a fault of kullback";
+      throw new ShaderError(`${label} did not compile on this device; ${whose}: ${log}`, label, log, code);
     }
   }
 }

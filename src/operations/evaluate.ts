@@ -96,6 +96,10 @@ function finishRows({ measure, settings, cellVolume }: Call, rows: Rows): Column
     totalP[i] = scaleBy(row.p, -row.scale.p);
     totalQ[i] = scaleBy(row.q / row.scale.multiplier, -row.scale.q);
     infiniteCells[i] = row.infiniteCells;
+    if (row.empty) {
+      [value[i], errorBound[i], totalP[i], totalQ[i]] = [NaN, NaN, row.empty.p, row.empty.q];
+      continue;
+    }
     if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) {
       value[i] = Infinity;
       continue;

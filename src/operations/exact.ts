@@ -61,9 +61,14 @@ async function evaluateRows(call: Call, backend: Backend, range: RowRange): Prom
   const exact = exactOf(call.measure);
   const how = exactFinishOf(call);
   const { rows } = await sumExact(call, backend, { term: exact.totalsFirst ? null : exact.term, totals: true, rows: range });
-  const scales = finishable(call.measure, rows, how, range.first).map((row) => exact.scale(row, how));
+  const isEmpty = ({ p, q }: ExactRow) => how.normalize && (p === 0n || q === 0n);
+  const ready = call.settings.emptyRows === "nan" ? rows : finishable(call.measure, rows, how, range.first);
+  const scales = ready.map((row) => (isEmpty(row) ? null : exact.scale(row, how)));
   const terms = scales.every((scale) => scale === null) ? rows : (await sumExact(call, backend, { term: exact.term, totals: false, rows: range, scales })).rows;
-  return rows.map((row, i) => finishExact(call.measure, { ...row, terms: terms[i].terms }, scales[i], how));
+  return rows.map((row, i) => {
+    if (isEmpty(row)) return { value: NaN, errorBound: NaN, totalP: sumToDouble(row.p), totalQ: sumToDouble(row.q), infiniteCells: 0 };
+    return finishExact(call.measure, { ...row, terms: terms[i].terms }, scales[i], how);
+  });
 }
 
 /** What a read adds up; terms in the scale of their row where it has one. */

@@ -50,7 +50,7 @@ async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows
       ...(sums.other && { other: sums.other[i] }),
       infiniteCells: sums.infiniteCells[i],
       // normalised differences may underflow to 0 where the cells themselves differ
-      differs: row.differs || sums.differs[i] !== 0,
+      differs: !row.empty && (row.differs || sums.differs[i] !== 0),
       errors: sums.errors,
       totals: totals[i],
     };
@@ -98,7 +98,7 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
     });
     if (!others) break;
     call.settings.signal?.throwIfAborted();
-    rows = toRows(await readOn(call, backend, { ...job, scales }), job, scales);
+    rows = toRows(await readOn(call, backend, { ...job, scales }), job, how, scales);
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
   const lost = (row: Sums) => isLost(call.measure, row, arithmetic) || (job.term !== TOTALS && call.measure.overflows?.(row, arithmetic) === true);
@@ -124,8 +124,13 @@ function readOn({ reads, wide = false }: Call, backend: Backend, of: Read): Prom
 async function readUnscaled(call: Call, backend: Backend, job: Read, how: Finish): Promise<Rows> {
   const sums = await readOn(call, backend, job);
   checkEntries(call, sums);
-  if (how.normalize) checkMasses(call, sums.largestP, sums.largestQ);
-  return toRows(sums, job);
+  if (how.normalize && call.settings.emptyRows === "throw") checkMasses(call, sums.largestP, sums.largestQ);
+  return toRows(sums, job, how);
+}
+
+/** A row without mass as one of no cells. */
+function emptyRow(row: Sums): Sums {
+  return { ...row, term: 0, p: 1, q: 1, d: 0, largestP: 0, largestQ: 0, smallestQ: Infinity, infiniteCells: 0, differs: false, empty: { p: row.p, q: row.q } };
 }
 
 /** Are the terms so small that what underflows may matter? */
@@ -151,8 +156,8 @@ function isScaled(scale: Scale): boolean {
   return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
 }
 
-function toRows(sums: ReadSums, job: Read, scales?: readonly Scale[]): Rows {
-  return new Rows(job.layout.rows, (i) => ({
+function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: readonly Scale[]): Rows {
+  const rowOf = (i: number): Sums => ({
     term: sums.term[i],
     p: sums.p[i],
     q: sums.q[i],
@@ -166,7 +171,9 @@ function toRows(sums: ReadSums, job: Read, scales?: readonly Scale[]): Rows {
     differs: sums.differs[i] !== 0,
     scale: scales?.[i] ?? UNSCALED,
     errors: sums.errors,
-  }));
+  });
+  const isEmpty = (i: number) => normalize && !(sums.largestP[i] > 0 && sums.largestQ[i] > 0);
+  return new Rows(job.layout.rows, (i) => (isEmpty(i) ? emptyRow(rowOf(i)) : rowOf(i)));
 }
 
 /** The scale of the next read: the row's own where nothing is lost by it. */

@@ -20,6 +20,8 @@ export interface Sums {
   readonly differs: boolean;
   readonly scale: Scale;
   readonly errors: Errors;
+  /** Of a row without mass, which is not to be finished: what is known of it. Its sums are those of no cells. */
+  readonly empty?: { readonly p: number; readonly q: number };
   /** The totals that the cells were divided by, where they were. */
   readonly totals?: { readonly p: number; readonly q: number; readonly d: number };
 }

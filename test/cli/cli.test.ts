@@ -23,6 +23,7 @@ beforeAll(() => {
   write("zero.npy", 1, 0);
   write("negative.npy", 1, -1);
   write("three.npy", 1, 1, 1);
+  write("labels.npy", 3, 7);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -52,6 +53,24 @@ describe("kullback", () => {
     expect(status).toBe(0);
     const { data } = await openGrid(new Uint8Array(readFileSync(at("out.npy"))));
     expect((data as Float64Array).reduce((a, b) => a + b)).toBeCloseTo(0.5108256237659907, 14);
+  });
+
+  it("slices, blocks and labels add up to the value", () => {
+    for (const words of [["slices", "--axis", "0"], ["blocks", "--size", "1"], ["labels", "--labels", at("labels.npy")]]) {
+      const [command, ...flags] = words;
+      const { status, stdout } = kullback(command, at("p.npy"), at("q.npy"), ...flags, "--json", "--backend", "cpu");
+      expect(status).toBe(0);
+      const { contributions, unit } = JSON.parse(stdout);
+      expect(contributions.reduce((a: number, b: number) => a + b)).toBeCloseTo(0.5108256237659907, 14);
+      expect([contributions.length, unit]).toEqual([2, "nat"]);
+    }
+    expect(kullback("slices", at("p.npy"), at("q.npy"), "--axis", "0", "--backend", "cpu").stdout).toMatch(/^slice 0 +-0\.29/);
+  });
+
+  it("families take an order", () => {
+    const { stdout } = kullback("compare", at("p.npy"), at("q.npy"), "--measure", "renyi:0.5,renyi:inf,tsallis:2,alpha:-1,bhattacharyya", "--backend", "cpu");
+    expect(stdout.split("\n").slice(0, 5).map((line) => line.split(" ")[0])).toEqual(["renyi:0.5", "renyi:inf", "tsallis:2", "alpha:-1", "bhattacharyya"]);
+    expect(kullback("entropy", at("p.npy"), "--kind", "renyi:2", "--base", "2", "--backend", "cpu").stdout).toMatch(/entropy +1 ±/);
   });
 
   it.each([

@@ -3,10 +3,13 @@ import { badInputCases } from "./bad-input";
 import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
 import { compareCases } from "./compare";
+import { contributionCases } from "./contributions";
 import { type ConformanceCase, sameOnAnyPlan, throughWindows } from "./context";
 import { deviceCases, faultCases } from "./device";
 import { dtypeCases } from "./dtypes";
+import { emptyRowCases } from "./empty-rows";
 import { exactCases } from "./exact";
+import { ownMeasureCases } from "./own-measures";
 import { ownExactCases } from "./exact-cases";
 import { exactRandomCases } from "./exact-random";
 import { hardCases } from "./hard-cases";
@@ -27,9 +30,9 @@ export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...exactCases,
   ...ownExactCases,
-  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...randomCases, ...propertyCases]),
+  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
-  ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases]), ...deviceCases, ...badInputCases]),
+  ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,
   ...compareCases,
   ...colinCases,

@@ -1,0 +1,85 @@
+import { ShapeError } from "../errors.js";
+import { cellsOf } from "../grid.js";
+import type { CellArray, Grid } from "../grid.js";
+import type { Input } from "../validate.js";
+import { contributing } from "./contributing.js";
+import type { ContributingOptions } from "./contributing.js";
+import { visitCells } from "./visit-cells.js";
+import { unitOf } from "./evaluate.js";
+import type { PairMeasure, SingleMeasure } from "./measures.js";
+import { prepare } from "./prepare.js";
+
+export interface LabelOptions extends Omit<ContributingOptions, "axis" | "precision" | "rtol"> {
+  /** Which part each cell belongs to: integers of p's shape, of any integer type. */
+  readonly labels: CellArray | readonly number[] | Grid;
+}
+
+/** What the parts of a labelled grid contribute, part by part. */
+export interface LabelContributions {
+  /** The labels that occur, ascending. */
+  readonly labels: readonly number[];
+  readonly data: Float64Array;
+  /** |contribution − truth| ≤ errorBound, for each label. */
+  readonly errorBound: Float64Array;
+  /** How many cells bear each label. */
+  readonly cells: Float64Array;
+  readonly unit: string;
+}
+
+/**
+ * What each labelled region of a grid contributes to a measure, as an atlas or a segmentation draws them: parts of the one value of the
+ * whole grid that add up to it.
+ *
+ * ```ts
+ * const { labels, data } = await labelContributions(klDivergence, p, q, { labels: atlas });
+ * ```
+ *
+ * @param measure - A measure that is a sum over cells; of one distribution: `labelContributions(entropy, p, options)`.
+ * @param p - As for the measure.
+ * @param q - As for the measure; its shape may broadcast.
+ * @param options - `labels`; `form`, `base`, `normalize`, `shape`, `spacing`, `backend`, `signal` as for {@link pointwise}.
+ * @returns The labels that occur, with the contribution of each, its bound and how many cells bear it. `Infinity` for a label with a cell that is.
+ * @throws As {@link pointwise}; ShapeError for labels of another number of cells; TypeError for labels that are no integers.
+ */
+export function labelContributions(measure: PairMeasure, p: Input, q: Input, options: LabelOptions): Promise<LabelContributions>;
+export function labelContributions(measure: SingleMeasure, p: Input, options: LabelOptions): Promise<LabelContributions>;
+export async function labelContributions(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<LabelContributions> {
+  const { measure, q, form, own, options } = contributing<Pick<LabelOptions, "labels">>("labelContributions", callable, rest, ["labels"]);
+  const call = prepare(measure, p, q, options);
+  const labelOf = labelsOf(own.labels, cellsOf(call.p.shape));
+  const parts = new Map<number, { sum: number; lost: number; size: number; cells: number }>();
+  const errors = await visitCells(call, form, (values, first) => {
+    for (let i = 0; i < values.length; i++) {
+      const label = labelOf(first + i);
+      let part = parts.get(label);
+      if (!part) parts.set(label, (part = { sum: 0, lost: 0, size: 0, cells: 0 }));
+      // Neumaier's sum
+      const [before, sum] = [part.sum, part.sum + values[i]];
+      part.lost += Math.abs(before) >= Math.abs(values[i]) ? before - sum + values[i] : values[i] - sum + before;
+      part.sum = sum;
+      part.size += Math.abs(values[i]);
+      part.cells += 1;
+    }
+  });
+  const labels = [...parts.keys()].sort((a, b) => a - b);
+  const column = (of: (part: { sum: number; lost: number; size: number; cells: number }) => number) => Float64Array.from(labels, (label) => of(parts.get(label) as never));
+  return {
+    labels,
+    data: column(({ sum, lost }) => (Number.isFinite(lost) ? sum + lost : sum)),
+    errorBound: column(({ sum, size, cells }) => (Number.isFinite(sum) ? errors(size, cells) : 0)),
+    cells: column(({ cells }) => cells),
+    unit: unitOf(measure, call.settings.base),
+  };
+}
+
+/** The label of a cell, from whatever holds it. */
+function labelsOf(labels: LabelOptions["labels"] | undefined, cells: number): (index: number) => number {
+  const data = labels && ("data" in labels ? labels.data : labels);
+  if (!data || typeof data.length !== "number") throw new TypeError("labelContributions: labels must be integers of p's shape: { labels }.");
+  if (data.length !== cells) throw new ShapeError(`labelContributions: labels has ${data.length} elements, expected ${cells} to match p.`, cells, data.length);
+  return (index) => {
+    const label = Number(data[index]);
+    if (!Number.isInteger(label)) throw new TypeError(`labelContributions: labels must be integers, that at index ${index} is ${label}.`);
+    return label;
+  };
+}
