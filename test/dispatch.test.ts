@@ -61,7 +61,7 @@ describe("what a call takes on the CPU", () => {
     const before = await backend.estimate(work(2 ** 24));
     vi.spyOn(performance, "now").mockImplementation(() => (clock += 60_000));
     let clock = 0;
-    const cells = new Float32Array(2 ** 22).fill(1);
+    const cells = new Float32Array(2 ** 23).fill(1);
     await kullback.klDivergence(cells, cells, { backend });
     vi.restoreAllMocks();
     expect(await backend.estimate(work(2 ** 24))).toBeGreaterThan(100 * before);

@@ -24,7 +24,7 @@ describe("a Node process", () => {
 
   // idle workers would end after ten seconds
   it.each(["", ', { backend: await openBackend({ prefer: "cpu", threads: 2 }) }'])("ends by itself while workers wait for work: klDivergence(p, q%s)", (options) => {
-    const { status, stdout } = run(`import { klDivergence, openBackend } from "kullback"; const cells = new Float32Array(2 ** 22).fill(1); const { backend } = { backend: undefined${options} };
+    const { status, stdout } = run(`import { klDivergence, openBackend } from "kullback"; const cells = new Float32Array(2 ** 23).fill(1); const { backend } = { backend: undefined${options} };
       for (const end = performance.now() + 500; performance.now() < end;) await klDivergence(cells, cells, { backend });
       console.log(backend ? backend.info.reason : "default"); process.on("exit", () => console.log(performance.now()));`.replace("undefined, {", "undefined, ...{"));
     const [reason, endedAt] = stdout.split("\n");

@@ -4,7 +4,7 @@ import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
 import { compareCases } from "./compare";
 import { contributionCases } from "./contributions";
-import { type ConformanceCase, sameOnAnyPlan, throughWindows } from "./context";
+import { type ConformanceCase, sameOnAnyPlan, throughWindows, withoutSubgroups } from "./context";
 import { deviceCases, faultCases } from "./device";
 import { dtypeCases } from "./dtypes";
 import { emptyRowCases } from "./empty-rows";
@@ -28,8 +28,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 /** One body of cases for every backend and every engine. */
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
-  ...exactCases,
-  ...ownExactCases,
+  ...withoutSubgroups([...exactCases, ...ownExactCases]),
   ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases]), ...deviceCases, ...badInputCases]),

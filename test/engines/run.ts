@@ -31,7 +31,8 @@ export type BackendName = keyof typeof backends;
 /** The cases that apply to a backend. */
 export function casesOn(name: BackendName): typeof cases {
   const isOtherPlan = name === SHARED || name === SUBGROUPS;
-  return cases.filter(({ only, sameOnAnyPlan, throughWindows }) => (!only || name.startsWith(only)) && !(sameOnAnyPlan && isOtherPlan) && (throughWindows || name !== WINDOWS));
+  return cases.filter(({ only, sameOnAnyPlan, throughWindows, withoutSubgroups }) => (!only || name.startsWith(only)) && !(sameOnAnyPlan && isOtherPlan)
+    && !(withoutSubgroups && name === SHARED) && (throughWindows || name !== WINDOWS));
 }
 
 /** What an engine hands to the runner: one entry a case, `null` or its error, and the device's errors that nobody caught. */
