@@ -29,6 +29,19 @@ export interface RowTotals {
   readonly d: number;
 }
 
+/**
+ * What becomes of cells that are 0. `"omit"`: a cell that is 0 on one side is nothing on both; `"replace"`: it gets its row's value there; `"add"`: every
+ * cell gets those of its row added; `"floor"`: no cell, once it is divided by the totals, is less than those. The others come before that, after scales.
+ */
+export interface ZeroRule {
+  readonly rule: "omit" | "replace" | "add" | "floor";
+  /** Which side's zeros are meant. */
+  readonly side: "p" | "q";
+  /** A value for each row, in the units of its scale; for `"omit"` of no meaning. */
+  readonly p: readonly number[];
+  readonly q: readonly number[];
+}
+
 /** Cells, row by row. */
 export interface CellsJob {
   readonly layout: Layout;
@@ -38,6 +51,7 @@ export interface CellsJob {
   readonly scales?: readonly Scale[];
   /** One a row: cells are normalised before the term; left out where they are not. */
   readonly totals?: readonly RowTotals[];
+  readonly zeros?: ZeroRule;
   readonly signal?: AbortSignal;
 }
 

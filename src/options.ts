@@ -27,6 +27,14 @@ export interface MeasureOptions {
    * broadcasts; cells of weight 0 may hold anything. RangeError for fractions. Computed in exact precision.
    */
   readonly weights?: CellArray | readonly number[] | Grid | DeviceGrid;
+  /**
+   * What becomes of cells with q = 0, where p > 0 makes a divergence infinite. `"infinite"` (default): that, as SciPy, PyTorch and Distances.jl have it.
+   * `"omit"`: such cells are left out of both sides, which are normalised then. `"epsilon"`: q = 0 becomes `value` times Σq before normalising, with
+   * `normalize: false` `value` itself: philentropy's ε. `"laplace"`: `value` is added to every cell of both before normalising: additive smoothing of counts.
+   * `"clip"`: after normalising both are at least `value`, and not normalised again: Keras' `kl_divergence` with 1e-7. In fast precision alone; a 64-bit
+   * type on a WebGPU backend goes to the CPU.
+   */
+  readonly zeros?: { readonly policy: "infinite" | "omit" } | { readonly policy: "epsilon" | "laplace" | "clip"; readonly value: number };
   /** Rows of which p or q sums to 0, where they are to be normalised: `"throw"` (default) a DomainError, `"nan"` NaN for those rows. */
   readonly emptyRows?: "throw" | "nan";
   /**
@@ -61,6 +69,8 @@ export interface Detail {
   readonly cells: number;
   /** Cells with p > 0 where q = 0. */
   readonly infiniteCells: number;
+  /** With a policy for zeros: how many cells with p > 0 had q = 0, and which share of Σp lies there. */
+  readonly zeros?: { readonly policy: string; readonly cells: number; readonly mass: number };
   readonly precision: "fast" | "exact";
   readonly backend: "webgpu" | "cpu";
   /** Why this backend and this arithmetic. */
@@ -78,6 +88,8 @@ export interface DetailArray {
   /** Cells a row. */
   readonly cells: number;
   readonly infiniteCells: Float64Array;
+  /** As in `Detail`, a row each. */
+  readonly zeros?: { readonly policy: string; readonly cells: Float64Array; readonly mass: Float64Array };
   readonly shape: readonly number[];
   readonly precision: "fast" | "exact";
   readonly backend: "webgpu" | "cpu";

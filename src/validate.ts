@@ -42,10 +42,12 @@ export interface Settings {
   readonly precision: "fast" | "exact" | undefined;
   readonly rtol: number | undefined;
   readonly emptyRows: "throw" | "nan";
+  /** `undefined`: they make what they make, Infinity among it. */
+  readonly zeros: { readonly policy: "omit" | "epsilon" | "laplace" | "clip"; readonly value: number } | undefined;
 }
 
 const KNOWN = [
-  "backend", "base", "normalize", "shape", "axis", "spacing", "quadrature", "mask", "weights", "emptyRows", "totals", "precision", "rtol", "detail", "signal",
+  "backend", "base", "normalize", "shape", "axis", "spacing", "quadrature", "mask", "weights", "zeros", "emptyRows", "totals", "precision", "rtol", "detail", "signal",
 ];
 
 /** Checks everything about the options that needs no data. */
@@ -66,7 +68,23 @@ export function settingsOf(name: string, options: MeasureOptions, known: readonl
   if (quadrature !== "riemann") throw new RangeError(`${name}: quadrature "${String(quadrature)}" is not available; "riemann" is.`);
   if (emptyRows !== "throw" && emptyRows !== "nan") throw new RangeError(`${name}: emptyRows "${String(emptyRows)}" must be "throw" or "nan".`);
   if (rtol !== undefined && !(rtol > 0)) throw new RangeError(`${name}: rtol ${String(rtol)} must be greater than 0.`);
-  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol, emptyRows };
+  return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol, emptyRows, zeros: zerosOf(name, options) };
+}
+
+const POLICIES = ["infinite", "omit", "epsilon", "laplace", "clip"] as const;
+
+/** The policy for zeros, checked. */
+function zerosOf(name: string, { zeros, precision, mask, weights, totals }: MeasureOptions): Settings["zeros"] {
+  if (zeros === undefined) return undefined;
+  const { policy, value } = zeros as { readonly policy: (typeof POLICIES)[number]; readonly value?: number };
+  if (!POLICIES.includes(policy)) throw new RangeError(`${name}: zeros policy "${String(policy)}" must be one of ${POLICIES.join(", ")}.`);
+  if (policy === "infinite") return undefined;
+  if (policy !== "omit" && !(typeof value === "number" && value > 0 && value < Infinity)) {
+    throw new RangeError(`${name}: zeros policy "${policy}" takes a value above 0: { policy: "${policy}", value: 1e-5 }.`);
+  }
+  if (precision === "exact") throw new RangeError(`${name}: zeros are for fast precision.`);
+  if (mask !== undefined || weights !== undefined || totals !== undefined) throw new RangeError(`${name}: zeros go with neither mask, weights nor totals.`);
+  return { policy, value: policy === "omit" ? 0 : (value as number) };
 }
 
 /** The axes to sum over, each once, counted from 0. */

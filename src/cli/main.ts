@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
-import { numberOption, numbersOption, shapeOption } from "./parse.js";
+import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
 import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, info, labelsOf, slicesOf, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
@@ -15,6 +15,8 @@ function withOptions(command: Command): Command {
     .option("--shape <list>", "shape of P, slowest axis first (default: the file's)", shapeOption)
     .option("--spacing <list>", "cell edge along each axis: makes the values densities", numbersOption)
     .option("--no-normalize", "take the numbers as they are")
+    .option("--zeros <policy>", "infinite (default), omit, epsilon:VALUE, laplace:VALUE or clip:VALUE", zerosOption)
+    .addOption(new Option("--empty-rows <name>", "rows that sum to 0").choices(["throw", "nan"]))
     .addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]))
     .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
     .option("--json", "one JSON object on standard output");

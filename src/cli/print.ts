@@ -20,6 +20,7 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
     console.log(JSON.stringify({
       results: results.map(({ measure, detail: { value, errorBound, unit, precision } }) => (
         { measure, value: jsonNumber(value), unit, errorBound: jsonNumber(errorBound), precision })),
+      ...(first.zeros && { zeros: { policy: first.zeros.policy, cells: jsonNumber(first.zeros.cells), mass: jsonNumber(first.zeros.mass) } }),
       backend: first.backend,
       adapter: first.backend === "webgpu" ? info.adapter : null,
       cells: first.cells,
@@ -36,6 +37,7 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
       console.log(`${name.padEnd(20)} ${String(value).padStart(22)} ± ${bound.toExponential(1)} ${detail.unit}`);
     });
   }
+  if (first.zeros && typeof first.zeros.cells === "number") console.log(`zeros: ${first.zeros.policy} touched ${first.zeros.cells} cells with ${first.zeros.mass} of P`);
   console.log(`${first.cells} cells on ${first.backend}: ${first.reason}`);
 }
 

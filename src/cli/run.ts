@@ -3,7 +3,7 @@ import {
   alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
   openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
-import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, Grid, LabelContributions, PairMeasure, SingleMeasure } from "../index.js";
+import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
 import { printContributions, printInfo, printResults } from "./print.js";
 import { version } from "./version.js";
@@ -40,6 +40,8 @@ interface Flags {
   readonly shape?: readonly number[];
   readonly spacing?: readonly number[];
   readonly normalize: boolean;
+  readonly zeros?: MeasureOptions["zeros"];
+  readonly emptyRows?: "throw" | "nan";
   readonly precision?: "fast" | "exact";
   readonly backend: "auto" | "webgpu" | "cpu";
   readonly json?: boolean;
@@ -78,8 +80,8 @@ async function onBackend<T>(prefer: Flags["backend"], use: (backend: Backend) =>
 }
 
 function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, backend: Backend) {
-  const { base, axis, shape, spacing, normalize, precision } = flags;
-  return { backend, normalize, ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }), ...(spacing && { spacing }), ...(precision && { precision }) };
+  const { base, axis, shape, spacing, normalize, zeros, emptyRows, precision } = flags;
+  return { backend, normalize, ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }), ...(spacing && { spacing }), ...(zeros && { zeros }), ...(emptyRows && { emptyRows }), ...(precision && { precision }) };
 }
 
 /** `kullback compare P Q`. */

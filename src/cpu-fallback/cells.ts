@@ -1,4 +1,4 @@
-import type { CellsJob, RowTotals } from "../backend.js";
+import type { CellsJob, RowTotals, ZeroRule } from "../backend.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout, Stride } from "../grid.js";
 import { innerAxisOf, offsetOf } from "../grid.js";
 import type { Scale } from "../terms/measure.js";
@@ -123,8 +123,11 @@ export class CellReader {
     if (!p.words && !q.words) subtract(block, count);
     const scale = this.job.scales?.[row];
     if (scale && (scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1)) applyScale(block, count, scale);
+    const { zeros } = this.job;
+    if (zeros && zeros.rule !== "floor") applyZeros(block, count, zeros, row);
     const totals = this.job.totals?.[row];
     if (totals) normalize(block, count, totals);
+    if (zeros?.rule === "floor") applyZeros(block, count, zeros, row);
     return block;
   }
 
@@ -188,6 +191,28 @@ function normalize({ p, q, d }: Block, count: number, totals: RowTotals): void {
     d[i] = kept(difference / totals.q, difference);
     p[i] = kept(p[i] / totals.p, p[i]);
     q[i] = kept(q[i] / totals.q, q[i]);
+  }
+}
+
+/** Twin: `without_zeros` in shaders/cell.wgsl. */
+function applyZeros({ p, q, d }: Block, count: number, { rule, side, p: ofP, q: ofQ }: ZeroRule, row: number): void {
+  const looked = side === "p" ? p : q;
+  const value = (side === "p" ? ofP : ofQ)[row];
+  for (let i = 0; i < count; i++) {
+    if (rule === "add") {
+      p[i] += ofP[row];
+      q[i] += ofQ[row];
+      d[i] += ofP[row] - ofQ[row];
+    } else if (rule === "floor") {
+      if (p[i] >= ofP[row] && q[i] >= ofQ[row]) continue;
+      p[i] = Math.max(p[i], ofP[row]);
+      q[i] = Math.max(q[i], ofQ[row]);
+      d[i] = p[i] - q[i];
+    } else if (looked[i] === 0) {
+      if (rule === "omit") p[i] = q[i] = 0;
+      else looked[i] = value;
+      d[i] = p[i] - q[i];
+    }
   }
 }
 

@@ -5,6 +5,9 @@ import { kindOf } from "./kinds.js";
 import { assemble, assembleExact } from "./shaders.js";
 import type { ExactCells, Kernel, Load } from "./shaders.js";
 
+/** In the order of cell.wgsl. */
+const ZERO_RULES = ["none", "omit", "replace", "add", "floor"];
+
 /** Values of the `override`s of a kernel. */
 export type Constants = Readonly<Record<string, number>>;
 
@@ -28,7 +31,7 @@ export interface Specialised {
 }
 
 /** `own`: what the kernel has beside what all have. */
-export function constantsOf(own: Constants, { p, q, scales, totals, layout }: CellsJob, terms: readonly Pick<Term, "edges">[], { load, mantissas, checked }: Specialised): Constants {
+export function constantsOf(own: Constants, { p, q, scales, totals, zeros, layout }: CellsJob, terms: readonly Pick<Term, "edges">[], { load, mantissas, checked }: Specialised): Constants {
   return {
     ...own,
     ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
@@ -37,6 +40,8 @@ export function constantsOf(own: Constants, { p, q, scales, totals, layout }: Ce
     CHECKED: checked ? 1 : 0,
     SCALED: scales || mantissas ? 1 : 0,
     NORMALIZED: totals ? 1 : 0,
+    ZEROS: zeros ? ZERO_RULES.indexOf(zeros.rule) : 0,
+    ZEROS_OF_P: zeros?.side === "p" ? 1 : 0,
     COUNT_INFINITE: terms.some(({ edges }) => edges.qZero === Infinity) ? 1 : 0,
     COUNT_INFINITE_Q: terms.some(({ edges }) => edges.pZero === Infinity) ? 1 : 0,
   };

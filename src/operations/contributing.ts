@@ -15,7 +15,7 @@ import { TOTALS } from "./totals.js";
  */
 
 /** Options of operations that ask what cells contribute. */
-export interface ContributingOptions extends Omit<MeasureOptions, "detail" | "totals" | "mask" | "weights" | "emptyRows"> {
+export interface ContributingOptions extends Omit<MeasureOptions, "detail" | "totals" | "mask" | "weights" | "emptyRows" | "zeros"> {
   /** `"signed"` (default): p̂·ln(p̂/q̂), what textbooks draw. `"nonnegative"`: p̂·ln(p̂/q̂) − p̂ + q̂. Both sum to the value. */
   readonly form?: Form;
 }
@@ -43,7 +43,7 @@ export function contributing<Own extends object>(operation: string, { measure }:
   if (options.precision === "exact") throw new RangeError(`${operation}: precision "exact" is not available; "fast" is.`);
   if (options.rtol !== undefined) throw new RangeError(`${operation}: rtol is for the measures themselves.`);
   if (options.mask !== undefined || options.weights !== undefined) throw new RangeError(`${operation}: mask and weights are for the measures themselves.`);
-  if (options.emptyRows === "nan") throw new RangeError(`${operation}: emptyRows is for the measures themselves.`);
+  if (options.emptyRows === "nan" || options.zeros !== undefined) throw new RangeError(`${operation}: emptyRows and zeros are for the measures themselves.`);
   options.signal?.throwIfAborted();
   return { measure, q, form, own, options };
 }

@@ -1,11 +1,13 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
-import type { Measure } from "../terms/measure.js";
+import type { Finish, Measure } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
 import { onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
 import type { Call, FinishedRow, Place } from "./prepare.js";
 import type { Rows } from "./rows.js";
 import { sumRows } from "./sums.js";
+import { auditOf } from "./zeros.js";
+import type { Audit } from "./zeros.js";
 
 /** One measure of p and q: a number, or one a row, with or without detail. */
 export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
@@ -17,7 +19,8 @@ export async function evaluate(measure: Measure, p: Input, q: Input | undefined,
 export async function evaluateCall(call: Call, started: number): Promise<number | Float64Array | Detail | DetailArray> {
   call.settings.signal?.throwIfAborted();
   const { precision } = call.settings;
-  const { hasExact, name } = call.measure;
+  const { name } = call.measure;
+  const hasExact = canBeExact(call);
   if (call.weights && !hasExact) throw new RangeError(`${name}: mask and weights ask for exact precision, which it does not have.`);
   // what fast cannot take is computed exactly, unless fast was asked for
   const compute = precision === "exact" || call.weights ? exactOn : fastOn;
@@ -32,10 +35,19 @@ type Columns = Readonly<Record<keyof FinishedRow, Float64Array>>;
 interface Answer extends Columns {
   readonly place: Place;
   readonly precision: "fast" | "exact";
+  /** What a policy for zeros touched. */
+  readonly audit?: Audit;
 }
 
+/** Has the measure an exact form, and the call no rule that has none? */
+const canBeExact = ({ measure, settings }: Call) => measure.hasExact && !settings.zeros;
+
 function fastOn(call: Call, place: Place): Promise<Answer> {
-  return trusting("fast", call, place, evaluateFast);
+  return trusting("fast", call, place, async (ready, where) => {
+    const answer = await evaluateFast(ready, where);
+    const { detail, zeros } = ready.settings;
+    return detail && zeros && !answer.audit ? { ...answer, audit: await auditOf(ready, where.backend) } : answer;
+  });
 }
 
 async function evaluateFast(call: Call, place: Place): Promise<Answer> {
@@ -44,12 +56,12 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   const forward = directed ? { ...call, measure: { ...directed, name: call.measure.name } } : call;
   const outcome = await sumRows(forward, place.backend);
   if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, fastOn);
-  const columns = finishRows(forward, outcome.rows);
+  const columns = finishRows(forward, outcome.rows, outcome.how);
   if (directed) {
     const reverse = swapped(forward);
     const back = await sumRows(reverse, place.backend);
     if (back.refusal !== null) return onCpu(call, place.backend, back.refusal, fastOn);
-    addReverse(columns, finishRows(reverse, back.rows));
+    addReverse(columns, finishRows(reverse, back.rows, back.how));
   }
   const { rtol } = call.settings;
   const isTooWide = ({ value, errorBound }: Columns) => rtol !== undefined && errorBound.some((bound, i) => bound > rtol * Math.abs(value[i]));
@@ -57,7 +69,7 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   if (place.backend.info.kind === "cpu" && !call.wide) {
     return evaluateFast({ ...call, wide: true }, { ...place, reason: `${place.reason}; in binary64, since the bound was wider than rtol ${rtol}` });
   }
-  if (!call.measure.hasExact) return { ...columns, place: { ...place, reason: `${place.reason}; the bound is wider than rtol ${rtol}, and there is no exact precision` }, precision: "fast" };
+  if (!canBeExact(call)) return { ...columns, place: { ...place, reason: `${place.reason}; the bound is wider than rtol ${rtol}, and there is no exact precision` }, precision: "fast" };
   const exact = await exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
   const unmet = isTooWide(exact) ? "; its bound is, too" : "";
   return { ...exact, place: { ...exact.place, reason: `${exact.place.reason}${unmet}` } };
@@ -87,9 +99,8 @@ async function exactOn(call: Call, place: Place): Promise<Answer> {
 }
 
 /** Every row in the caller's unit. */
-function finishRows({ measure, settings, cellVolume }: Call, rows: Rows): Columns {
+function finishRows({ measure, settings, cellVolume }: Call, rows: Rows, how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume }): Columns {
   const { value, errorBound, totalP, totalQ, infiniteCells } = emptyColumns(rows.length);
-  const how = { normalize: settings.normalize && measure.normalizes, cellVolume };
   const unit = settings.perNat ** measure.unitExponent;
   for (let i = 0; i < rows.length; i++) {
     const row = rows.at(i);
@@ -121,7 +132,8 @@ export function unitOf(measure: Measure, base: number): string {
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
-function detailOf(call: Call, { place, precision, ...columns }: Answer, elapsedMs: number): Detail | DetailArray {
+function detailOf(call: Call, { place, precision, audit, ...columns }: Answer, elapsedMs: number): Detail | DetailArray {
+  const { zeros: policy } = call.settings;
   const common = {
     unit: unitOf(call.measure, call.settings.base),
     cells: call.layout.cells,
@@ -130,9 +142,10 @@ function detailOf(call: Call, { place, precision, ...columns }: Answer, elapsedM
     reason: place.reason,
     elapsedMs,
   } as const;
-  if (call.settings.axis !== undefined) return { ...common, ...columns, shape: call.layout.shape };
+  if (call.settings.axis !== undefined) return { ...common, ...columns, ...(audit && policy && { zeros: { policy: policy.policy, ...audit } }), shape: call.layout.shape };
   const { value: [value], errorBound: [errorBound], totalP: [totalP], totalQ: [totalQ], infiniteCells: [infiniteCells] } = columns;
-  return { value, errorBound, totalP, totalQ, infiniteCells, ...common };
+  const zeros = audit && policy && { zeros: { policy: policy.policy, cells: audit.cells[0], mass: audit.mass[0] } };
+  return { value, errorBound, totalP, totalQ, infiniteCells, ...common, ...zeros };
 }
 
 function emptyColumns(rows: number): Columns {

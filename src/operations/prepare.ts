@@ -12,6 +12,7 @@ import type { SharedReads } from "./shared-reads.js";
 import { faultOf } from "./self-test.js";
 import type { Arithmetic } from "./self-test.js";
 import { shapeLike, weightsOf } from "./weights.js";
+import type { ZeroPlan } from "./zeros.js";
 
 /** A call with its data, its loop nest and its options, all checked. */
 export interface Call {
@@ -25,6 +26,8 @@ export interface Call {
   readonly options: MeasureOptions;
   /** Is what the caller calls p in q's place? */
   readonly isSwapped?: boolean;
+  /** What is done about zeros, in the units of the data. */
+  readonly zeros?: ZeroPlan;
   /** Are terms to be taken in binary64? */
   readonly wide?: boolean;
   /** Where there are other calls on the same data: their measures with this one's, and the reads of all. */

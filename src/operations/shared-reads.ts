@@ -1,4 +1,4 @@
-import type { Backend, ReduceJob, RowSums, Term } from "../backend.js";
+import type { Backend, ReduceJob, RowSums, Term, ZeroRule } from "../backend.js";
 import { TOTALS } from "./totals.js";
 
 /** Cells with what is summed of them. */
@@ -79,8 +79,14 @@ async function readTogether(waiting: readonly Waiting[]): Promise<void> {
 /** Are the same cells seen in the same way, and is the same taken for infinite? */
 function goTogether(a: Read, b: Read): boolean {
   return a.p === b.p && a.q === b.q && a.layout === b.layout && a.wide === b.wide
-    && agree(a.scales, b.scales, ["p", "q", "multiplier"]) && agree(a.totals, b.totals, ["p", "q", "d"])
+    && agree(a.scales, b.scales, ["p", "q", "multiplier"]) && agree(a.totals, b.totals, ["p", "q", "d"]) && sameZeros(a.zeros, b.zeros)
     && (a.term === TOTALS || (["pZero", "qZero"] as const).every((side) => (a.term.edges[side] === Infinity) === (b.term.edges[side] === Infinity)));
+}
+
+/** Are zeros treated alike? */
+function sameZeros(a: ZeroRule | undefined, b: ZeroRule | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.rule === b.rule && a.side === b.side && (["p", "q"] as const).every((side) => a[side].every((value, row) => value === b[side][row]));
 }
 
 /** Are rows the same in each of these? */

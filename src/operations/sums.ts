@@ -6,19 +6,24 @@ import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
 import { checkEntries, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
 import { Rows } from "./rows.js";
+import { planOf, ruleAt, totalOfQ } from "./zeros.js";
 import { readAlone } from "./shared-reads.js";
 import type { Read, ReadSums } from "./shared-reads.js";
 
-/** The sums of every row, or why this backend cannot give them to its promise. */
-export type Outcome = { readonly rows: Rows; readonly refusal: null } | { readonly refusal: string };
+/** The sums of every row, and how they are to be finished where that is not as the call says; or why this backend cannot give them to its promise. */
+export type Outcome = { readonly rows: Rows; readonly refusal: null; readonly how?: Finish } | { readonly refusal: string };
 
 /** Why a call leaves the GPU although its types are right. */
 export const FAR_APART = "values too far apart for binary32: computed in binary64 on the CPU";
 
 /** Reads the cells once, and again at a scale that keeps digits the first read lost. */
-export async function sumRows(call: Call, backend: Backend): Promise<Outcome> {
-  const { measure, layout, settings, cellVolume } = call;
+export async function sumRows(given: Call, backend: Backend): Promise<Outcome> {
+  const { measure, layout, settings, cellVolume } = given;
   const how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume };
+  const known = await withZeros(given, backend, how);
+  if (known.refusal !== null) return known;
+  const { call } = known;
+  if (call.zeros?.rule === "floor" && how.normalize) return sumClipped(call, backend, how);
   const before = measure.totals === "before" && how.normalize;
   const job: Read = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
   if (!before) return readInScale(call, backend, job, how);
@@ -29,6 +34,37 @@ export async function sumRows(call: Call, backend: Backend): Promise<Outcome> {
   // the two are so close that the rounding of their totals' difference is seen: once more with totals that agree
   const agreed = await readInScale(withAgreedTotals(call), backend, job, how, totals.rows);
   return agreed.refusal !== null ? agreed : sumNormalized(call, backend, job, agreed.rows);
+}
+
+/** The call with what is done about its zeros; a share of Σq asks for that first. */
+async function withZeros(call: Call, backend: Backend, how: Finish): Promise<{ readonly call: Call; readonly refusal: null } | { readonly refusal: string }> {
+  const { zeros } = call.settings;
+  if (!zeros) return { call, refusal: null };
+  let valueOf = (_row: number) => zeros.value;
+  if (zeros.policy === "epsilon" && how.normalize) {
+    const outcome = await readInScale(call, backend, totalsOfCells(call), how);
+    if (outcome.refusal !== null) return outcome;
+    const total = totalOfQ(outcome.rows, call);
+    valueOf = (row) => zeros.value * total(row);
+  }
+  const plan = planOf(call, valueOf);
+  return { call: plan ? { ...call, zeros: plan } : call, refusal: null };
+}
+
+const totalsOfCells = ({ layout, p, q, settings: { signal } }: Call): Read => ({ term: TOTALS, layout, p, q, ...(signal && { signal }) });
+
+/** Sums of cells that are normalised and then no less than their floor: what they are is taken as it is. */
+async function sumClipped({ zeros, ...call }: Call, backend: Backend, how: Finish): Promise<Outcome> {
+  const job = totalsOfCells(call);
+  const outcome = await readInScale(withAgreedTotals(call), backend, job, how);
+  if (outcome.refusal !== null) return outcome;
+  const scales = outcome.rows.map((row) => row.scale);
+  const sums = await readOn({ ...call, ...(zeros && { zeros }) }, backend, { ...job, term: call.measure, totals: outcome.rows.map(totalsOf), ...(scales.some(isScaled) && { scales }) });
+  const known = outcome.rows;
+  const clipped = toRows(sums, job, { ...how, normalize: false });
+  const rows = new Rows(known.length, (i) => (known.at(i).empty ? known.at(i) : clipped.at(i)));
+  if (backend.info.kind === "webgpu" && rows.some(underflows)) return { refusal: FAR_APART };
+  return { rows, refusal: null, how: { normalize: false, cellVolume: 1 } };
 }
 
 /** The call with totals brought together as far as a multiplier can, however small the value will be. */
@@ -116,8 +152,8 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
 }
 
 /** One read, with those of other calls where there are some. */
-function readOn({ reads, wide = false }: Call, backend: Backend, of: Read): Promise<ReadSums> {
-  const read = { ...of, wide };
+function readOn({ reads, zeros, wide = false }: Call, backend: Backend, of: Read): Promise<ReadSums> {
+  const read = { ...of, wide, ...(zeros && { zeros: ruleAt(zeros, of.scales, of.totals !== undefined) }) };
   return reads ? reads.reduce(backend, read) : readAlone(backend, read);
 }
 

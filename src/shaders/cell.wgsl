@@ -12,6 +12,13 @@ override COUNT_INFINITE: bool = false;
 // q > 0 where p = 0 is counted too
 override COUNT_INFINITE_Q: bool = false;
 
+// what becomes of zeros, and of which side's: `ZeroRule` in backend.ts
+override ZEROS: u32 = 0u;
+override ZEROS_OF_P: bool = false;
+const OMIT = 1u;
+const ADD = 3u;
+const FLOOR = 4u;
+
 // what the terms see; the orders are bits of floats, 0 for 0 alone
 struct Cell {
   p: f32,
@@ -50,7 +57,27 @@ fn plain_cell(p_entry: u32, q_entry: u32) -> Cell {
   return Cell(p, q, select(difference, p - q, floats), p_order, q_order, select(p_entry ^ q_entry, p_order ^ q_order, floats));
 }
 
-fn cell_of(row: Row, p_loaded: u32, q_loaded: u32) -> Cell {
+fn cell_with(p: f32, q: f32, d: f32) -> Cell { return Cell(p, q, d, bitcast<u32>(p), bitcast<u32>(q), bitcast<u32>(d) & 0x7fffffffu); }
+
+// twin: `applyZeros` in cpu-fallback/cells.ts
+fn without_zeros(row: Row, cell: Cell) -> Cell {
+  if (ZEROS == ADD) {
+    return cell_with(cell.p + row.p_zero, cell.q + row.q_zero, cell.d + (row.p_zero - row.q_zero));
+  }
+  if (ZEROS == FLOOR) {
+    if (cell.p >= row.p_zero && cell.q >= row.q_zero) { return cell; }
+    let p = max(cell.p, row.p_zero);
+    let q = max(cell.q, row.q_zero);
+    return cell_with(p, q, p - q);
+  }
+  if (select(cell.q_order, cell.p_order, ZEROS_OF_P) != 0u) { return cell; }
+  if (ZEROS == OMIT) { return Cell(); }
+  if (ZEROS_OF_P) { return cell_with(row.p_zero, cell.q, row.p_zero - cell.q); }
+  return cell_with(cell.p, row.q_zero, cell.p - row.q_zero);
+}
+
+// cell `k` of a row; where the row has none, nothing
+fn cell_of(row: Row, p_loaded: u32, q_loaded: u32, k: u32) -> Cell {
   var p_entry = p_loaded;
   var q_entry = q_loaded;
   if (CHECKED) {
@@ -64,11 +91,13 @@ fn cell_of(row: Row, p_loaded: u32, q_loaded: u32) -> Cell {
   } else {
     cell = plain_cell(p_entry, q_entry);
   }
+  if (ZEROS != 0u && ZEROS != FLOOR && k < parameters.cells) { cell = without_zeros(row, cell); }
   if (NORMALIZED) {
     cell.d = (cell.d - cell.p * row.offset) * row.q_inverse;
     cell.p = cell.p * row.p_inverse;
     cell.q = cell.q * row.q_inverse;
   }
+  if (ZEROS == FLOOR && k < parameters.cells) { cell = without_zeros(row, cell); }
   return cell;
 }
 

@@ -28,12 +28,14 @@ struct Row {
   p_shift: i32,
   q_shift: i32,
   multiplier: u32,
-  unused: u32,
+  // what ZEROS puts in p
+  p_zero: f32,
   // 1 / total of p and q, and total of p - q over total of p
   p_inverse: f32,
   q_inverse: f32,
   offset: f32,
-  unused_float: f32,
+  // and in q
+  q_zero: f32,
 }
 
 @group(0) @binding(2) var<storage, read> row_table: array<Row>;

@@ -27,8 +27,8 @@ fn main(
   let p = entries.p;
   let q = entries.q;
   let at = places.p - vec4<u32>(parameters.p_first - parameters.first);
-  if (within.x) { values[at.x] = value_of(cell_of(row, p.x, q.x)); }
-  if (within.y) { values[at.y] = value_of(cell_of(row, p.y, q.y)); }
-  if (within.z) { values[at.z] = value_of(cell_of(row, p.z, q.z)); }
-  if (within.w) { values[at.w] = value_of(cell_of(row, p.w, q.w)); }
+  if (within.x) { values[at.x] = value_of(cell_of(row, p.x, q.x, k)); }
+  if (within.y) { values[at.y] = value_of(cell_of(row, p.y, q.y, k + 1u)); }
+  if (within.z) { values[at.z] = value_of(cell_of(row, p.z, q.z, k + 2u)); }
+  if (within.w) { values[at.w] = value_of(cell_of(row, p.w, q.w, k + 3u)); }
 }

@@ -76,8 +76,8 @@ fn visit(row: Row, first: vec2<u32>, k: u32) -> Tally {
     note_invalid(places.p.z, places.q.z, p.z, q.z);
     note_invalid(places.p.w, places.q.w, p.w, q.w);
   }
-  let low = merged(tally_of(cell_of(row, p.x, q.x)), tally_of(cell_of(row, p.y, q.y)));
-  let high = merged(tally_of(cell_of(row, p.z, q.z)), tally_of(cell_of(row, p.w, q.w)));
+  let low = merged(tally_of(cell_of(row, p.x, q.x, k)), tally_of(cell_of(row, p.y, q.y, k + 1u)));
+  let high = merged(tally_of(cell_of(row, p.z, q.z, k + 2u)), tally_of(cell_of(row, p.w, q.w, k + 3u)));
   return merged(low, high);
 }
 

@@ -67,6 +67,15 @@ describe("kullback", () => {
     expect(kullback("slices", at("p.npy"), at("q.npy"), "--axis", "0", "--backend", "cpu").stdout).toMatch(/^slice 0 +-0\.29/);
   });
 
+  it("zeros says what a policy touched", () => {
+    const { stdout } = kullback("compare", at("p.npy"), at("zero.npy"), "--zeros", "epsilon:0.5", "--backend", "cpu", "--json");
+    const { results, zeros } = JSON.parse(stdout);
+    // 1, ½ over 1.5
+    expect(results[0].value).toBeCloseTo(0.5 * Math.log(0.75) + 0.5 * Math.log(1.5), 14);
+    expect(zeros).toEqual({ policy: "epsilon", cells: 1, mass: 0.5 });
+    expect(kullback("compare", at("p.npy"), at("zero.npy"), "--zeros", "epsilon", "--backend", "cpu").errors.join()).toMatch(/takes a value/);
+  });
+
   it("families take an order", () => {
     const { stdout } = kullback("compare", at("p.npy"), at("q.npy"), "--measure", "renyi:0.5,renyi:inf,tsallis:2,alpha:-1,bhattacharyya", "--backend", "cpu");
     expect(stdout.split("\n").slice(0, 5).map((line) => line.split(" ")[0])).toEqual(["renyi:0.5", "renyi:inf", "tsallis:2", "alpha:-1", "bhattacharyya"]);

@@ -22,6 +22,7 @@ import { randomCases } from "./random-pairs";
 import { termCases } from "./terms";
 import { threadCases } from "./threads";
 import { tutorialCases } from "./tutorials";
+import { zeroCases } from "./zeros";
 
 export type { ConformanceCase, ConformanceContext } from "./context";
 
@@ -31,7 +32,7 @@ export const cases: readonly ConformanceCase[] = [
   ...withoutSubgroups([...exactCases, ...ownExactCases]),
   ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
-  ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases]), ...deviceCases, ...badInputCases]),
+  ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...zeroCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,
   ...compareCases,
   ...colinCases,

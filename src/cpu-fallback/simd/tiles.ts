@@ -62,7 +62,7 @@ export class TileSums {
   /** `null` where the job's types or totals ask for the general way. */
   static of(job: ReduceJob, simd: Simd, totals: Totals, others: CellSums): TileSums | null {
     const { terms, p, q, scales, totals: rowTotals, wide = false } = job;
-    if (!Simd.takes(p.dtype) || !Simd.takes(q.dtype)) return null;
+    if (job.zeros || !Simd.takes(p.dtype) || !Simd.takes(q.dtype)) return null;
     if (rowTotals?.some((row) => !(Math.min(row.p, row.q) > LEAST_TOTAL && Math.max(row.p, row.q) < LARGEST_TOTAL))) return null;
     const narrow = [p, q].every(({ dtype }) => NARROW.includes(dtype));
     const plain = !scales && !rowTotals;
