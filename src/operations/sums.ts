@@ -91,8 +91,18 @@ async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows
       totals: totals[i],
     };
   });
-  if (backend.info.kind === "webgpu" && normalized.some(underflows)) return { refusal: FAR_APART };
-  return { rows: normalized, refusal: null };
+  const lost = (row: Sums) => call.measure.overflows?.(row, backend.arithmetic) === true;
+  if (backend.info.kind === "webgpu" && normalized.some((row) => underflows(row) || lost(row))) return { refusal: FAR_APART };
+  return { rows: withLost(normalized, lost), refusal: null };
+}
+
+/** Rows of which those that lost something say that they cannot tell. */
+function withLost(rows: Rows, lost: (row: Sums) => boolean): Rows {
+  if (!rows.some(lost)) return rows;
+  return new Rows(rows.length, (i) => {
+    const row = rows.at(i);
+    return lost(row) ? { ...row, errors: { ...row.errors, term: Infinity } } : row;
+  });
 }
 
 /** What a row's cells are divided by: Σq from Σ(p − q) where that is the better way. */
@@ -140,15 +150,7 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
   const lost = (row: Sums) => isLost(call.measure, row, arithmetic) || (job.term !== TOTALS && call.measure.overflows?.(row, arithmetic) === true);
   const poor = (row: Sums) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row)));
   if (backend.info.kind === "webgpu" && rows.some((row) => lost(row) || poor(row))) return { refusal: FAR_APART };
-  if (!rows.some(lost)) return { rows, refusal: null };
-  const read = rows;
-  return {
-    rows: new Rows(read.length, (i) => {
-      const row = read.at(i);
-      return lost(row) ? { ...row, errors: { ...row.errors, term: Infinity } } : row;
-    }),
-    refusal: null,
-  };
+  return { rows: withLost(rows, lost), refusal: null };
 }
 
 /** One read, with those of other calls where there are some. */

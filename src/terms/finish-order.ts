@@ -50,7 +50,7 @@ function plainFrom({ order, isSwapped }: Asked, ofSums: number, sums: Sums): Fin
 /** ln of Σ p̂^α·q̂^(1−α); of the numbers as they are, of Σ p^α·q^(1−α)/Σp. */
 function logPowerFrom(order: number, isSwapped: boolean, sums: Sums, { normalize }: Finish): Finished {
   const { other = 0, p, d, errors, cells } = sums;
-  if (other === 0) return { value: -Infinity, errorBound: 0 };
+  if (other === 0) return { value: -Infinity, errorBound: order < 1 ? 0 : Infinity };
   const relative = (growthOf(order, sums) * errors.term + errors.sum) * 1.01 + (cells * errors.floor) / other + errors.sum;
   if (!normalize) {
     const value = Math.log(other / (isSwapped ? sums.q : p));

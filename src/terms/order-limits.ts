@@ -91,7 +91,8 @@ fn term(p: f32, q: f32, d: f32) -> f32 {
   },
   unitExponent: 1,
   isNoSum: true,
-  overflows: ({ term, other = 0 }, { largestExponent }) => !(Math.max(term, other) < 2 ** (largestExponent - 18)),
+  // a q that underflows once it is divided by its total has lost its ratio
+  overflows: ({ term, other = 0, smallestQ, totals }, { largestExponent }) => !(Math.max(term, other) < 2 ** (largestExponent - 18)) || smallestQ / (totals?.q ?? 1) < 2 ** (2 - largestExponent),
   finish: finishGreatest,
   scaling: byOffsetItself,
 };

@@ -103,7 +103,8 @@ fn term(p: f32, q: f32, d: f32) -> f32 {
 const overflowsOf = (order: number) => ({ term, other = 0, smallestQ, cells }: Sums, { largestExponent }: Limits): boolean => {
   const largest = 2 ** (largestExponent - 18);
   if (order < 1) return smallestQ < Infinity && other < cells / largest;
-  return !(term < largest && other < largest);
+  // a q that underflowed has lost its ratio
+  return !(term < largest && other < largest) || smallestQ < 2 ** (2 - largestExponent) || (other === 0 && smallestQ < Infinity);
 };
 
 /** By the totals; where powers of far cells overflow at that scale, q goes up until they do not: P alone is then of use. */
@@ -119,8 +120,11 @@ function scalingOf(order: number, divergence: Cpu): Scaling {
   return {
     wanted: (sums, how, limits) => !sums.scale.lifted && ((order > 1 && overflows(sums, limits)) || byTotals.wanted(sums, how, limits)),
     choose(sums, how, limits) {
-      const isTried = sums.scale.p !== 0 || sums.scale.q !== 0;
-      return order > 1 && how.normalize && isTried && overflows(sums, limits) ? lifted(sums, limits) : byTotals.choose(sums, how, limits);
+      const scale = byTotals.choose(sums, how, limits);
+      if (!(order > 1 && how.normalize && overflows(sums, limits))) return scale;
+      const { p, q, multiplier } = sums.scale;
+      const isTried = p !== 0 || q !== 0 || (scale.p === p && scale.q === q && scale.multiplier === multiplier);
+      return isTried ? lifted(sums, limits) : scale;
     },
   };
 }

@@ -99,6 +99,39 @@ async function keepsOrder(context: ConformanceContext, pair: Pair): Promise<void
   for (const [i, [a, b]] of least.entries()) check(a <= b * (1 + 2 ** -50), () => `inequality ${i}: ${a} is above ${b}.`);
 }
 
+const ORDERS = [0, 0.25, 0.5, 0.875, 1, 1.25, 3, Infinity];
+
+/** Rényi's rise with the order and are D at 1; Tsallis', alpha and Rényi's say the same; Bhattacharyya's is half of that of ½: each up to the bounds. */
+async function ordersAgree({ kullback, backend }: ConformanceContext, { p, q }: Pair): Promise<void> {
+  const { alphaDivergence, bhattacharyya, compare, hellinger, klDivergence, renyi, tsallis } = kullback;
+  const options = { backend, detail: true } as const;
+  const rising = await compare(ORDERS.map(renyi), p, q, options);
+  for (const [i, { value, errorBound }] of rising.entries()) {
+    check(value >= 0 && errorBound >= 0, () => `renyi(${ORDERS[i]}) is ${value} with a bound of ${errorBound}.`);
+    if (i === 0) continue;
+    const below = rising[i - 1];
+    check(below.value - below.errorBound <= (value + errorBound) * (1 + 2 ** -50), () => `renyi(${ORDERS[i - 1]}) is ${below.value} ± ${below.errorBound}, renyi(${ORDERS[i]}) ${value} ± ${errorBound}.`);
+  }
+  const [kl, half, distance] = await compare([klDivergence, bhattacharyya, hellinger], p, q, options);
+  agree(rising[4], kl, 1, "renyi(1) and klDivergence");
+  agree(rising[2], half, 2, "renyi(0.5) and bhattacharyya");
+  const least = Math.sqrt(-Math.expm1(-Math.max(half.value - half.errorBound, 0)));
+  const most = Math.sqrt(-Math.expm1(-(half.value + half.errorBound)));
+  check(distance.value + distance.errorBound >= least * (1 - 2 ** -50) && distance.value - distance.errorBound <= most * (1 + 2 ** -50), () => `hellinger ${distance.value} is not between ${least} and ${most}.`);
+  for (const order of [0.25, 3]) {
+    const [t, a] = await compare([tsallis(order), alphaDivergence(order)], p, q, options);
+    agree(t, a, order, `tsallis(${order}) and alphaDivergence(${order})`);
+  }
+  const [there, back] = [await renyi(0.25)(p, q, options), await renyi(0.75)(q, p, options)];
+  agree(there, back, 1 / 3, "(1 − α)·R_α(p‖q) and α·R_(1−α)(q‖p)");
+}
+
+/** a = factor·b, within both bounds. */
+function agree(a: Detail, b: Detail, factor: number, what: string): void {
+  if (a.value === factor * b.value) return;
+  within(a.value, factor * b.value, (a.errorBound + factor * b.errorBound) * (1 + 2 ** -40) + ulp(a.value), what);
+}
+
 async function isZeroForItself(context: ConformanceContext, { p }: Pair): Promise<void> {
   const divergences = ["klDivergence", "generalizedKl", "jensenShannon", "jensenShannonDistance", "hellinger", "chiSquare", "neymanChiSquare"] as const;
   for (const q of [p, { ...p, data: p.data.slice() }]) {
@@ -198,6 +231,7 @@ export const propertyCases: readonly ConformanceCase[] = [
   holds("every measure of any pair keeps the promise", 50, pairsOf(ANY, { lengths: SHORT }), keepsPromises),
   holds("every measure of any pair is at least 0, and never -0 or NaN", 30, pairsOf(ANY), isNotNegative),
   holds("klDivergence, totalVariation, hellinger and chiSquare keep the inequalities between them", 30, pairsOf(ANY), keepsOrder),
+  holds("divergences of an order rise with it and agree with each other", 3, pairsOf(ANY), ordersAgree),
   holds("every divergence of p from itself or its copy is 0 with a bound of 0", 25, pairsOf(ANY), isZeroForItself),
   holds("jensenShannon is symmetric within its bounds and at most ln 2", 40, pairsOf(ANY), isSymmetric),
   holds("crossEntropy is entropy + klDivergence within their bounds", 40, pairsOf(ANY), splitsIntoEntropies),
