@@ -6,10 +6,10 @@ import type { Settings } from "../validate.js";
 import type { Call } from "./prepare.js";
 import type { Rows } from "./rows.js";
 
-/** A rule with its values in the units of the data. */
+/** A rule whose values are in the units of the data, not of a scale. */
 export type ZeroPlan = ZeroRule;
 
-/** What is done about zeros, where it needs no totals: all but a share of q's. */
+/** What is done about zeros; `value`: with which of each row. */
 export function planOf({ settings: { zeros }, layout: { rows }, measure, isSwapped = false }: Pick<Call, "settings" | "layout" | "measure" | "isSwapped">, value: (row: number) => number): ZeroPlan | undefined {
   if (!zeros) return undefined;
   const rule = RULES[zeros.policy];
