@@ -4,8 +4,6 @@ import type { CellArray, Grid } from "../grid.js";
 import type { Input } from "../validate.js";
 import { contributing } from "./contributing.js";
 import type { ContributingOptions } from "./contributing.js";
-import { visitCells } from "./visit-cells.js";
-import { unitOf } from "./evaluate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { prepare } from "./prepare.js";
 
@@ -47,29 +45,7 @@ export async function labelContributions(callable: PairMeasure | SingleMeasure, 
   const { measure, q, form, own, options } = contributing<Pick<LabelOptions, "labels">>("labelContributions", callable, rest, ["labels"]);
   const call = prepare(measure, p, q, options);
   const labelOf = labelsOf(own.labels, cellsOf(call.p.shape));
-  const parts = new Map<number, { sum: number; lost: number; size: number; cells: number }>();
-  const errors = await visitCells(call, form, (values, first) => {
-    for (let i = 0; i < values.length; i++) {
-      const label = labelOf(first + i);
-      let part = parts.get(label);
-      if (!part) parts.set(label, (part = { sum: 0, lost: 0, size: 0, cells: 0 }));
-      // Neumaier's sum
-      const [before, sum] = [part.sum, part.sum + values[i]];
-      part.lost += Math.abs(before) >= Math.abs(values[i]) ? before - sum + values[i] : values[i] - sum + before;
-      part.sum = sum;
-      part.size += Math.abs(values[i]);
-      part.cells += 1;
-    }
-  });
-  const labels = [...parts.keys()].sort((a, b) => a - b);
-  const column = (of: (part: { sum: number; lost: number; size: number; cells: number }) => number) => Float64Array.from(labels, (label) => of(parts.get(label) as never));
-  return {
-    labels,
-    data: column(({ sum, lost }) => (Number.isFinite(lost) ? sum + lost : sum)),
-    errorBound: column(({ sum, size, cells }) => (Number.isFinite(sum) ? errors(size, cells) : 0)),
-    cells: column(({ cells }) => cells),
-    unit: unitOf(measure, call.settings.base),
-  };
+  return (await import("./label-sums.js")).sumByLabel(call, form, labelOf);
 }
 
 /** The label of a cell, from whatever holds it. */

@@ -9,7 +9,6 @@ import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { onBackend, onCpu, prepare, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 import { totalsOf } from "./sums.js";
-import { visitCells } from "./visit-cells.js";
 
 /** Options of `pointwise`. */
 export interface PointwiseOptions extends ContributingOptions {
@@ -65,6 +64,7 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
 async function topOf(call: Call, form: Form, count: number): Promise<Top> {
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`pointwise: top ${count} must be a positive integer.`);
   if (call.settings.axis !== undefined) throw new RangeError("pointwise: top is of all cells: leave axis out.");
+  const { visitCells } = await import("./visit-cells.js");
   // the largest first; of the same size, that which comes first in the grid
   const largest: { value: number; index: number }[] = [];
   await visitCells(call, form, (values, first) => {

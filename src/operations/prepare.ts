@@ -9,8 +9,8 @@ import type { Finished, Measure } from "../terms/measure.js";
 import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
 import type { Input, Settings } from "../validate.js";
 import type { SharedReads } from "./shared-reads.js";
-import { faultOf } from "./self-test.js";
-import type { Arithmetic } from "./self-test.js";
+import { faultOf } from "./trust.js";
+import type { Arithmetic } from "./trust.js";
 import { shapeLike, weightsOf } from "./weights.js";
 import type { ZeroPlan } from "./zeros.js";
 

@@ -3,33 +3,10 @@ import { DeviceError } from "../errors.js";
 import { grid, layout } from "../grid.js";
 import type { ExactScale, ExactTerm } from "../terms/exact/measure.js";
 import { kl } from "../terms/kl.js";
+import type { Arithmetic } from "./trust.js";
 
-/*
- * Before a GPU's arithmetic is trusted it is tried on cells whose sums are known: once a device, when it is first asked for, a
- * dispatch for each kind. A kind that fails is switched off, and calls take another path.
- */
-
-/** What is tried by itself: floating-point terms, and each kind of term in integers. */
-export type Arithmetic = "fast" | ExactTerm;
-
-const tried = new WeakMap<Backend, Map<Arithmetic, Promise<string | null>>>();
-
-/** What is wrong with an arithmetic on this backend, or `null`. */
-export function faultOf(backend: Backend, arithmetic: Arithmetic): Promise<string | null> {
-  if (backend.info.kind === "cpu") return Promise.resolve(null);
-  let results = tried.get(backend);
-  if (!results) tried.set(backend, (results = new Map()));
-  let result = results.get(arithmetic);
-  if (!result) {
-    result = attempt(backend, arithmetic);
-    results.set(arithmetic, result);
-    // a lost device says nothing of its arithmetic
-    result.catch(() => results.delete(arithmetic));
-  }
-  return result;
-}
-
-async function attempt(backend: Backend, arithmetic: Arithmetic): Promise<string | null> {
+/** What is wrong with an arithmetic, or `null`; the backend hears of it. */
+export async function attempt(backend: Backend, arithmetic: Arithmetic): Promise<string | null> {
   const wrong = await (arithmetic === "fast" ? fastFault(backend) : exactFault(backend, arithmetic)).catch((error: unknown) => {
     if (error instanceof DeviceError) throw error;
     return (error as Error).message;
