@@ -45,8 +45,8 @@ const canBeExact = ({ measure, settings }: Call) => measure.hasExact && !setting
 function fastOn(call: Call, place: Place): Promise<Answer> {
   return trusting("fast", call, place, async (ready, where) => {
     const answer = await evaluateFast(ready, where);
-    const { detail, zeros } = ready.settings;
-    return detail && zeros && !answer.audit ? { ...answer, audit: await auditOf(ready, where.backend) } : answer;
+    const { settings: { detail, zeros }, isSwapped = false } = ready;
+    return detail && zeros && !isSwapped && !answer.audit ? { ...answer, audit: await auditOf(ready, where.backend) } : answer;
   });
 }
 
