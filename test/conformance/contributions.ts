@@ -28,7 +28,7 @@ async function runParts(context: ConformanceContext): Promise<void> {
   for (const Type of FLOATS) {
     for (const { p, q } of [dataOf(Type), dataOf(Type, 300, 1e-3)]) {
       for (const name of MEASURES) {
-        for (const options of OPTIONS) {
+        for (const options of name === "klDivergence" ? OPTIONS : OPTIONS.slice(0, 1)) {
           const detail = await detailOf(context, name, p, q, { ...options, shape: SHAPE });
           const all = { ...options, shape: SHAPE, backend };
           const slices = await kullback.sliceContributions(kullback[name], p, q, { ...all, axis: 1 });
