@@ -1,8 +1,8 @@
 import type { RowSums } from "../backend.js";
 import { axesOfGrids, nestOf } from "../grid.js";
 import type { Axis, Layout } from "../grid.js";
-import type { Measure, Sums } from "../terms/measure.js";
-import { UNSCALED } from "../terms/measure.js";
+import type { Sums } from "../terms/measure.js";
+import { UNSCALED, canBeInfinite } from "../terms/measure.js";
 import { byOffsetItself } from "../terms/scaling.js";
 import { factorsOf, isNormalized, rowsForCells } from "./contributing.js";
 import type { Form } from "./contributing.js";
@@ -89,7 +89,7 @@ function indexOf(row: number, first: readonly number[], counts: readonly number[
 /** A part's contribution from its sums, with a bound; `whole`: what all cells add up to. */
 function contributionOf(call: Call, form: Form, sums: RowSums, row: number, whole: Sums): readonly [number, number] {
   const { measure } = call;
-  if (sums.infiniteCells[row] > 0 && isInfinite(measure)) return [Infinity, 0];
+  if (sums.infiniteCells[row] > 0 && canBeInfinite(measure)) return [Infinity, 0];
   const { factor, perP } = factorsOf(call);
   const [term, p, q, d] = [sums.term[row], sums.p[row], sums.q[row], sums.d[row]];
   const plain = form === "signed" && measure.signed ? (measure.reversed ? -d : d) : 0;
@@ -103,9 +103,4 @@ function contributionOf(call: Call, form: Form, sums: RowSums, row: number, whol
   const unit = isNormalized(call) ? 1 : 2 ** -whole.scale.p;
   const value = (term + plain + perP * p) * factor * unit;
   return [value || 0, error * factor * unit + Math.abs(value) * 2 ** -50];
-}
-
-/** Can a cell's contribution be infinite? */
-function isInfinite({ edges }: Measure): boolean {
-  return edges.qZero === Infinity || edges.pZero === Infinity;
 }

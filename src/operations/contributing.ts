@@ -1,5 +1,6 @@
 import type { Term } from "../backend.js";
 import type { MeasureOptions } from "../options.js";
+import { UNSCALED } from "../terms/measure.js";
 import type { Measure, Sums } from "../terms/measure.js";
 import type { Input } from "../validate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
@@ -48,6 +49,11 @@ export function contributing<Own extends object>(operation: string, { measure }:
   return { measure, q, form, own, options };
 }
 
+/** Throws RangeError for `axis` where parts are of the whole grid's value: rows would have values, and totals, of their own. */
+export function refuseAxis(operation: string, { axis }: { readonly axis?: MeasureOptions["axis"] }): void {
+  if (axis !== undefined) throw new RangeError(`${operation}: parts are of the whole grid's value: leave axis out.`);
+}
+
 /** The term as it is asked for. */
 export function formOf(measure: Measure, form: Form): Term {
   return form === "signed" && measure.signed ? { ...measure.signed, id: `${measure.id} signed` } : measure;
@@ -77,6 +83,8 @@ export async function rowsForCells(call: Call, { backend }: Place): Promise<Outc
   const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(signal && { signal }) };
   const outcome = await readInScale(withAgreedTotals(call), backend, read, how);
   if (outcome.refusal !== null || backend.info.kind === "cpu") return outcome;
+  // −p·ln q of cells that are not normalised says another thing at another scale
+  if (!how.normalize && measure.volumeTerm && outcome.rows.some((row) => row.scale !== UNSCALED)) return { refusal: FAR_APART };
   // a measure of both directions, or of the other one, asks of p what others ask of q
   const back = swapped(call);
   const reverse = measure.directed || measure.reversed ? await readInScale(back, backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;

@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.js";
 import type { Grid } from "../grid.js";
 import { axesOf } from "../validate.js";
 import type { Input } from "../validate.js";
-import { contributing } from "./contributing.js";
+import { contributing, refuseAxis } from "./contributing.js";
 import type { ContributingOptions } from "./contributing.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { prepare } from "./prepare.js";
@@ -72,6 +72,7 @@ export function blockContributions(measure: PairMeasure, p: Input, q: Input, opt
 export function blockContributions(measure: SingleMeasure, p: Input, options: BlockOptions): Promise<Contributions>;
 export async function blockContributions(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<Contributions> {
   const { measure, q, form, own: { size }, options } = contributing<Pick<BlockOptions, "size">>("blockContributions", callable, rest, ["size"]);
+  refuseAxis("blockContributions", options);
   const call = prepare(measure, p, q, options);
   const sizes = sizesOf(size, call.p.shape);
   return (await import("./block-sums.js")).contributionsOf(call, form, sizes);

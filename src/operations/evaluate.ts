@@ -1,4 +1,5 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import { canBeInfinite } from "../terms/measure.js";
 import type { Finish, Measure } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
@@ -111,7 +112,7 @@ function finishRows({ measure, settings, cellVolume }: Call, rows: Rows, how: Fi
       [value[i], errorBound[i], totalP[i], totalQ[i]] = [NaN, NaN, row.empty.p, row.empty.q];
       continue;
     }
-    if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) {
+    if (row.infiniteCells > 0 && canBeInfinite(measure)) {
       value[i] = Infinity;
       continue;
     }

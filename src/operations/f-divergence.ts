@@ -76,7 +76,8 @@ fn term(p: f32, q: f32, d: f32) -> f32 {
   return ${term.wgsl};
 }
 `,
-    cpu: term.cpu,
+    // a function of its own: reads take terms with one function for one term
+    cpu: (p, q, d) => term.cpu(p, q, d),
     edges: { pZero: atZero, qZero: atInfinity },
     unitExponent: 0,
     finish: finishOf((2 * term.cpu(1 + step, 1, step)) / step ** 2),

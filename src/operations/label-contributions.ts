@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.js";
 import { cellsOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
 import type { Input } from "../validate.js";
-import { contributing } from "./contributing.js";
+import { contributing, refuseAxis } from "./contributing.js";
 import type { ContributingOptions } from "./contributing.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { prepare } from "./prepare.js";
@@ -43,6 +43,7 @@ export function labelContributions(measure: PairMeasure, p: Input, q: Input, opt
 export function labelContributions(measure: SingleMeasure, p: Input, options: LabelOptions): Promise<LabelContributions>;
 export async function labelContributions(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<LabelContributions> {
   const { measure, q, form, own, options } = contributing<Pick<LabelOptions, "labels">>("labelContributions", callable, rest, ["labels"]);
+  refuseAxis("labelContributions", options);
   const call = prepare(measure, p, q, options);
   const labelOf = labelsOf(own.labels, cellsOf(call.p.shape));
   return (await import("./label-sums.js")).sumByLabel(call, form, labelOf);

@@ -1,5 +1,5 @@
 import type { MapJob, Term } from "../backend.js";
-import { contributing, factorsOf, formOf, isNormalized, rowsForCells } from "./contributing.js";
+import { contributing, factorsOf, formOf, isNormalized, refuseAxis, rowsForCells } from "./contributing.js";
 import type { ContributingOptions, Form } from "./contributing.js";
 import type { DeviceGrid, Grid } from "../grid.js";
 import { cellsOf } from "../grid.js";
@@ -63,7 +63,7 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
 
 async function topOf(call: Call, form: Form, count: number): Promise<Top> {
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`pointwise: top ${count} must be a positive integer.`);
-  if (call.settings.axis !== undefined) throw new RangeError("pointwise: top is of all cells: leave axis out.");
+  refuseAxis("pointwise with top", call.settings);
   const { visitCells } = await import("./visit-cells.js");
   // the largest first; of the same size, that which comes first in the grid
   const largest: { value: number; index: number }[] = [];

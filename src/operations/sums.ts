@@ -1,5 +1,5 @@
 import type { Backend, RowTotals, Term } from "../backend.js";
-import { UNSCALED } from "../terms/measure.js";
+import { UNSCALED, canBeInfinite } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
 import { TOTALS } from "./totals.js";
 import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
@@ -220,7 +220,7 @@ function betterScale(measure: Measure, row: Sums, how: Finish, arithmetic: Backe
   if (!(largest > 0)) return row.scale;
   const headroom = headroomOf(row.cells);
   if (exponentOf(largest) + headroom > arithmetic.largestExponent) return inRange(row, how, arithmetic.largestExponent - headroom);
-  if (row.infiniteCells > 0 && measure.edges.qZero === Infinity) return row.scale;
+  if (row.infiniteCells > 0 && canBeInfinite(measure)) return row.scale;
   const wanted = isLost(measure, row, arithmetic) || (term !== TOTALS && underflows(row)) || flushed(row) || measure.scaling.wanted(row, how, arithmetic);
   const scale = wanted ? measure.scaling.choose(row, how, arithmetic) : row.scale;
   return sameScale(scale, row.scale) ? row.scale : scale;

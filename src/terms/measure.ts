@@ -79,6 +79,11 @@ export interface Finished {
   readonly errorBound: number;
 }
 
+/** Do cells that are 0 on one side alone make the whole row infinite? */
+export function canBeInfinite({ edges }: Pick<Measure, "edges">): boolean {
+  return edges.pZero === Infinity || edges.qZero === Infinity;
+}
+
 /** What a measure sums beside its own term. */
 export type SecondTerm = Pick<Measure, "id" | "wgsl" | "cpu" | "edges" | "combine">;
 

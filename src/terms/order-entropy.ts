@@ -115,6 +115,7 @@ fn term(p: f32, q: f32, d: f32) -> f32 {
 /** −ln max p̂. */
 const leastEntropy: Measure = {
   ...entropyMeasure,
+  // the totals are all that it needs
   id: "totals",
   name: "renyiEntropy(Infinity)",
   hasExact: false,

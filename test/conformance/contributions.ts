@@ -109,6 +109,13 @@ async function runEdges({ kullback, backend }: ConformanceContext): Promise<void
   sameList(shared.data, (await kullback.sliceContributions(kullback.klDivergence, p, tiled, { ...all, axis: 0 })).data, "a reference that is repeated");
   const entropies = await kullback.blockContributions(kullback.entropy, p, { ...all, size: 3 });
   addUp(entropies, await kullback.entropy(p, { backend, detail: true }), "entropy: Σ of blocks");
+  const along = { ...all, axis: 0 };
+  await rejects(() => kullback.blockContributions(kullback.klDivergence, p, q, { ...along, size: 3 }), RangeError, "blocks along an axis");
+  await rejects(() => kullback.labelContributions(kullback.klDivergence, p, q, { ...along, labels: p.map(() => 1) }), RangeError, "labels along an axis");
+  // a q that binary32 holds as a subnormal alone
+  const [few, tiny] = [Float32Array.of(1, 2, 3), Float32Array.of(2 ** -140, 1, 2)];
+  const raw = { backend, normalize: false } as const;
+  addUp(await kullback.blockContributions(kullback.crossEntropy, few, tiny, { ...raw, size: 1 }), await kullback.crossEntropy(few, tiny, { ...raw, detail: true }), "crossEntropy of subnormals");
   await rejects(() => kullback.sliceContributions(kullback.hellinger, p, q, { ...all, axis: 0 }), RangeError, "a root");
   await rejects(() => kullback.blockContributions(kullback.klDivergence, p, q, { ...all, size: [1, 2] }), kullback.ShapeError, "too few sizes");
   await rejects(() => kullback.blockContributions(kullback.klDivergence, p, q, { ...all, size: 0 }), RangeError, "no size");

@@ -32,6 +32,10 @@ async function runOwn({ kullback, backend }: ConformanceContext): Promise<void> 
       same(unit, "1", "unit");
     }
   }
+  // −ln of p/q over all q: infinite where p is 0, and where q is 0 nothing
+  const reverse = kullback.fDivergence({ id: "reverse KL", term: { wgsl: "kl_div(q, p, -d)", cpu: (p, q, d) => Math.max(q * Math.log(q / p) + d, 0) }, atZero: Infinity, atInfinity: 1 });
+  same(await reverse(Float32Array.of(0, 1, 1), Float32Array.of(1, 1, 1), { backend }), Infinity, "p = 0 < q");
+  within(await reverse(Float32Array.of(1, 1, 1), Float32Array.of(0, 1, 1), { backend }), Math.log(1.5), 1e-5, "q = 0 < p");
   const [one] = await kullback.compare([measure], Float32Array.of(1, 0), Float32Array.of(0, 1), { backend });
   within(one, 2, 1e-6, "nothing in common");
 }
