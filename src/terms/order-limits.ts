@@ -1,14 +1,16 @@
 import { HOST, termError, totalQ } from "./finish.js";
 import type { Finish, Finished, Measure, Sums } from "./measure.js";
-import { byOffsetItself, byTotals } from "./scaling.js";
+import { byOffsetItself, byTotals, unscaled } from "./scaling.js";
 
 /** Σq over the cells without p, and over those with it: what is left of powers at order 0. */
 function finishOutside(kind: "renyi" | "tsallis", sums: Sums, how: Finish): Finished {
-  const { other = 0, errors, scale } = sums;
-  const total = how.normalize ? totalQ(sums) : 2 ** scale.q / how.cellVolume;
-  const inside = other / total;
+  const { other = 0, p, errors } = sums;
   const error = 2 * errors.sum + HOST;
-  if (!how.normalize) return kind === "tsallis" ? { value: 1 - inside, errorBound: inside * error + HOST } : { value: -Math.log(inside), errorBound: other === 0 ? 0 : error * 1.01 };
+  // of the numbers as they are Σp is what q's mass inside is held against
+  if (!how.normalize && kind === "tsallis") return { value: unscaled(p - other, sums, how), errorBound: unscaled((p + other) * error, sums, how) };
+  const total = how.normalize ? totalQ(sums) : p;
+  const inside = other / total;
+  if (!how.normalize) return { value: -Math.log(inside), errorBound: other === 0 ? 0 : error * 1.01 + HOST * Math.abs(Math.log(inside)) };
   const missing = Math.min(sums.term / total, 1);
   const missingError = termError(sums) / total + missing * error;
   if (kind === "tsallis") return { value: missing, errorBound: missingError };

@@ -1,5 +1,5 @@
 import type { Detail, MeasureOptions } from "../../src/options";
-import { check, keepsPromise, rejects } from "../support/assert";
+import { check, keepsPromise, rejects, within } from "../support/assert";
 import * as oracle from "../support/oracle";
 import type { Cells } from "../support/oracle";
 import { near, positive, random } from "../support/random";
@@ -158,12 +158,57 @@ async function keepsItsPromise(context: ConformanceContext, family: Family, orde
   }
 }
 
+/** The same of the numbers as they are, by the formulas of the docstrings. */
+function plainTruthOf(family: Family, order: number, p: Cells, q: Cells): Real {
+  const [one, alpha] = [real(1), real(order)];
+  const [sumP, sumQ] = [oracle.sumOf(p), oracle.sumOf(q)];
+  if (family === "renyiEntropy" || family === "tsallisEntropy") {
+    if (order === 1) return oracle.entropy(p, false);
+    if (order === Infinity) return negated(oracle.ln(real(Math.max(...Array.from(p, Number)))));
+    const powers = multiply(oracle.entropyPowerSum(p, order), oracle.powerOf(sumP, order));
+    return family === "renyiEntropy" ? negated(overBeta(oracle.ln(divide(powers, sumP)), order)) : overBeta(subtract(sumP, powers), order);
+  }
+  if (order === 1) return oracle.klDivergence(p, q, false);
+  if (family === "alphaDivergence" && order === 0) return oracle.klDivergence(q, p, false);
+  if (order === Infinity) return oracle.ln(divide(multiply(oracle.greatestRatio(p, q), sumP), sumQ));
+  const powers = order === 0 ? multiply(oracle.insideAndOutside(p, q)[0], sumQ) : oracle.powerSum(p, q, order, false);
+  if (family === "bhattacharyya") return negated(oracle.ln(powers));
+  if (family === "renyi") return overBeta(oracle.ln(divide(powers, sumP)), order);
+  const tsallis = overBeta(subtract(powers, sumP), order);
+  if (family === "tsallis") return tsallis;
+  return divide(subtract(powers, add(multiply(alpha, sumP), multiply(subtract(one, alpha), sumQ))), multiply(alpha, subtract(alpha, one)));
+}
+
+async function isAsItSaysPlainly(context: ConformanceContext): Promise<void> {
+  const pairs: readonly (readonly [FloatsType, number])[] = [[Float32Array, 1], [Float64Array, 1], [Float32Array, 900]];
+  for (const [Type, times] of pairs) {
+    const rng = random(2028);
+    // numbers on both sides of 1, and zeros of p
+    const p = Type.from(positive(rng, CELLS).map((x, i) => (i % 9 === 4 ? 0 : times * 3 * x)));
+    const q = Type.from(positive(rng, CELLS).map((x) => 2 * x));
+    for (const [family, orders] of ORDERS) {
+      for (const order of orders) {
+        const detail = await detailOf(context, family, order, p, q, { normalize: false });
+        const what = `${nameOf(family, order)}, normalize: false, ${Type.name}, times ${times}`;
+        const truth = plainTruthOf(family, order, p, q);
+        if (toNumber(truth) === Infinity) {
+          check(detail.value === Infinity, () => `${what}: got ${detail.value}, expected Infinity.`);
+          continue;
+        }
+        within(detail.value, truth, detail.errorBound + 2 ** -52 * Math.abs(detail.value), what);
+        check(detail.errorBound <= 2 ** -9 * Math.max(1, Math.abs(detail.value)), () => `${what}: the bound ${detail.errorBound} of ${detail.value} is wide.`);
+      }
+    }
+  }
+}
+
 export const orderCases: readonly ConformanceCase[] = [
   ...PAIRS.flatMap((drawn) => ORDERS.map(([family, orders]) => ({
     name: `${family} of ${orders.length} orders of ${drawn.name} keeps the promise`,
     ...(drawn.only && { only: drawn.only }),
     run: (context: ConformanceContext) => keepsItsPromise(context, family, orders, drawn),
   }))),
+  { name: "families of the numbers as they are are what their docstrings say", run: isAsItSaysPlainly },
   {
     name: "families say that they take an order first",
     async run({ kullback }) {
