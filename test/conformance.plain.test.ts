@@ -1,10 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Backend } from "../src/index";
+import { file } from "./engines/node";
 import { casesOn } from "./engines/run";
-
-const file = async (path: string) => new Uint8Array(await readFile(join(import.meta.dirname, "../examples/data", path)));
 
 describe("Node, cpu without WebAssembly", () => {
   let kullback: typeof import("../src/index");

@@ -4,7 +4,7 @@ import { openDevice } from "../../src/gpu/device";
 import * as kullback from "../../src/index";
 import { type ConformanceContext, cases } from "../conformance/index";
 
-const SHARED = "webgpu with workgroups that share their sums";
+export const SHARED = "webgpu with workgroups that share their sums";
 export const SUBGROUPS = "webgpu with subgroups";
 export const WINDOWS = "webgpu through small windows";
 /** Smaller than most cases' data, so that these are cut; a table of digits takes 2496 bytes. */

@@ -1,0 +1,4 @@
+import { describeInNode } from "./engines/node";
+import { SHARED, SUBGROUPS } from "./engines/run";
+
+describeInNode([SHARED, SUBGROUPS]);

@@ -1,0 +1,3 @@
+import { describeInNode } from "./engines/node";
+
+describeInNode(["webgpu"]);

@@ -1,0 +1,4 @@
+import { describeInNode } from "./engines/node";
+import { WINDOWS } from "./engines/run";
+
+describeInNode([WINDOWS]);
