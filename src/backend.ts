@@ -19,6 +19,8 @@ export interface Term {
   readonly cpu: (p: number, q: number, d: number) => number;
   readonly edges: { readonly pZero: number; readonly qZero: number };
   readonly combine?: "max";
+  /** For `map`: does the term itself say what cells are that are 0 on one side or both? Its WGSL gives ±INFINITE for ±Infinity, and `edges` are 0. */
+  readonly saysZeros?: true;
 }
 
 /** One row's totals, by which its cells are divided before the term sees them: in the units of its `Scale`. */
@@ -121,9 +123,10 @@ export interface ExactSums {
 
 export interface MapJob extends CellsJob {
   readonly term: Term;
-  /** The result is (term + perP·p)·factor, cell by cell in p's order. */
+  /** The result is (term + perP·p)·factor, cell by cell in p's order; with `rows` it is (term + plus)·factor·times, or (term + plus·q)·factor·times. */
   readonly factor: number;
   readonly perP: number;
+  readonly rows?: { readonly plus: readonly number[]; readonly times: readonly number[]; readonly isPerQ: boolean };
   readonly output: "host" | "device";
 }
 

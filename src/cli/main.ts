@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
-import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, info, labelsOf, slicesOf, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, info, labelsOf, slicesOf, writeGradient, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 /** Those that are sums over cells. */
@@ -34,11 +34,18 @@ function program(): Command {
     .option("--kind <name>", ENTROPY_NAMES, "shannon")
     .action(entropyOf);
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
-    .description("what each cell contributes, as .npy")
-    .requiredOption("-o, --output <file>", ".npy file to write")
+    .description("what each cell contributes, as .npy, or the cells that contribute most")
+    .option("-o, --output <file>", ".npy file to write")
+    .option("--top <number>", "print that many of the largest instead", numberOption)
     .option("--measure <name>", CONTRIBUTING_NAMES, "kl")
     .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"))
     .action(writePointwise);
+  withOptions(root.command("gradient").argument("<P>").argument("<Q>"))
+    .description("the derivative by every entry of P or Q, as .npy")
+    .requiredOption("-o, --output <file>", ".npy file to write")
+    .addOption(new Option("--with <name>", "by what").choices(["p", "q", "log q"]).makeOptionMandatory())
+    .option("--measure <name>", "kl, generalized-kl, jeffreys, psi, js, cross-entropy, chi-square or neyman-chi-square", "kl")
+    .action(writeGradient);
   const contributing = (name: string) => withOptions(root.command(name).argument("<P>").argument("<Q>"))
     .option("--measure <name>", CONTRIBUTING_NAMES, "kl")
     .addOption(new Option("--form <name>", "how a cell's contribution is drawn").choices(["signed", "nonnegative"]).default("signed"));

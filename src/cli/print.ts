@@ -1,4 +1,4 @@
-import type { BackendInfo, Contributions, Detail, DetailArray, LabelContributions } from "../index.js";
+import type { BackendInfo, Contributions, Detail, DetailArray, LabelContributions, Top } from "../index.js";
 
 export interface Result {
   readonly measure: string;
@@ -51,6 +51,12 @@ export function printContributions(measure: string, part: string, parts: Contrib
   }
   const nameOf = (i: number) => ("labels" in parts ? String(parts.labels[i]) : placeIn(parts.shape, i).join(","));
   data.forEach((value, i) => console.log(`${`${part} ${nameOf(i)}`.padEnd(20)} ${String(value).padStart(22)} ± ${errorBound[i].toExponential(1)} ${unit}`));
+}
+
+/** The cells that contribute most, the largest first, as one JSON object or as a table. */
+export function printTop(measure: string, { data, indices, positions }: Top, json: boolean): void {
+  if (json) console.log(JSON.stringify({ measure, contributions: jsonNumber(data), indices: Array.from(indices), positions }));
+  else data.forEach((value, i) => console.log(`${`cell ${positions[i].join(",")}`.padEnd(20)} ${String(value).padStart(22)}`));
 }
 
 /** The position of a cell, slowest axis first. */

@@ -1,11 +1,11 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
+  alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
   openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
-import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
+import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
-import { printContributions, printInfo, printResults } from "./print.js";
+import { printContributions, printInfo, printResults, printTop } from "./print.js";
 import { version } from "./version.js";
 
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
@@ -107,15 +107,28 @@ export async function entropyOf(pFile: string, flags: Flags & { readonly kind: s
   });
 }
 
-/** `kullback pointwise P Q -o OUT.npy`. */
-export async function writePointwise(pFile: string, qFile: string, flags: Flags & { readonly measure: string; readonly form: Form; readonly output: string }): Promise<void> {
+/** `kullback pointwise P Q -o OUT.npy`, or with `--top 10`. */
+export async function writePointwise(pFile: string, qFile: string, { output, top, ...flags }: Flags & { readonly measure: string; readonly form: Form; readonly output?: string; readonly top?: number }): Promise<void> {
   const measure = measureOf(flags.measure);
+  if ((output === undefined) === (top === undefined)) throw new RangeError("pointwise: either --output FILE or --top NUMBER.");
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const contributions = await pointwise(measure, p, q, { ...optionsOf(flags, backend), form: flags.form });
-    await writeWhole(flags.output, encodeNpy(contributions));
-    if (flags.json) console.log(JSON.stringify({ output: flags.output, shape: contributions.shape, dtype: contributions.dtype, backend: backend.info.kind }));
+    const options = { ...optionsOf(flags, backend), form: flags.form };
+    if (top !== undefined) printTop(flags.measure, await pointwise(measure, p, q, { ...options, top }), flags.json === true);
+    else if (output !== undefined) await writeGrid(output, await pointwise(measure, p, q, options), flags.json, backend);
   });
+}
+
+/** `kullback gradient P Q --with q -o OUT.npy`. */
+export async function writeGradient(pFile: string, qFile: string, { output, with: by, ...flags }: Flags & Pick<GradientOptions, "with"> & { readonly measure: string; readonly output: string }): Promise<void> {
+  const measure = measureOf(flags.measure);
+  const [p, q] = [await open(pFile), await open(qFile)];
+  await onBackend(flags.backend, async (backend) => writeGrid(output, await gradient(measure, p, q, { ...optionsOf(flags, backend), with: by }), flags.json, backend));
+}
+
+async function writeGrid(output: string, grid: Grid, json: boolean | undefined, { info: { kind } }: Backend): Promise<void> {
+  await writeWhole(output, encodeNpy(grid));
+  if (json) console.log(JSON.stringify({ output, shape: grid.shape, dtype: grid.dtype, backend: kind }));
 }
 
 /** What `slices`, `blocks` and `labels` take beside all flags. */

@@ -6,7 +6,7 @@ import { Pacer } from "./pause.js";
 
 /** One value a cell, in p's order. */
 export async function map(job: MapJob): Promise<Float64Array> {
-  const { term: { edges }, layout, factor, perP } = job;
+  const { term: { edges, saysZeros = false }, layout, factor, perP, rows: own } = job;
   const result = new Float64Array(layout.rows * layout.cells);
   const reader = new CellReader(job);
   const evaluate = blockTermOf(job.term);
@@ -14,6 +14,7 @@ export async function map(job: MapJob): Promise<Float64Array> {
   const pacer = new Pacer(job.signal);
   for (let r = 0; r < layout.rows; r++) {
     const base = offsetOf(layout.kept, r, "strideP");
+    const [plus, times] = own ? [own.plus[r], own.times[r] * factor] : [0, factor];
     for (let from = 0; from < layout.cells; from += BLOCK) {
       const count = Math.min(BLOCK, layout.cells - from);
       const block = reader.fill(r, from, count);
@@ -21,8 +22,8 @@ export async function map(job: MapJob): Promise<Float64Array> {
       const { p, q, term } = block;
       for (let i = 0, at = 0; i < count; i++, at += inner.strideP) {
         if (i === 0 || (from + i) % inner.size === 0) at = base + offsetOf(layout.reduced, from + i, "strideP");
-        const value = p[i] > 0 && q[i] > 0 ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
-        result[at] = (value + perP * p[i]) * factor;
+        const value = saysZeros || (p[i] > 0 && q[i] > 0) ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
+        result[at] = (value + perP * p[i] + (own?.isPerQ ? plus * q[i] : plus)) * times;
       }
       if (pacer.isDue(count)) await pacer.pause();
     }

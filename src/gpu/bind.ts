@@ -129,8 +129,8 @@ function putAxes(words: Uint32Array, at: number, axes: readonly Axis[]): void {
 export const ROW_BYTES = 32;
 
 /** The `Row` table of layout.wgsl: one row of nothing where no row needs anything. */
-export function rowTableOf({ scales, totals, zeros }: CellsJob, part: Part, mantissas: boolean): ArrayBuffer {
-  const rows = scales || totals || zeros || mantissas ? part.rows : 1;
+export function rowTableOf({ scales, totals, zeros, rows: own }: CellsJob & Pick<MapJob, "rows">, part: Part, mantissas: boolean): ArrayBuffer {
+  const rows = scales || totals || zeros || own || mantissas ? part.rows : 1;
   const bytes = new ArrayBuffer(rows * ROW_BYTES);
   const words = new Int32Array(bytes);
   const floats = new Float32Array(bytes);
@@ -139,7 +139,8 @@ export function rowTableOf({ scales, totals, zeros }: CellsJob, part: Part, mant
     words.set([p, q, multiplier], i * 8);
     const total = totals?.[part.firstRow + i];
     if (total) floats.set([1 / total.p, 1 / total.q, total.d / total.p], i * 8 + 4);
-    if (zeros) [floats[i * 8 + 3], floats[i * 8 + 7]] = [zeros.p[part.firstRow + i], zeros.q[part.firstRow + i]];
+    const [first, second] = own ? [own.plus, own.times] : zeros ? [zeros.p, zeros.q] : [];
+    if (first && second) [floats[i * 8 + 3], floats[i * 8 + 7]] = [first[part.firstRow + i], second[part.firstRow + i]];
   }
   return bytes;
 }

@@ -76,8 +76,8 @@ function mayOverflow({ largestP, largestQ, smallestQ, q }: Sums, normalize: bool
   return largest > 2 ** 59 || largest > smallest * 2 ** 59;
 }
 
-/** Rows with the totals and scales at which their cells can be looked at one by one. */
-export async function rowsForCells(call: Call, { backend }: Place): Promise<Outcome> {
+/** Rows with the totals and scales at which their cells can be looked at one by one; `bothWays`: a small p asks for the same as a small q. */
+export async function rowsForCells(call: Call, { backend }: Place, bothWays = Boolean(call.measure.directed || call.measure.reversed)): Promise<Outcome> {
   const { measure, layout, settings: { signal }, cellVolume } = call;
   const how = { normalize: isNormalized(call), cellVolume };
   const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(signal && { signal }) };
@@ -87,7 +87,7 @@ export async function rowsForCells(call: Call, { backend }: Place): Promise<Outc
   if (!how.normalize && measure.volumeTerm && outcome.rows.some((row) => row.scale !== UNSCALED)) return { refusal: FAR_APART };
   // a measure of both directions, or of the other one, asks of p what others ask of q
   const back = swapped(call);
-  const reverse = measure.directed || measure.reversed ? await readInScale(back, backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
+  const reverse = bothWays ? await readInScale(back, backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
   if (reverse.refusal !== null) return reverse;
   const { smallest } = backend.arithmetic;
   const isFar = (row: Sums) => (how.normalize && row.smallestQ / row.q < smallest) || (measure.overflows !== undefined && mayOverflow(row, how.normalize));

@@ -1,17 +1,13 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
-import { mergeRows, NO_CELLS } from "../terms/exact/measure.js";
-import type { ExactFinish, ExactMeasure, ExactRow, ExactScale } from "../terms/exact/measure.js";
+import { mergeRows } from "../terms/exact/measure.js";
 import type { Measure } from "../terms/measure.js";
-import { settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
-import { columnsOf, unitOf } from "./evaluate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { partialRow, rowOf, scaleOf } from "./partial-row.js";
 import type { PartialRow } from "./partial-row.js";
-import { onBackend, prepare, trusting } from "./prepare.js";
 
 /** Goes up with any change of a term's digits. */
-const VERSION = 1;
+export const VERSION = 1;
 
 /** Exact sums of part of the data, a row for each result: plain values that JSON and `postMessage` keep, a few hundred bytes a row. */
 export interface PartialSums {
@@ -65,30 +61,7 @@ export async function partialSums(callable: PairMeasure | SingleMeasure, p: Inpu
   const { measure }: { readonly measure: Measure } = callable;
   const [q, given] = measure.arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
   const { totals, ...options } = (given ?? {}) as PartialSumsOptions;
-  for (const key of ["base", "detail", "precision", "rtol"]) {
-    if ((options as Record<string, unknown>)[key] !== undefined) throw new TypeError(`partialSums: ${key} has no place here; sums are exact, and finishSums takes base and detail.`);
-  }
-  if (totals) checkSums("partialSums: totals", totals);
-  options.signal?.throwIfAborted();
-  const call = prepare(measure, p, q, { ...options, precision: "exact" });
-  const { exactFinishOf, exactOf, finishable, sumExact } = await import("./exact.js");
-  const exact = exactOf(measure);
-  const how = exactFinishOf(call);
-  const common: Omit<PartialSums, "cells" | "rows"> = { version: VERSION, measure: measure.id, normalize: how.normalize, cellVolume: how.cellVolume, shape: call.layout.shape };
-  if (totals) checkSame(`partialSums of ${measure.name}: totals`, common, totals);
-  const whole = totals && finishable(measure, totals.rows.map(rowOf), how);
-  const scales = scalesOf(exact, whole, how, call.layout.rows);
-  const term = scales ? exact.term : null;
-  const read = { term, totals: true, ...(scales?.some((scale) => scale !== null) && { scales }) };
-  const { rows } = await onBackend(call, (ready, place) => trusting(exact.term, ready, place, (sound, { backend }) => sumExact(sound, backend, read)));
-  return { ...common, cells: call.layout.cells, rows: rows.map((row, i) => partialRow(row, scales && (scales[i] ?? null))) };
-}
-
-/** One scale a row, `undefined` where the terms must wait for the totals. */
-function scalesOf(exact: ExactMeasure, whole: readonly ExactRow[] | undefined, how: ExactFinish, rows: number): readonly (ExactScale | null)[] | undefined {
-  if (whole) return whole.map((row) => exact.scale(row, how));
-  if (!exact.totalsFirst) return new Array<null>(rows).fill(null);
-  return how.normalize ? undefined : Array.from({ length: rows }, () => exact.scale(NO_CELLS, how));
+  return (await import("./sum-parts.js")).sumPart(measure, p, q, options, totals);
 }
 
 /**
@@ -125,27 +98,11 @@ export function mergeSums(first: PartialSums, ...others: readonly PartialSums[])
 export function finishSums(measure: PairMeasure | SingleMeasure, sums: PartialSums, options: FinishSumsOptions & { readonly detail: true }): Promise<FinishedSums>;
 export function finishSums(measure: PairMeasure | SingleMeasure, sums: PartialSums, options?: FinishSumsOptions): Promise<number | Float64Array>;
 export async function finishSums(callable: PairMeasure | SingleMeasure, sums: PartialSums, options: FinishSumsOptions = {}): Promise<number | Float64Array | FinishedSums> {
-  const { measure }: { readonly measure: Measure } = callable;
-  const { base, detail } = settingsOf("finishSums", options, ["base", "detail"]);
-  checkSums("finishSums", sums);
-  if (sums.measure !== measure.id) throw new RangeError(`finishSums: these are sums of "${sums.measure}", not of "${measure.id}".`);
-  const { exactOf, finishable, finishExact } = await import("./exact.js");
-  const how = { normalize: sums.normalize, cellVolume: sums.cellVolume, base };
-  const exact = exactOf(measure);
-  const rows = finishable(measure, sums.rows.map(rowOf), how).map((row, i) => {
-    const scale = scaleOf(sums.rows[i]);
-    const unfinished = sums.rows[i].terms === null || (!detail && !exact.totalsFirst && scale === null && exact.scale(row, how) !== null);
-    if (unfinished) throw new RangeError(`finishSums: ${measure.name} of these totals needs a second round: partialSums of every part with these sums as \`totals\`.`);
-    if (exact.totalsFirst && !sameScale(scale, exact.scale(row, how))) throw new RangeError("finishSums: the parts do not add up to the totals of the round before.");
-    return finishExact(measure, row, scale, how);
-  });
-  if (!detail) return sums.shape.length === 0 ? rows[0].value : Float64Array.from(rows, ({ value }) => value);
-  const common = { unit: unitOf(measure, base), cells: sums.cells, precision: "exact" } as const;
-  return sums.shape.length === 0 ? { ...rows[0], ...common } : { ...columnsOf(rows), ...common, shape: sums.shape };
+  return (await import("./sum-parts.js")).finishParts(callable.measure, sums, options);
 }
 
 /** Throws TypeError for what `partialSums` cannot have made, RangeError for another version's. */
-function checkSums(what: string, sums: unknown): void {
+export function checkSums(what: string, sums: unknown): void {
   if (typeof sums !== "object" || sums === null || !("version" in sums) || !("rows" in sums)) {
     const found = Array.isArray(sums) ? "an array" : sums instanceof Promise ? "a promise" : sums === null ? "null" : typeof sums === "string" ? "text" : typeof sums;
     throw new TypeError(`${what} is ${found}, not what partialSums resolves to.`);
@@ -156,13 +113,9 @@ function checkSums(what: string, sums: unknown): void {
 /** What sums must have in common. */
 const SETTINGS = ["measure", "normalize", "cellVolume", "shape"] as const;
 
-function checkSame(what: string, a: Pick<PartialSums, (typeof SETTINGS)[number]>, b: PartialSums): void {
+export function checkSame(what: string, a: Pick<PartialSums, (typeof SETTINGS)[number]>, b: PartialSums): void {
   for (const name of SETTINGS) {
     const [mine, other] = [JSON.stringify(a[name]), JSON.stringify(b[name])];
     if (mine !== other) throw new RangeError(`${what}: the ${name === "cellVolume" ? "spacing" : name} differs: ${mine} and ${other}.`);
   }
-}
-
-function sameScale(a: ExactScale | null, b: ExactScale | null): boolean {
-  return a?.pShift === b?.pShift && a?.qShift === b?.qShift && a?.pTimes === b?.pTimes && a?.qTimes === b?.qTimes;
 }

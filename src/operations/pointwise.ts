@@ -1,6 +1,6 @@
 import type { MapJob, Term } from "../backend.js";
-import { contributing, factorsOf, formOf, isNormalized, refuseAxis, rowsForCells } from "./contributing.js";
-import type { ContributingOptions, Form } from "./contributing.js";
+import { contributing, factorsOf, formOf, isNormalized, rowsForCells } from "./contributing.js";
+import type { ContributingOptions } from "./contributing.js";
 import type { DeviceGrid, Grid } from "../grid.js";
 import { cellsOf } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
@@ -55,34 +55,10 @@ export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input,
   if (output !== "host" && output !== "device") throw new RangeError(`pointwise: output "${String(output)}" must be "host" or "device".`);
   const term = formOf(measure, form);
   const call = prepare(measure, p, q, options);
-  if (top !== undefined) return topOf(call, form, top);
+  if (top !== undefined) return (await import("./top.js")).topOf(call, form, top);
   const result = await onBackend(call, (ready, place) => trusting("fast", ready, place, (sound, where) => mapOn(sound, where, term, output)));
   if (!ArrayBuffer.isView(result)) return result;
   return { data: result, dtype: result instanceof Float32Array ? "float32" : "float64", shape: call.p.shape };
-}
-
-async function topOf(call: Call, form: Form, count: number): Promise<Top> {
-  if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`pointwise: top ${count} must be a positive integer.`);
-  refuseAxis("pointwise with top", call.settings);
-  const { visitCells } = await import("./visit-cells.js");
-  // the largest first; of the same size, that which comes first in the grid
-  const largest: { value: number; index: number }[] = [];
-  await visitCells(call, form, (values, first) => {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      if (largest.length === count && !(value > largest[count - 1].value)) continue;
-      const at = largest.findIndex((other) => value > other.value);
-      largest.splice(at < 0 ? largest.length : at, 0, { value, index: first + i });
-      if (largest.length > count) largest.pop();
-    }
-  });
-  const { shape } = call.p;
-  const positionOf = (index: number) => shape.map((size, i) => Math.floor(index / shape.slice(i + 1).reduce((n, inner) => n * inner, 1)) % size);
-  return {
-    data: Float64Array.from(largest, ({ value }) => value),
-    indices: Float64Array.from(largest, ({ index }) => index),
-    positions: largest.map(({ index }) => positionOf(index)),
-  };
 }
 
 async function mapOn(call: Call, place: Place, term: Term, output: "host" | "device"): Promise<Float64Array | Float32Array | DeviceGrid> {

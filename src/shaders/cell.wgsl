@@ -62,18 +62,18 @@ fn cell_with(p: f32, q: f32, d: f32) -> Cell { return Cell(p, q, d, bitcast<u32>
 // twin: `applyZeros` in cpu-fallback/cells.ts
 fn without_zeros(row: Row, cell: Cell) -> Cell {
   if (ZEROS == ADD) {
-    return cell_with(cell.p + row.p_zero, cell.q + row.q_zero, cell.d + (row.p_zero - row.q_zero));
+    return cell_with(cell.p + row.p_extra, cell.q + row.q_extra, cell.d + (row.p_extra - row.q_extra));
   }
   if (ZEROS == FLOOR) {
-    if (cell.p >= row.p_zero && cell.q >= row.q_zero) { return cell; }
-    let p = max(cell.p, row.p_zero);
-    let q = max(cell.q, row.q_zero);
+    if (cell.p >= row.p_extra && cell.q >= row.q_extra) { return cell; }
+    let p = max(cell.p, row.p_extra);
+    let q = max(cell.q, row.q_extra);
     return cell_with(p, q, p - q);
   }
   if (select(cell.q_order, cell.p_order, ZEROS_OF_P) != 0u) { return cell; }
   if (ZEROS == OMIT) { return Cell(); }
-  if (ZEROS_OF_P) { return cell_with(row.p_zero, cell.q, row.p_zero - cell.q); }
-  return cell_with(cell.p, row.q_zero, cell.p - row.q_zero);
+  if (ZEROS_OF_P) { return cell_with(row.p_extra, cell.q, row.p_extra - cell.q); }
+  return cell_with(cell.p, row.q_extra, cell.p - row.q_extra);
 }
 
 // cell `k` of a row; where the row has none, nothing

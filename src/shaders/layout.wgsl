@@ -28,14 +28,14 @@ struct Row {
   p_shift: i32,
   q_shift: i32,
   multiplier: u32,
-  // what ZEROS puts in p
-  p_zero: f32,
+  // what ZEROS puts in p; in map what is added to a row's terms
+  p_extra: f32,
   // 1 / total of p and q, and total of p - q over total of p
   p_inverse: f32,
   q_inverse: f32,
   offset: f32,
-  // and in q
-  q_zero: f32,
+  // what ZEROS puts in q; in map what multiplies them
+  q_extra: f32,
 }
 
 @group(0) @binding(2) var<storage, read> row_table: array<Row>;

@@ -55,6 +55,19 @@ describe("kullback", () => {
     expect((data as Float64Array).reduce((a, b) => a + b)).toBeCloseTo(0.5108256237659907, 14);
   });
 
+  it("pointwise prints the largest", () => {
+    const { stdout } = kullback("pointwise", at("p.npy"), at("q.npy"), "--top", "1", "--backend", "cpu", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ measure: "kl", indices: [1], positions: [[1]] });
+    expect(JSON.parse(stdout).contributions[0]).toBeCloseTo(0.5 * Math.log(5), 14);
+    expect(kullback("pointwise", at("p.npy"), at("q.npy"), "--top", "2", "--backend", "cpu").stdout).toMatch(/^cell 1 +0\.80\d+\ncell 0 +-0\.29/);
+  });
+
+  it("gradient writes a .npy", async () => {
+    expect(kullback("gradient", at("p.npy"), at("q.npy"), "--with", "log q", "-o", at("gradient.npy"), "--backend", "cpu").status).toBe(0);
+    const { data } = await openGrid(new Uint8Array(readFileSync(at("gradient.npy"))));
+    expect([...(data as Float64Array)]).toEqual([0.4, -0.4]);
+  });
+
   it("slices, blocks and labels add up to the value", () => {
     for (const words of [["slices", "--axis", "0"], ["blocks", "--size", "1"], ["labels", "--labels", at("labels.npy")]]) {
       const [command, ...flags] = words;
@@ -91,6 +104,8 @@ describe("kullback", () => {
     [["compare", "P", "Q", "--measure", "emd"], /unknown measure "emd"/],
     [["compare", "P"], /missing required argument/],
     [["pointwise", "P", "Q", "-o", "nowhere/out.npy"], /nowhere\/out\.npy: cannot be written/],
+    [["pointwise", "P", "Q"], /either --output FILE or --top NUMBER/],
+    [["gradient", "P", "Q", "-o", "out.npy"], /--with/],
     [["entropy", "P", "--axis", "3"], /axis 3/],
   ])("%j fails with one line and exit code 2", (words, message) => {
     const files = words.map((word) => (word === "P" ? at("p.npy") : word === "Q" ? at("q.npy") : /\.npy$/.test(word) ? at(word) : word));

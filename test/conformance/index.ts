@@ -12,6 +12,7 @@ import { exactCases } from "./exact";
 import { ownMeasureCases } from "./own-measures";
 import { ownExactCases } from "./exact-cases";
 import { exactRandomCases } from "./exact-random";
+import { gradientCases } from "./gradients";
 import { hardCases } from "./hard-cases";
 import { orderCases } from "./orders";
 import { partCases } from "./parts";
@@ -32,7 +33,7 @@ export const cases: readonly ConformanceCase[] = [
   ...withoutSubgroups([...exactCases, ...ownExactCases]),
   ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
-  ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases]), ...deviceCases, ...badInputCases]),
+  ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,
   ...compareCases,
   ...colinCases,
