@@ -6,6 +6,7 @@ import type { Input } from "../validate.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
 import { swapped } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
+import { Rows } from "./rows.js";
 import { FAR_APART, readInScale, withAgreedTotals } from "./sums.js";
 import type { Outcome } from "./sums.js";
 import { TOTALS } from "./totals.js";
@@ -82,9 +83,13 @@ export async function rowsForCells(call: Call, { backend }: Place, bothWays = Bo
   const how = { normalize: isNormalized(call), cellVolume };
   const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(signal && { signal }) };
   const outcome = await readInScale(withAgreedTotals(call), backend, read, how);
-  if (outcome.refusal !== null || backend.info.kind === "cpu") return outcome;
-  // −p·ln q of cells that are not normalised says another thing at another scale
-  if (!how.normalize && measure.volumeTerm && outcome.rows.some((row) => row.scale !== UNSCALED)) return { refusal: FAR_APART };
+  if (outcome.refusal !== null) return outcome;
+  const isCpu = backend.info.kind === "cpu";
+  if (!how.normalize && outcome.rows.some((row) => row.scale !== UNSCALED)) {
+    // cells that are taken as they are say another thing at another scale; binary64 holds each of them, if not their sum
+    return isCpu ? { ...outcome, rows: new Rows(outcome.rows.length, (i) => ({ ...outcome.rows.at(i), scale: UNSCALED })) } : { refusal: FAR_APART };
+  }
+  if (isCpu) return outcome;
   // a measure of both directions, or of the other one, asks of p what others ask of q
   const back = swapped(call);
   const reverse = bothWays ? await readInScale(back, backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;

@@ -12,7 +12,7 @@ import { evaluateCall } from "./evaluate.js";
 import type { GradientGrid, GradientOptions } from "./gradient.js";
 import { onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
-import { FAR_APART, totalsOf } from "./sums.js";
+import { totalsOf } from "./sums.js";
 
 /** What `gradient` does, once it is loaded. */
 export async function slopesOf(measure: Measure, p: Input, q: Input | undefined, options: GradientOptions): Promise<DeviceGrid | GradientGrid> {
@@ -35,13 +35,11 @@ export async function slopesOf(measure: Measure, p: Input, q: Input | undefined,
 
 async function slopesOn(call: Call, place: Place, slope: Slope, by: GradientOptions["with"], output: "host" | "device"): Promise<Float64Array | Float32Array | DeviceGrid> {
   const { measure, p, q, layout, settings, cellVolume } = call;
-  const again = (reason: string) => onCpu(call, place.backend, reason, (ready, cpu) => slopesOn(ready, cpu, slope, by, output));
   const outcome = await rowsForCells(call, place, true);
-  if (outcome.refusal !== null) return again(outcome.refusal);
+  if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, (ready, cpu) => slopesOn(ready, cpu, slope, by, output));
   const { rows } = outcome;
   const isScaled = rows.some(({ scale }) => scale !== UNSCALED);
   const normalized = isNormalized(call);
-  if (!normalized && isScaled && place.backend.info.kind === "webgpu") return again(FAR_APART);
   const means = normalized ? await meansOf(call, place, slope) : null;
   const totals = rows.map(totalsOf);
   const times = rows.map(({ scale }, i) => {

@@ -72,6 +72,22 @@ async function runCells(context: ConformanceContext): Promise<void> {
   for (const [i, value] of [2 * Math.LN2, 0, -Math.LN2, 0].entries()) within(raw[i], value, 2e-6, `normalize: false, cell ${i}`);
 }
 
+/** Cells whose sum is beyond their type's range, and small ones: each contributes what it is. */
+async function runFar(context: ConformanceContext): Promise<void> {
+  for (const [Type, sizes] of [[Float32Array, [2 ** 126, 2 ** -120]], [Float64Array, [2 ** 1021, 2 ** -1000]]] as const) {
+    for (const size of sizes) {
+      const [p, q] = [Type.of(3 * size, size, 2 * size), Type.of(size, 2 * size, size)];
+      const expected = { klDivergence: [3 * Math.log(3), -Math.LN2, 2 * Math.LN2], generalizedKl: [3 * Math.log(3) - 2, 1 - Math.LN2, 2 * Math.LN2 - 1], totalVariation: [1, 0.5, 0.5], chiSquare: [4, 0.5, 1] };
+      for (const [measure, values] of Object.entries(expected)) {
+        const cells = await contributions(context, measure as Contributing, p, q, { shape: [3], normalize: false });
+        for (const [i, value] of values.entries()) within(cells[i] / size, value, 1e-5, `${measure} of cells of ${size}, cell ${i}`);
+        const { data } = await context.kullback.pointwise(context.kullback[measure as "klDivergence"], p, q, { normalize: false, top: 1, backend: context.backend });
+        within(data[0] / size, Math.max(...values), 1e-5, `${measure}: the largest of cells of ${size}`);
+      }
+    }
+  }
+}
+
 async function runInfinity(context: ConformanceContext): Promise<void> {
   for (const Type of FLOATS) {
     const { p, q } = dataOf(Type);
@@ -132,6 +148,7 @@ export const pointwiseCases: readonly ConformanceCase[] = [
   { name: "pointwise(klDivergence, { axis }) normalises each remaining cell on its own", run: runAxis },
   { name: "pointwise(klDivergence) gives p̂·ln(p̂/q̂), and −p̂ + q̂ more when nonnegative", run: runCells },
   { name: "pointwise puts Infinity where p > 0 meets q = 0 and nowhere else", run: runInfinity },
+  { name: "pointwise of numbers as they are, of any size", run: runFar },
   { name: "pointwise of both chi-squares keeps cells that are far apart", run: runFarApart },
   { name: "pointwise(klDivergence, { output: \"device\" }) leaves the same contributions on the GPU", only: "webgpu", run: runDevice },
 ];
