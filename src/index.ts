@@ -31,6 +31,8 @@ export type { BlockOptions, Contributions, SliceOptions } from "./operations/con
 export type { ContributingOptions } from "./operations/contributing.js";
 export { labelContributions } from "./operations/label-contributions.js";
 export type { LabelContributions, LabelOptions } from "./operations/label-contributions.js";
+export { generalizedJensenShannon } from "./operations/generalized-jensen-shannon.js";
+export type { GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions } from "./operations/generalized-jensen-shannon.js";
 export { gradient } from "./operations/gradient.js";
 export type { GradientGrid, GradientOptions } from "./operations/gradient.js";
 export { finishSums, mergeSums, partialSums } from "./operations/partial-sums.js";

@@ -2,24 +2,29 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
-import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, info, labelsOf, slicesOf, writeGradient, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, labelsOf, slicesOf, writeGradient, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 /** Those that are sums over cells. */
 const CONTRIBUTING_NAMES = "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER";
 
-function withOptions(command: Command): Command {
+/** What every command has that computes. */
+function withBasics(command: Command): Command {
   return command
     .option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption)
     .option("--axis <list>", "axes to sum over, e.g. 1,2 (default all)", numbersOption)
     .option("--shape <list>", "shape of P, slowest axis first (default: the file's)", shapeOption)
+    .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
+    .option("--json", "one JSON object on standard output");
+}
+
+function withOptions(command: Command): Command {
+  return withBasics(command)
     .option("--spacing <list>", "cell edge along each axis: makes the values densities", numbersOption)
     .option("--no-normalize", "take the numbers as they are")
     .option("--zeros <policy>", "infinite (default), omit, epsilon:VALUE, laplace:VALUE or clip:VALUE", zerosOption)
     .addOption(new Option("--empty-rows <name>", "rows that sum to 0").choices(["throw", "nan"]))
-    .addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]))
-    .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
-    .option("--json", "one JSON object on standard output");
+    .addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]));
 }
 
 function program(): Command {
@@ -33,6 +38,10 @@ function program(): Command {
     .description("entropy of P")
     .option("--kind <name>", ENTROPY_NAMES, "shannon")
     .action(entropyOf);
+  withBasics(root.command("generalized-js").argument("<FILES...>", "two or more: .npy, .nii, .nii.gz"))
+    .description("generalised Jensen-Shannon divergence of any number of distributions")
+    .option("--priors <list>", "how much each counts, e.g. 2,1,1 (default all the same)", numbersOption)
+    .action(generalizedJsOf);
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
     .description("what each cell contributes, as .npy, or the cells that contribute most")
     .option("-o, --output <file>", ".npy file to write")

@@ -1,11 +1,14 @@
-import type { BackendInfo, Contributions, Detail, DetailArray, LabelContributions, Top } from "../index.js";
+import type { BackendInfo, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, LabelContributions, Top } from "../index.js";
 
 export interface Result {
   readonly measure: string;
-  readonly detail: Detail | DetailArray;
+  readonly detail: Known;
 }
 
-const isArray = (detail: Detail | DetailArray): detail is DetailArray => typeof detail.value !== "number";
+/** What a measure of one or two distributions tells, or one of more. */
+type Known = Detail | DetailArray | GeneralizedDetail | GeneralizedDetailArray;
+
+const isArray = (detail: Known): detail is DetailArray | GeneralizedDetailArray => typeof detail.value !== "number";
 
 /** JSON has no Infinity. */
 function jsonNumber(value: number | Float64Array): number | string | (number | string)[] {
@@ -20,12 +23,11 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
     console.log(JSON.stringify({
       results: results.map(({ measure, detail: { value, errorBound, unit, precision } }) => (
         { measure, value: jsonNumber(value), unit, errorBound: jsonNumber(errorBound), precision })),
-      ...(first.zeros && { zeros: { policy: first.zeros.policy, cells: jsonNumber(first.zeros.cells), mass: jsonNumber(first.zeros.mass) } }),
+      ...("zeros" in first && first.zeros && { zeros: { policy: first.zeros.policy, cells: jsonNumber(first.zeros.cells), mass: jsonNumber(first.zeros.mass) } }),
       backend: first.backend,
       adapter: first.backend === "webgpu" ? info.adapter : null,
       cells: first.cells,
-      totalP: jsonNumber(first.totalP),
-      totalQ: jsonNumber(first.totalQ),
+      ...("totalP" in first && { totalP: jsonNumber(first.totalP), totalQ: jsonNumber(first.totalQ) }),
       elapsedMs: results.reduce((total, { detail }) => total + detail.elapsedMs, 0),
     }));
     return;
@@ -37,7 +39,7 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
       console.log(`${name.padEnd(20)} ${String(value).padStart(22)} ± ${bound.toExponential(1)} ${detail.unit}`);
     });
   }
-  if (first.zeros && typeof first.zeros.cells === "number") console.log(`zeros: ${first.zeros.policy} touched ${first.zeros.cells} cells with ${first.zeros.mass} of P`);
+  if ("zeros" in first && first.zeros && typeof first.zeros.cells === "number") console.log(`zeros: ${first.zeros.policy} touched ${first.zeros.cells} cells with ${first.zeros.mass} of P`);
   console.log(`${first.cells} cells on ${first.backend}: ${first.reason}`);
 }
 

@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
+  alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
   openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
-import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
+import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
 import { printContributions, printInfo, printResults, printTop } from "./print.js";
 import { version } from "./version.js";
@@ -104,6 +104,18 @@ export async function entropyOf(pFile: string, flags: Flags & { readonly kind: s
   await onBackend(flags.backend, async (backend) => {
     const detail = (await measure(p, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
     printResults([{ measure: kind === "shannon" ? "entropy" : `${kind} entropy`, detail }], backend.info, flags.json === true);
+  });
+}
+
+/** `kullback generalized-js P Q R`. */
+export async function generalizedJsOf(files: readonly string[], { priors, ...flags }: Flags & { readonly priors?: readonly number[] }): Promise<void> {
+  const grids: Grid[] = [];
+  for (const file of files) grids.push(await open(file));
+  const { base, axis, shape } = flags;
+  await onBackend(flags.backend, async (backend) => {
+    const options: GeneralizedJensenShannonOptions = { backend, detail: true, ...(priors && { priors }), ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }) };
+    const detail = (await generalizedJensenShannon(grids, options)) as GeneralizedDetail | GeneralizedDetailArray;
+    printResults([{ measure: "generalized-js", detail }], backend.info, flags.json === true);
   });
 }
 

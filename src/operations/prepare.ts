@@ -130,13 +130,14 @@ export function isDeviceError(error: unknown, reason: DeviceError["reason"]): er
 
 /** The same call on the CPU, in binary64; grids on the device are copied back for it. */
 export async function onCpu<T>(call: Call, backend: Backend, reason: string, compute: Compute<T>): Promise<T> {
-  const p = await toHost(backend, call.p);
-  const q = call.q === call.p ? p : await toHost(backend, call.q);
-  const weights = call.weights && (await toHost(backend, call.weights));
+  const p = await onHost(backend, call.p);
+  const q = call.q === call.p ? p : await onHost(backend, call.q);
+  const weights = call.weights && (await onHost(backend, call.weights));
   return compute({ ...call, p, q, ...(weights && { weights }), wide: true }, { backend: cpuBackend(), reason });
 }
 
-async function toHost(backend: Backend, operand: Operand): Promise<Operand> {
+/** A grid in host memory: its own, or a copy. */
+export async function onHost(backend: Backend, operand: Operand): Promise<Operand> {
   if (!isDeviceGrid(operand) || operand.host) return operand;
   if (backend.info.kind === "cpu") {
     throw new DeviceError("a grid in GPU memory needs the WebGPU backend that holds it: pass it as `backend`.", "unavailable");

@@ -55,6 +55,16 @@ describe("kullback", () => {
     expect((data as Float64Array).reduce((a, b) => a + b)).toBeCloseTo(0.5108256237659907, 14);
   });
 
+  it("generalized-js takes any number of files", () => {
+    const { stdout } = kullback("generalized-js", at("p.npy"), at("zero.npy"), at("q.npy"), "--base", "2", "--backend", "cpu", "--json");
+    const { results: [{ value, unit }], cells } = JSON.parse(stdout);
+    const entropy = (...p: number[]) => p.reduce((sum, x) => (x > 0 ? sum - x * Math.log2(x) : sum), 0);
+    expect(value).toBeCloseTo(entropy(0.8, 0.2) - (1 + entropy(0.9, 0.1)) / 3, 14);
+    expect([unit, cells]).toEqual(["bit", 2]);
+    expect(kullback("generalized-js", at("p.npy"), at("q.npy"), "--priors", "3,1", "--backend", "cpu").stdout).toMatch(/^generalized-js +0\.0\d+ ± /);
+    expect(kullback("generalized-js", at("p.npy"), "--backend", "cpu").errors.join()).toMatch(/two or more/);
+  });
+
   it("pointwise prints the largest", () => {
     const { stdout } = kullback("pointwise", at("p.npy"), at("q.npy"), "--top", "1", "--backend", "cpu", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ measure: "kl", indices: [1], positions: [[1]] });

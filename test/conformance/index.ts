@@ -12,6 +12,7 @@ import { exactCases } from "./exact";
 import { ownMeasureCases } from "./own-measures";
 import { ownExactCases } from "./exact-cases";
 import { exactRandomCases } from "./exact-random";
+import { generalizedJensenShannonCases } from "./generalized-jensen-shannon";
 import { gradientCases } from "./gradients";
 import { hardCases } from "./hard-cases";
 import { orderCases } from "./orders";
@@ -31,7 +32,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...withoutSubgroups([...exactCases, ...ownExactCases]),
-  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
+  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...generalizedJensenShannonCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,
