@@ -19,7 +19,7 @@ export interface Term {
   readonly cpu: (p: number, q: number, d: number) => number;
   readonly edges: { readonly pZero: number; readonly qZero: number };
   readonly combine?: "max";
-  /** For `map`: does the term itself say what cells are that are 0 on one side or both? Its WGSL gives ±INFINITE for ±Infinity, and `edges` are 0. */
+  /** Does the term itself say what cells are that are 0 on one side or both? ±2^110 stands for ±Infinity then, and `edges` are 0. */
   readonly saysZeros?: true;
 }
 

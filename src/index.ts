@@ -14,7 +14,7 @@
 
 // measures
 export {
-  chiSquare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
+  binaryCrossEntropy, chiSquare, crossEntropy, entropy, generalizedKl, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, neymanChiSquare,
   populationStability, totalVariation,
 } from "./operations/measures.js";
 export { fDivergence, verifyMeasure } from "./operations/f-divergence.js";

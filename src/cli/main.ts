@@ -6,7 +6,7 @@ import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, genera
 import { version } from "./version.js";
 
 /** Those that are sums over cells. */
-const CONTRIBUTING_NAMES = "kl, generalized-kl, jeffreys, psi, js, cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER";
+const CONTRIBUTING_NAMES = "kl, generalized-kl, jeffreys, psi, js, cross-entropy, binary-cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER";
 
 /** What every command has that computes. */
 function withBasics(command: Command): Command {

@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  alphaDivergence, bhattacharyya, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
+  alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
   openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
 import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
@@ -16,6 +16,7 @@ const MEASURES: Readonly<Record<string, PairMeasure>> = {
   js: jensenShannon,
   "js-distance": jensenShannonDistance,
   "cross-entropy": crossEntropy,
+  "binary-cross-entropy": binaryCrossEntropy,
   tv: totalVariation,
   hellinger,
   "chi-square": chiSquare,

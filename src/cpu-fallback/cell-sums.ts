@@ -48,7 +48,8 @@ function sumRun(counts: Term["edges"], { p: ps, q: qs, d: ds }: Block, from: num
 }
 
 /** Sums the terms of cells `from` … `to` of an evaluated block. Edges are rare and cost a branch. */
-function sumTerms({ pZero, qZero }: Term["edges"], { p, q, term }: Block, from: number, to: number): number {
+function sumTerms({ edges: { pZero, qZero }, saysZeros }: Term, { p, q, term }: Block, from: number, to: number): number {
+  if (saysZeros) return sumAll(term, from, to);
   const [perP, perQ] = [qZero === Infinity ? 0 : qZero, pZero === Infinity ? 0 : pZero];
   let sum = 0;
   for (let i = from; i < to; i++) {
@@ -56,6 +57,12 @@ function sumTerms({ pZero, qZero }: Term["edges"], { p, q, term }: Block, from: 
     else if (p[i] > 0) sum += perP * p[i];
     else if (q[i] > 0) sum += perQ * q[i];
   }
+  return sum;
+}
+
+function sumAll(term: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += term[i];
   return sum;
 }
 
@@ -125,11 +132,11 @@ export class CellSums {
     }
     const runs = Math.ceil(count / SERIAL);
     const endOf = (run: number) => Math.min((run + 1) * SERIAL, count);
-    for (const { term: { combine, edges }, evaluate, sums } of terms) {
+    for (const { term, evaluate, sums } of terms) {
       evaluate(block, count);
       for (let run = 0; run < runs; run++) {
         const [from, to] = [run * SERIAL, endOf(run)];
-        sums[run] = combine === "max" ? greatestTerm(block, from, to) : sumTerms(edges, block, from, to);
+        sums[run] = term.combine === "max" ? greatestTerm(block, from, to) : sumTerms(term, block, from, to);
       }
     }
     for (let run = 0; run < runs; run++) {

@@ -2,6 +2,7 @@ import type { MapJob } from "../backend.js";
 import { offsetOf } from "../grid.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
+import { INFINITE } from "../terms/measure.js";
 import { Pacer } from "./pause.js";
 
 /** One value a cell, in p's order. */
@@ -22,7 +23,8 @@ export async function map(job: MapJob): Promise<Float64Array> {
       const { p, q, term } = block;
       for (let i = 0, at = 0; i < count; i++, at += inner.strideP) {
         if (i === 0 || (from + i) % inner.size === 0) at = base + offsetOf(layout.reduced, from + i, "strideP");
-        const value = saysZeros || (p[i] > 0 && q[i] > 0) ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
+        const isInfinite = saysZeros && Math.abs(term[i]) === INFINITE;
+        const value = isInfinite ? term[i] * Infinity : saysZeros || (p[i] > 0 && q[i] > 0) ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
         result[at] = (value + perP * p[i] + (own?.isPerQ ? plus * q[i] : plus)) * times;
       }
       if (pacer.isDue(count)) await pacer.pause();

@@ -2,7 +2,7 @@ import type { RowSums } from "../backend.js";
 import { axesOfGrids, nestOf } from "../grid.js";
 import type { Axis, Layout } from "../grid.js";
 import type { Sums } from "../terms/measure.js";
-import { UNSCALED, canBeInfinite } from "../terms/measure.js";
+import { INFINITE, UNSCALED, canBeInfinite } from "../terms/measure.js";
 import { byOffsetItself } from "../terms/scaling.js";
 import { factorsOf, isNormalized, rowsForCells } from "./contributing.js";
 import type { Form } from "./contributing.js";
@@ -90,6 +90,7 @@ function indexOf(row: number, first: readonly number[], counts: readonly number[
 function contributionOf(call: Call, form: Form, sums: RowSums, row: number, whole: Sums): readonly [number, number] {
   const { measure } = call;
   if (sums.infiniteCells[row] > 0 && canBeInfinite(measure)) return [Infinity, 0];
+  if (measure.saysZeros && sums.term[row] >= INFINITE) return [Infinity, 0];
   const { factor, perP } = factorsOf(call);
   const [term, p, q, d] = [sums.term[row], sums.p[row], sums.q[row], sums.d[row]];
   const plain = form === "signed" && measure.signed ? (measure.reversed ? -d : d) : 0;

@@ -1,6 +1,13 @@
 import type { RowSums } from "../backend.js";
 import { DomainError } from "../errors.js";
 import type { Measure } from "../terms/measure.js";
+import type { Backend } from "../backend.js";
+import type { Grid } from "../grid.js";
+import { onHost } from "./prepare.js";
+import type { Call } from "./prepare.js";
+
+/** 1 as a half float. */
+const HALF_ONE = 0x3c00;
 
 /** As much of a call as its messages name. */
 export interface Checked {
@@ -16,6 +23,19 @@ export function checkEntries({ measure: { name }, isSwapped = false }: Checked, 
     if (count === 0) continue;
     const entries = count === 1 ? "1 entry that is" : `${count} entries that are`;
     throw new DomainError(`${name}: ${argument} has ${entries} negative, NaN or infinite, the first at index ${first}.`, argument, count, first);
+  }
+}
+
+/** Throws DomainError for entries above the largest that a measure takes; which they are is looked for where there are some. */
+export async function checkLargest({ measure: { name, largest = Infinity }, p, q }: Call, backend: Backend, sums: Pick<RowSums, "largestP" | "largestQ">): Promise<void> {
+  for (const [argument, operand, rows] of [["p", p, sums.largestP], ["q", q, sums.largestQ]] as const) {
+    if (!rows.some((value) => value > largest)) continue;
+    const { data, dtype } = (await onHost(backend, operand)) as Grid;
+    // bits of half floats rise with them
+    const most = dtype === "float16" ? HALF_ONE * largest : largest;
+    let [above, first] = [0, -1];
+    for (let i = data.length - 1; i >= 0; i--) if (data[i] > most) [above, first] = [above + 1, i];
+    throw new DomainError(`${name}: ${argument} has ${above === 1 ? "1 entry" : `${above} entries`} above ${largest}, the first at index ${first}.`, argument, above, first);
   }
 }
 

@@ -23,6 +23,7 @@ export async function evaluateCall(call: Call, started: number): Promise<number 
   const { name } = call.measure;
   const hasExact = canBeExact(call);
   if (call.weights && !hasExact) throw new RangeError(`${name}: mask and weights ask for exact precision, which it does not have.`);
+  if (call.measure.largest !== undefined && call.settings.zeros) throw new RangeError(`${name}: zeros is not for it; bring p and q into [ε, 1 − ε] yourself.`);
   // what fast cannot take is computed exactly, unless fast was asked for
   const compute = precision === "exact" || call.weights ? exactOn : fastOn;
   const answer = await onBackend(call, compute, !hasExact || (precision === "fast" && !call.weights) ? undefined : exactOn);
@@ -117,6 +118,10 @@ function finishRows({ measure, settings, cellVolume }: Call, rows: Rows, how: Fi
       continue;
     }
     const finished = measure.finish(row, how);
+    if (finished.infiniteCells) {
+      [value[i], infiniteCells[i]] = [Infinity, finished.infiniteCells];
+      continue;
+    }
     // no -0
     value[i] = finished.value * unit || 0;
     // the last rounding is ours as well; a row that lost values says that it cannot tell

@@ -1,4 +1,5 @@
 import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import { binaryCrossEntropyMeasure } from "../terms/binary-cross-entropy.js";
 import { chiSquareMeasure, neymanChiSquareMeasure } from "../terms/chi-square.js";
 import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy.js";
 import { hellingerMeasure } from "../terms/hellinger.js";
@@ -195,6 +196,19 @@ export const populationStability: PairMeasure = /* @__PURE__ */ pair({ ...jeffre
  * @see Cover & Thomas, Elements of Information Theory, 2nd ed., §5.4.
  */
 export const crossEntropy: PairMeasure = /* @__PURE__ */ pair(crossEntropyMeasure);
+
+/**
+ * Binary cross entropy Σ −p·ln q − (1 − p)·ln(1 − q): the code length of independent events with the probabilities p, or of labels 0 and 1, written
+ * in q's code. Entries are taken as they are; over the number of cells it is the mean that classifiers are trained by.
+ *
+ * @param p - Probabilities or labels, each from 0 to 1, row-major.
+ * @param q - Predicted probabilities, of p's shape or of one that broadcasts.
+ * @param options - See {@link MeasureOptions}; `normalize` has no effect, and `zeros` is not for it.
+ * @returns Nats (or log-`base` units) ≥ 0, not symmetric, no metric; 0 where p = q are labels. `Infinity` where q = 0 meets p > 0, or q = 1 meets p < 1.
+ * @throws As {@link klDivergence}, but for all-zero data; DomainError for entries above 1; RangeError for `precision: "exact"`, `mask`, `weights` and `zeros`.
+ * @see Good 1952, doi:10.1111/j.2517-6161.1952.tb00104.x.
+ */
+export const binaryCrossEntropy: PairMeasure = /* @__PURE__ */ pair(binaryCrossEntropyMeasure);
 
 /**
  * Shannon entropy −Σ p̂·ln p̂.

@@ -3,7 +3,7 @@ import { UNSCALED, canBeInfinite } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
 import { TOTALS } from "./totals.js";
 import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
-import { checkEntries, checkMasses } from "./check.js";
+import { checkEntries, checkLargest, checkMasses } from "./check.js";
 import type { Call } from "./prepare.js";
 import { Rows } from "./rows.js";
 import { planOf, ruleAt, totalOfQ } from "./zeros.js";
@@ -162,6 +162,7 @@ function readOn({ reads, zeros, wide = false }: Call, backend: Backend, of: Read
 async function readUnscaled(call: Call, backend: Backend, job: Read, how: Finish): Promise<Rows> {
   const sums = await readOn(call, backend, job);
   checkEntries(call, sums);
+  await checkLargest(call, backend, sums);
   if (how.normalize && call.settings.emptyRows === "throw") checkMasses(call, sums.largestP, sums.largestQ);
   return toRows(sums, job, how);
 }

@@ -5,9 +5,6 @@ override WORKGROUP_SIZE: u32 = 64u;
 override OF_ROWS: bool = false;
 override PER_Q: bool = false;
 
-// from a term of its own zeros it stands for Infinity
-const INFINITE = 3.4028234663852886e38;
-
 // bits of f32: Infinity is written as bits, never computed
 @group(0) @binding(4) var<storage, read_write> values: array<u32>;
 

@@ -36,6 +36,9 @@ export interface Scale {
   readonly lifted?: true;
 }
 
+/** Stands for Infinity in terms that say themselves what zeros are: as large, so many of them are counted in a sum of binary32. */
+export const INFINITE = 2 ** 110;
+
 export const UNSCALED: Scale = { p: 0, q: 0, multiplier: 1 };
 
 /** What a backend promises about the sums it returns. */
@@ -77,6 +80,8 @@ export interface Limits {
 export interface Finished {
   readonly value: number;
   readonly errorBound: number;
+  /** Cells that make the value infinite, where the term itself says so. */
+  readonly infiniteCells?: number;
 }
 
 /** Do cells that are 0 on one side alone make the whole row infinite? */
@@ -112,6 +117,10 @@ export interface Measure {
   readonly combine?: "max";
   /** What is summed beside it in the same read. */
   readonly other?: SecondTerm;
+  /** Do `wgsl` and `cpu` say what cells are that are 0 on either side? 2^110 stands for Infinity there, and `edges` are 0. */
+  readonly saysZeros?: true;
+  /** Entries above it are refused. */
+  readonly largest?: number;
   /** Which multiple of the unit the value carries: 1 for nats, ½ for the root of nats, 0 for a pure number. */
   readonly unitExponent: 0 | 0.5 | 1;
   readonly finish: (sums: Sums, how: Finish) => Finished;

@@ -3,6 +3,7 @@ import { crossEntropyMeasure, entropyMeasure } from "./entropy.js";
 import { jensenShannonMeasure } from "./jensen-shannon.js";
 import { kl } from "./kl.js";
 import { klDiv, lnRatio, lnRatioNear } from "./log.js";
+import { INFINITE } from "./measure.js";
 import type { Measure } from "./measure.js";
 
 /** A derivative as a backend maps it over cells. */
@@ -53,7 +54,8 @@ function termOf(id: string, { both, pZero, qZero }: Edges, wgsl: string, cpu: Te
     wgsl: `fn term(p: f32, q: f32, d: f32) -> f32 {\n${zeros}  return ${wgsl};\n}\n`,
     cpu(p, q, d) {
       const edge = p === 0 ? (q === 0 ? both : pZero) : q === 0 ? qZero : undefined;
-      return edge === "-p" ? -p : (edge ?? cpu(p, q, d));
+      if (edge === "-p") return -p;
+      return edge === undefined ? cpu(p, q, d) : Math.min(Math.max(edge, -INFINITE), INFINITE);
     },
     edges: { pZero: 0, qZero: 0 },
     saysZeros: true,

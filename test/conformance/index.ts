@@ -1,5 +1,6 @@
 import { axisCases } from "./axis";
 import { badInputCases } from "./bad-input";
+import { binaryCrossEntropyCases } from "./binary-cross-entropy";
 import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
 import { compareCases } from "./compare";
@@ -32,7 +33,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...withoutSubgroups([...exactCases, ...ownExactCases]),
-  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...generalizedJensenShannonCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
+  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...binaryCrossEntropyCases, ...generalizedJensenShannonCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,
