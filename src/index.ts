@@ -20,8 +20,8 @@ export {
 export { fDivergence, verifyMeasure } from "./operations/f-divergence.js";
 export type { FDivergenceDefinition, Verification } from "./operations/f-divergence.js";
 export { alphaDivergence, bhattacharyya, renyi, renyiEntropy, tsallis, tsallisEntropy } from "./operations/orders.js";
-export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./operations/measures.js";
-export type { Detail, DetailArray, MeasureOptions } from "./options.js";
+export type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, RaggedDetailOptions, RaggedValueOptions, ScalarOptions, SingleMeasure } from "./operations/measures.js";
+export type { Detail, DetailArray, MeasureOptions, RaggedOptions } from "./options.js";
 
 // operations
 export { compare } from "./operations/compare.js";

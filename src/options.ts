@@ -58,6 +58,12 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of measures for rows of lengths of their own, in data without axes. */
+export interface RaggedOptions extends Omit<MeasureOptions, "axis" | "shape" | "spacing" | "totals" | "mask" | "weights"> {
+  /** Where each row begins, and after them where the last one ends: rising integers, as Arrow and CSR have them. */
+  readonly offsets: ArrayLike<number>;
+}
+
 /** A value with its error bound, and how it came about. */
 export interface Detail {
   readonly value: number;
@@ -85,7 +91,7 @@ export interface DetailArray {
   readonly unit: string;
   readonly totalP: Float64Array;
   readonly totalQ: Float64Array;
-  /** Cells a row. */
+  /** Cells a row; with `offsets` of all rows. */
   readonly cells: number;
   readonly infiniteCells: Float64Array;
   /** As in `Detail`, a row each. */

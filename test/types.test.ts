@@ -10,6 +10,9 @@ it("a measure's result type follows its options", () => {
     array: klDivergence(p, p, { axis: 0 }),
     detail: klDivergence(p, p, { detail: true }),
     details: klDivergence(p, p, { detail: true, axis: [0] }),
+    ragged: klDivergence(p, p, { offsets: [0, 2] }),
+    raggedDetails: klDivergence(p, p, { detail: true, offsets: Uint32Array.of(0, 2) }),
+    raggedSpread: klDivergence(p, p, { ...{ offsets: [0, 2] }, base: 2 }),
     any: klDivergence(p, p, {} as MeasureOptions),
     single: entropy(p),
     host: pointwise(klDivergence, p, p),
@@ -20,6 +23,9 @@ it("a measure's result type follows its options", () => {
   expectTypeOf<Results["array"]>().toEqualTypeOf<Float64Array>();
   expectTypeOf<Results["detail"]>().toEqualTypeOf<Detail>();
   expectTypeOf<Results["details"]>().toEqualTypeOf<DetailArray>();
+  expectTypeOf<Results["ragged"]>().toEqualTypeOf<Float64Array>();
+  expectTypeOf<Results["raggedDetails"]>().toEqualTypeOf<DetailArray>();
+  expectTypeOf<Results["raggedSpread"]>().toEqualTypeOf<Float64Array>();
   expectTypeOf<Results["any"]>().toEqualTypeOf<number | Float64Array | Detail | DetailArray>();
   expectTypeOf<Results["single"]>().toEqualTypeOf<number>();
   expectTypeOf<Results["host"]>().toEqualTypeOf<ContributionGrid>();

@@ -18,6 +18,8 @@ function withBasics(command: Command): Command {
     .option("--json", "one JSON object on standard output");
 }
 
+const withOffsets = (command: Command) => command.option("--offsets <file>", "where rows of lengths of their own begin, and the last one's end: integers as .npy");
+
 function withOptions(command: Command): Command {
   return withBasics(command)
     .option("--spacing <list>", "cell edge along each axis: makes the values densities", numbersOption)
@@ -30,11 +32,11 @@ function withOptions(command: Command): Command {
 function program(): Command {
   const root = new Command("kullback").description("How much two distributions differ, each number with its error bound.").version(version);
   root.exitOverride().configureOutput({ outputError() {} });
-  withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model"))
+  withOffsets(withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model")))
     .description("divergences of P from Q")
     .option("--measure <list>", MEASURE_NAMES, "kl")
     .action(compareFiles);
-  withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz"))
+  withOffsets(withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")))
     .description("entropy of P")
     .option("--kind <name>", ENTROPY_NAMES, "shannon")
     .action(entropyOf);

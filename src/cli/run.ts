@@ -3,7 +3,7 @@ import {
   alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
   openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
-import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, SingleMeasure } from "../index.js";
+import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, RaggedOptions, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
 import { printContributions, printInfo, printResults, printTop } from "./print.js";
 import { version } from "./version.js";
@@ -48,6 +48,11 @@ interface Flags {
   readonly json?: boolean;
 }
 
+/** And those of whole measures. */
+interface MeasureFlags extends Flags {
+  readonly offsets?: string;
+}
+
 function measureOf(name: string): PairMeasure {
   const measure = MEASURES[name] ?? ofOrder(FAMILIES, name);
   if (measure) return measure;
@@ -85,25 +90,30 @@ function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, backend:
   return { backend, normalize, ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }), ...(spacing && { spacing }), ...(zeros && { zeros }), ...(emptyRows && { emptyRows }), ...(precision && { precision }) };
 }
 
+/** Rows of lengths of their own, where a file says which. */
+async function offsetsOf({ offsets: file }: MeasureFlags): Promise<Pick<RaggedOptions, "offsets"> | undefined> {
+  return file === undefined ? undefined : { offsets: Array.from((await open(file)).data as ArrayLike<number | bigint>, Number) };
+}
+
 /** `kullback compare P Q`. */
-export async function compareFiles(pFile: string, qFile: string, flags: Flags & { readonly measure: string }): Promise<void> {
+export async function compareFiles(pFile: string, qFile: string, flags: MeasureFlags & { readonly measure: string }): Promise<void> {
   const names = flags.measure.split(",");
   const measures = names.map(measureOf);
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const details = (await compare(measures, p, q, { ...optionsOf(flags, backend), detail: true })) as readonly (Detail | DetailArray)[];
+    const details = (await compare(measures, p, q, { ...optionsOf(flags, backend), ...(await offsetsOf(flags)), detail: true })) as readonly (Detail | DetailArray)[];
     printResults(names.map((measure, i) => ({ measure, detail: details[i] })), backend.info, flags.json === true);
   });
 }
 
 /** `kullback entropy P`. */
-export async function entropyOf(pFile: string, flags: Flags & { readonly kind: string }): Promise<void> {
+export async function entropyOf(pFile: string, flags: MeasureFlags & { readonly kind: string }): Promise<void> {
   const { kind } = flags;
   const measure = kind === "shannon" ? entropy : ofOrder(ENTROPIES, kind);
   if (!measure) throw new RangeError(`unknown entropy "${kind}"; known are ${ENTROPY_NAMES}.`);
   const p = await open(pFile);
   await onBackend(flags.backend, async (backend) => {
-    const detail = (await measure(p, { ...optionsOf(flags, backend), detail: true })) as Detail | DetailArray;
+    const detail = (await measure(p, { ...optionsOf(flags, backend), ...(await offsetsOf(flags)), detail: true })) as Detail | DetailArray;
     printResults([{ measure: kind === "shannon" ? "entropy" : `${kind} entropy`, detail }], backend.info, flags.json === true);
   });
 }

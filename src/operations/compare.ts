@@ -1,8 +1,8 @@
-import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import type { Detail, DetailArray, MeasureOptions, RaggedOptions } from "../options.js";
 import type { Measure } from "../terms/measure.js";
 import type { Input } from "../validate.js";
-import { evaluateCall } from "./evaluate.js";
-import type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, ScalarOptions, SingleMeasure } from "./measures.js";
+import { evaluate, evaluateCall, isRagged } from "./evaluate.js";
+import type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, RaggedDetailOptions, RaggedValueOptions, ScalarOptions, SingleMeasure } from "./measures.js";
 import { prepareData } from "./prepare.js";
 import { SharedReads } from "./shared-reads.js";
 
@@ -31,10 +31,13 @@ export function compare<const Of extends Measures>(measures: Of, p: Input, q: In
 export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: AxisOptions): Promise<Compared<Of, Float64Array>>;
 export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: DetailOptions): Promise<Compared<Of, Detail>>;
 export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: DetailArrayOptions): Promise<Compared<Of, DetailArray>>;
-export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options?: MeasureOptions): Promise<Compared<Of, number | Float64Array | Detail | DetailArray>>;
-export async function compare(callables: Measures, p: Input, q: Input, options: MeasureOptions = {}): Promise<readonly unknown[]> {
+export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: RaggedValueOptions): Promise<Compared<Of, Float64Array>>;
+export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: RaggedDetailOptions): Promise<Compared<Of, DetailArray>>;
+export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options?: MeasureOptions | RaggedOptions): Promise<Compared<Of, number | Float64Array | Detail | DetailArray>>;
+export async function compare(callables: Measures, p: Input, q: Input, options: MeasureOptions | RaggedOptions = {}): Promise<readonly unknown[]> {
   const started = performance.now();
   const measures = measuresOf(callables);
+  if (isRagged(options)) return Promise.all(measures.map((measure) => evaluate(measure, p, measure.arity === "pair" ? q : undefined, options)));
   const dataOf = (arity: Measure["arity"]) => prepareData({ name: "compare", arity }, p, arity === "pair" ? q : undefined, options);
   const data = { pair: dataOf("pair"), single: measures.some(({ arity }) => arity === "single") ? dataOf("single") : undefined };
   const reads = new SharedReads(measures.length);

@@ -1,4 +1,4 @@
-import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import type { Detail, DetailArray, MeasureOptions, RaggedOptions } from "../options.js";
 import { canBeInfinite } from "../terms/measure.js";
 import type { Finish, Measure } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
@@ -11,9 +11,14 @@ import { auditOf } from "./zeros.js";
 import type { Audit } from "./zeros.js";
 
 /** One measure of p and q: a number, or one a row, with or without detail. */
-export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
+export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions | RaggedOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
+  if (isRagged(options)) return (await import("./ragged.js")).evaluateRagged(measure, p, q, options);
   const started = performance.now();
   return evaluateCall(prepare(measure, p, q, options), started);
+}
+
+export function isRagged(options: MeasureOptions | RaggedOptions | null): options is RaggedOptions {
+  return (options as Partial<RaggedOptions> | null)?.offsets !== undefined;
 }
 
 /** The same of a call that is prepared, and was `started` at that time. */

@@ -1,4 +1,4 @@
-import type { Detail, DetailArray, MeasureOptions } from "../options.js";
+import type { Detail, DetailArray, MeasureOptions, RaggedOptions } from "../options.js";
 import { binaryCrossEntropyMeasure } from "../terms/binary-cross-entropy.js";
 import { chiSquareMeasure, neymanChiSquareMeasure } from "../terms/chi-square.js";
 import { crossEntropyMeasure, entropyMeasure } from "../terms/entropy.js";
@@ -13,14 +13,22 @@ import { evaluate } from "./evaluate.js";
 
 type Axes = number | readonly number[];
 
+/** Options without ragged rows; `offsets` is named so that spread options find their overload, the general one too. */
+interface Even extends MeasureOptions {
+  readonly offsets?: undefined;
+}
+
 /** Options that ask for one number. */
-export type ScalarOptions = MeasureOptions & { readonly axis?: undefined; readonly detail?: false };
+export type ScalarOptions = Even & { readonly axis?: undefined; readonly detail?: false };
 /** Options that ask for one value per remaining cell. */
-export type AxisOptions = MeasureOptions & { readonly axis: Axes; readonly detail?: false };
+export type AxisOptions = Even & { readonly axis: Axes; readonly detail?: false };
 /** Options that ask for one value with its bound. */
-export type DetailOptions = MeasureOptions & { readonly axis?: undefined; readonly detail: true };
+export type DetailOptions = Even & { readonly axis?: undefined; readonly detail: true };
 /** Options that ask for values with their bounds. */
-export type DetailArrayOptions = MeasureOptions & { readonly axis: Axes; readonly detail: true };
+export type DetailArrayOptions = Even & { readonly axis: Axes; readonly detail: true };
+/** Options that ask for one value per ragged row, and for them with their bounds. */
+export type RaggedValueOptions = RaggedOptions & { readonly detail?: false };
+export type RaggedDetailOptions = RaggedOptions & { readonly detail: true };
 
 /** A measure of two distributions, to call or to hand to an operation. */
 export interface PairMeasure {
@@ -28,7 +36,9 @@ export interface PairMeasure {
   (p: Input, q: Input, options: AxisOptions): Promise<Float64Array>;
   (p: Input, q: Input, options: DetailOptions): Promise<Detail>;
   (p: Input, q: Input, options: DetailArrayOptions): Promise<DetailArray>;
-  (p: Input, q: Input, options?: MeasureOptions): Promise<number | Float64Array | Detail | DetailArray>;
+  (p: Input, q: Input, options: RaggedValueOptions): Promise<Float64Array>;
+  (p: Input, q: Input, options: RaggedDetailOptions): Promise<DetailArray>;
+  (p: Input, q: Input, options?: Even | RaggedOptions): Promise<number | Float64Array | Detail | DetailArray>;
   readonly measure: Measure & { readonly arity: "pair" };
 }
 
@@ -38,19 +48,21 @@ export interface SingleMeasure {
   (p: Input, options: AxisOptions): Promise<Float64Array>;
   (p: Input, options: DetailOptions): Promise<Detail>;
   (p: Input, options: DetailArrayOptions): Promise<DetailArray>;
-  (p: Input, options?: MeasureOptions): Promise<number | Float64Array | Detail | DetailArray>;
+  (p: Input, options: RaggedValueOptions): Promise<Float64Array>;
+  (p: Input, options: RaggedDetailOptions): Promise<DetailArray>;
+  (p: Input, options?: Even | RaggedOptions): Promise<number | Float64Array | Detail | DetailArray>;
   readonly measure: Measure & { readonly arity: "single" };
 }
 
 /** What is called for a measure of a pair. */
 export function pair(measure: Measure): PairMeasure {
-  const call = (p: Input, q: Input, options?: MeasureOptions) => evaluate(measure, p, q, options);
+  const call = (p: Input, q: Input, options?: MeasureOptions | RaggedOptions) => evaluate(measure, p, q, options);
   return Object.assign(call, { measure }) as PairMeasure;
 }
 
 /** The same of one distribution. */
 export function single(measure: Measure): SingleMeasure {
-  const call = (p: Input, options?: MeasureOptions) => evaluate(measure, p, undefined, options);
+  const call = (p: Input, options?: MeasureOptions | RaggedOptions) => evaluate(measure, p, undefined, options);
   return Object.assign(call, { measure }) as SingleMeasure;
 }
 

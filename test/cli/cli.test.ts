@@ -24,6 +24,8 @@ beforeAll(() => {
   write("negative.npy", 1, -1);
   write("three.npy", 1, 1, 1);
   write("labels.npy", 3, 7);
+  write("five.npy", 1, 1, 1, 1, 1);
+  write("offsets.npy", 0, 2, 5);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -53,6 +55,12 @@ describe("kullback", () => {
     expect(status).toBe(0);
     const { data } = await openGrid(new Uint8Array(readFileSync(at("out.npy"))));
     expect((data as Float64Array).reduce((a, b) => a + b)).toBeCloseTo(0.5108256237659907, 14);
+  });
+
+  it("offsets cuts rows of lengths of their own", () => {
+    const { stdout } = kullback("compare", at("five.npy"), at("five.npy"), "--offsets", at("offsets.npy"), "--backend", "cpu", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ results: [{ value: [0, 0] }], cells: 5 });
+    expect(kullback("entropy", at("five.npy"), "--offsets", at("offsets.npy"), "--base", "2", "--backend", "cpu").stdout).toMatch(/^entropy\[0\] +1 ± .*\nentropy\[1\] +1\.58\d+ /);
   });
 
   it("generalized-js takes any number of files", () => {

@@ -21,6 +21,7 @@ import { partCases } from "./parts";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
 import { publishedCases } from "./published";
+import { raggedCases } from "./ragged";
 import { randomCases } from "./random-pairs";
 import { termCases } from "./terms";
 import { threadCases } from "./threads";
@@ -33,7 +34,7 @@ export type { ConformanceCase, ConformanceContext } from "./context";
 export const cases: readonly ConformanceCase[] = [
   ...hardCases,
   ...withoutSubgroups([...exactCases, ...ownExactCases]),
-  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...binaryCrossEntropyCases, ...generalizedJensenShannonCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
+  ...sameOnAnyPlan([...exactRandomCases, ...partCases, ...publishedCases, ...tutorialCases, ...termCases, ...orderCases, ...raggedCases, ...binaryCrossEntropyCases, ...generalizedJensenShannonCases, ...zeroCases, ...ownMeasureCases, ...emptyRowCases, ...randomCases, ...propertyCases]),
   ...closenessCases,
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...faultCases,
