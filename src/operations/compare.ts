@@ -2,7 +2,7 @@ import type { Detail, DetailArray, MeasureOptions, RaggedOptions } from "../opti
 import type { Measure } from "../terms/measure.js";
 import type { Input } from "../validate.js";
 import { evaluate, evaluateCall, isRagged } from "./evaluate.js";
-import type { AxisOptions, DetailArrayOptions, DetailOptions, PairMeasure, RaggedDetailOptions, RaggedValueOptions, ScalarOptions, SingleMeasure } from "./measures.js";
+import type { AxisOptions, DetailArrayOptions, DetailOptions, Even, PairMeasure, RaggedDetailOptions, RaggedValueOptions, ScalarOptions, SingleMeasure } from "./measures.js";
 import { prepareData } from "./prepare.js";
 import { SharedReads } from "./shared-reads.js";
 
@@ -33,7 +33,7 @@ export function compare<const Of extends Measures>(measures: Of, p: Input, q: In
 export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: DetailArrayOptions): Promise<Compared<Of, DetailArray>>;
 export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: RaggedValueOptions): Promise<Compared<Of, Float64Array>>;
 export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options: RaggedDetailOptions): Promise<Compared<Of, DetailArray>>;
-export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options?: MeasureOptions | RaggedOptions): Promise<Compared<Of, number | Float64Array | Detail | DetailArray>>;
+export function compare<const Of extends Measures>(measures: Of, p: Input, q: Input, options?: Even | RaggedOptions): Promise<Compared<Of, number | Float64Array | Detail | DetailArray>>;
 export async function compare(callables: Measures, p: Input, q: Input, options: MeasureOptions | RaggedOptions = {}): Promise<readonly unknown[]> {
   const started = performance.now();
   const measures = measuresOf(callables);

@@ -14,7 +14,7 @@ import { evaluate } from "./evaluate.js";
 type Axes = number | readonly number[];
 
 /** Options without ragged rows; `offsets` is named so that spread options find their overload, the general one too. */
-interface Even extends MeasureOptions {
+export interface Even extends MeasureOptions {
   readonly offsets?: undefined;
 }
 
