@@ -3,6 +3,7 @@ import { casesOf } from "./cases.js";
 import { deviceOf, gpuOfNode } from "./device.js";
 import { measureProcessors } from "./processors.js";
 import { printer } from "./report.js";
+import { measureVolumes } from "./volumes.js";
 import { runCases } from "./run.js";
 
 /** Kept as long as the process: Dawn crashes when it is collected before its devices. */
@@ -13,6 +14,13 @@ export async function processorsOfNode() {
   const rows = [];
   await measureProcessors({ report: tee(rows) });
   return { rows, adapter: null, runtime: `Node ${process.version}` };
+}
+
+/** What operations take of volumes of full size. */
+export async function volumesOfNode(options) {
+  const rows = [];
+  const adapter = await measureVolumes({ ...options, report: tee(rows) });
+  return { rows, adapter, runtime: `Node ${process.version}` };
 }
 
 /** Prints rows as they come, and keeps them. */

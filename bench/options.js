@@ -8,6 +8,7 @@ const OPTIONS = {
   transfers: { type: "boolean" },
   growth: { type: "boolean" },
   processors: { type: "boolean" },
+  volumes: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -35,6 +36,7 @@ export function sizesOf(text) {
  * - `--transfers`: nothing but what a call costs beside its cells, and the ways up.
  * - `--growth`: nothing but `klDivergence` of 2²⁰ to 2²⁸ cells (or `--sizes`), and the memory that it takes beside them.
  * - `--processors`: nothing but what processes side by side, each on one thread, get out of the machine; in Node.
+ * - `--volumes`: nothing but what each operation takes of two volumes of full size, in time and memory; in Node.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {

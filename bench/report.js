@@ -30,6 +30,11 @@ export function printer(print) {
       print(`${String(row.processes).padStart(3)} processes${String(row.cells).padStart(10)} cells${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${row.timesAlone.toFixed(2).padStart(8)} × one alone`);
       return;
     }
+    if (row.volume) {
+      const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1).padStart(9)} MB`;
+      print(`${row.volume.padEnd(15)}${row.operation.padEnd(35)}${row.way.padEnd(8)}${row.medianMs.toFixed(1).padStart(10)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${megabytes(row.bytesBeside)} beside, result${megabytes(row.resultBytes)}`);
+      return;
+    }
     if (row.growth) {
       const beside = Number.isFinite(row.bytesBeside) ? `${(row.bytesBeside / 1e6).toFixed(1).padStart(9)} MB beside them` : "";
       print(`${row.growth.padEnd(22)}${String(row.cells).padStart(10)} cells${row.medianMs.toFixed(1).padStart(11)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${beside}`);

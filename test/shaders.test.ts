@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { assemble, assembleExact, exactTerms, kernels, loads } from "../src/gpu/shaders";
 import { openBackend } from "../src/index";
+import { binaryCrossEntropyMeasure } from "../src/terms/binary-cross-entropy";
 import { measures } from "../src/terms/index";
+import { slopes } from "../src/terms/slopes";
+import { weightedJensenShannon } from "../src/terms/weighted-jensen-shannon";
 
-const terms = measures.flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
+const terms = [...measures, binaryCrossEntropyMeasure, weightedJensenShannon(0.25, 0.75)].flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
+const slopeTerms = Object.values(slopes).flatMap((sides) => Object.values(sides).map(({ term }) => term));
 /** Alone, two, and as many as a second and a third column begin with. */
 const together = [...terms.map((term) => [term]), ...[2, 5, 6].map((count) => terms.slice(0, count))];
-const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (kernel === "map" ? terms.map((term) => [term]) : together).map((of) => (
+const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (kernel === "map" ? [...terms, ...slopeTerms].map((term) => [term]) : together).map((of) => (
   [`${of.map(({ id }) => id).join(", ")} ${kernel}, load ${load}`, assemble(kernel, load, of), of.length] as const))));
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
