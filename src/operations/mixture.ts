@@ -6,6 +6,7 @@ import type { DetailArray, MeasureOptions } from "../options.js";
 import { jensenShannonMeasure } from "../terms/jensen-shannon.js";
 import { kl } from "../terms/kl.js";
 import { UNSCALED } from "../terms/measure.js";
+import { scaleBy } from "../terms/scaling.js";
 import { weightedJensenShannon } from "../terms/weighted-jensen-shannon.js";
 import { isDeviceGrid } from "../validate.js";
 import type { Input } from "../validate.js";
@@ -19,10 +20,8 @@ import { totalsOf } from "./sums.js";
 const NAME = "generalizedJensenShannon";
 /** D of each distribution from the mixture. */
 const FROM_MIXTURE = { ...kl, name: NAME };
-/** (q + perP·p)·factor is what is added up. */
-const MIXTURE: Term = { id: "mixture", wgsl: "fn term(p: f32, q: f32, d: f32) -> f32 { return q; }\n", cpu: (_p, q) => q, edges: { pZero: 1, qZero: 0 } };
-/** Mixtures are this much larger, so that no part of one underflows; D divides by the total. */
-const LIFT = 2 ** 64;
+/** To which so many times q are added. */
+const MIXTURE: Term = { id: "mixture", wgsl: "fn term(p: f32, q: f32, d: f32) -> f32 { return p; }\n", cpu: (p) => p, edges: { pZero: 0, qZero: 1 } };
 
 /** What `generalizedJensenShannon` does, once it is loaded. */
 export async function fromMixture(distributions: readonly Input[], { priors, ...options }: GeneralizedJensenShannonOptions): Promise<number | Float64Array | GeneralizedDetail | GeneralizedDetailArray> {
@@ -106,11 +105,12 @@ async function sumOn(call: Call, grids: readonly Call["p"][], shares: readonly n
   return { value, errorBound, place };
 }
 
-/** Σ πᵢ·p̂ᵢ times `LIFT`; `null` where binary32 does not hold it. */
+/** Σ πᵢ·p̂ᵢ with the total of the first distribution, next to which D needs no other scale; `null` where binary32 does not hold it. */
 async function mixtureOf(call: Call, grids: readonly Call["p"][], shares: readonly number[], place: Place): Promise<Call["p"] | null> {
   const { layout, settings: { signal } } = call;
   let mixture = grids[0];
   let share = shares[0];
+  let times: readonly number[] = [];
   for (const [i, grid] of grids.entries()) {
     if (i === 0) continue;
     const pair = { ...prepare(FROM_MIXTURE, mixture, grid, { ...call.options, backend: place.backend }), settings: call.settings };
@@ -118,8 +118,10 @@ async function mixtureOf(call: Call, grids: readonly Call["p"][], shares: readon
     const before = mixture;
     if (outcome.refusal === null) {
       const scales = outcome.rows.map(({ scale }) => scale);
+      if (i === 1) times = outcome.rows.map(({ p, scale }) => scaleBy(p, -scale.p));
       const data = await place.backend.map({
-        layout, p: pair.p, q: pair.q, term: MIXTURE, output: place.backend.info.kind === "cpu" ? "host" : "device", factor: shares[i] * LIFT, perP: share / shares[i], totals: outcome.rows.map(totalsOf),
+        layout, p: pair.p, q: pair.q, term: MIXTURE, output: place.backend.info.kind === "cpu" ? "host" : "device", factor: share / (share + shares[i]), perP: 0, totals: outcome.rows.map(totalsOf),
+        rows: { plus: times.map(() => shares[i] / share), times, isPerQ: true },
         ...(scales.some((scale) => scale !== UNSCALED) && { scales }), ...(signal && { signal }),
       });
       mixture = ArrayBuffer.isView(data) ? { data, dtype: data.BYTES_PER_ELEMENT === BYTES_PER_CELL.float32 ? "float32" : "float64", shape: call.p.shape } : data;
