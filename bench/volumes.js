@@ -51,6 +51,13 @@ function bytesOf(result) {
   return ArrayBuffer.isView(result) ? result.byteLength : Object.values(result).reduce((sum, part) => sum + bytesOf(part), 0);
 }
 
+/** A label for each of seven neighbours. */
+function labelsOf({ data, shape }) {
+  const labels = new Uint8Array(data.length);
+  for (let i = 0; i < labels.length; i++) labels[i] = i % 7;
+  return kullback.grid(labels, { shape });
+}
+
 const mostBytes = () => process.resourceUsage().maxRSS * 1024;
 
 /** One operation on one pair in this process. */
@@ -58,7 +65,7 @@ async function measureHere(volume, operation, way) {
   const { device, adapter } = way === "webgpu" ? await deviceOf(await gpuOfNode()) : { adapter: null };
   const backend = await kullback.openBackend(device ? { device } : { prefer: "cpu" });
   const [p, q] = await VOLUMES[volume]();
-  const labels = operation === "labelContributions" ? kullback.grid(Uint8Array.from(p.data, (_, i) => i % 7), { shape: p.shape }) : undefined;
+  const labels = operation === "labelContributions" ? labelsOf(p) : undefined;
   const run = (a, b, of) => OPERATIONS[operation](a, b, { backend, ...(of && { labels: of }) });
   // kernels are compiled and modules loaded
   const small = { data: p.data.slice(0, 4096).fill(1), dtype: p.dtype, shape: [16, 16, 16] };

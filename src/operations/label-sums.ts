@@ -13,10 +13,11 @@ export async function sumByLabel(call: Call, form: Form, labelOf: (index: number
       let part = parts.get(label);
       if (!part) parts.set(label, (part = { sum: 0, lost: 0, size: 0, cells: 0 }));
       // Neumaier's sum
-      const [before, sum] = [part.sum, part.sum + values[i]];
-      part.lost += Math.abs(before) >= Math.abs(values[i]) ? before - sum + values[i] : values[i] - sum + before;
-      part.sum = sum;
-      part.size += Math.abs(values[i]);
+      const value = values[i];
+      const before = part.sum;
+      part.sum = before + value;
+      part.lost += Math.abs(before) >= Math.abs(value) ? before - part.sum + value : value - part.sum + before;
+      part.size += Math.abs(value);
       part.cells += 1;
     }
   });
