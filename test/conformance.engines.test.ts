@@ -6,11 +6,13 @@ import { noteDigest } from "./support/known-digests";
 const { KULLBACK_CHROMIUM: chromium, KULLBACK_FIREFOX: firefox, KULLBACK_DENO: deno } = process.env;
 // how grids are cut is no engine's affair: Node shows it; neither Firefox nor Deno has subgroups
 const all = (Object.keys(backends) as BackendName[]).filter((name) => name !== WINDOWS && name !== SUBGROUPS);
+const plain = ["cpu", "webgpu"] as const;
 
 const ENGINES = [
   // its compiler is that of Node, where all kernels run
-  { title: "Chromium", executable: chromium, names: ["cpu", "webgpu"], open: openBrowser.bind(null, "chromium") },
-  { title: "Firefox", executable: firefox, names: all, open: openBrowser.bind(null, "firefox") },
+  { title: "Chromium", executable: chromium, names: plain, open: openBrowser.bind(null, "chromium") },
+  // nor is the other plan, which wgpu runs in Deno
+  { title: "Firefox", executable: firefox, names: plain, open: openBrowser.bind(null, "firefox") },
   { title: "Deno", executable: deno, names: all, open: openDeno },
 ] as const;
 

@@ -55,7 +55,7 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
     const rowTable = gpu.tables.take(rowTableOf(job, part, mantissas), USAGE.STORAGE, `${label} rows`);
     try {
       const load = loadOf(part, bound.p, bound.q);
-      const pipeline = await gpu.pipelines.get("map", load, [job.term], constantsOf({ WORKGROUP_SIZE: THREADS, OF_ROWS: job.rows ? 1 : 0, PER_Q: job.rows?.isPerQ ? 1 : 0 }, job, [job.term], { load, mantissas, checked: true }));
+      const pipeline = await gpu.pipelines.get("map", load, [job.term], constantsOf({ WORKGROUP_SIZE: THREADS, OF_ROWS: job.rows ? 1 : 0, PER_Q: job.rows?.isPerQ ? 1 : 0, SAYS_ZEROS: job.term.saysZeros ? 1 : 0 }, job, [job.term], { load, mantissas, checked: true }));
       const { binding, first } = windowOf(sink, part);
       const workgroups = Math.ceil((part.rows * Math.ceil(part.cells / 4)) / THREADS);
       const columns = Math.min(workgroups, LARGEST_DISPATCH);

@@ -48,10 +48,12 @@ const CHUNK = 2 ** 24;
 /** Bytes of a buffer of any length, on the host. */
 export async function download({ queue }: Gpu, buffer: GPUBuffer, byteOffset: number, bytes: number): Promise<ArrayBuffer> {
   const all = new Uint8Array(bytes);
+  // copies begin and end between words
+  const skipped = byteOffset % 4;
   for (let from = 0; from < bytes; from += CHUNK) {
     const length = Math.min(CHUNK, bytes - from);
-    const read = await queue.run({ label: "download", read: { buffer, offset: byteOffset + from, size: Math.ceil(length / 4) * 4 }, theirs: true });
-    all.set(new Uint8Array(read, 0, length), from);
+    const read = await queue.run({ label: "download", read: { buffer, offset: byteOffset - skipped + from, size: Math.ceil((skipped + length) / 4) * 4 }, theirs: true });
+    all.set(new Uint8Array(read, skipped, length), from);
   }
   return all.buffer;
 }

@@ -2,7 +2,6 @@ import type { RowSums } from "../backend.js";
 import { DomainError } from "../errors.js";
 import type { Measure } from "../terms/measure.js";
 import type { Backend } from "../backend.js";
-import type { Grid } from "../grid.js";
 import { onHost } from "./prepare.js";
 import type { Call } from "./prepare.js";
 
@@ -30,11 +29,13 @@ export function checkEntries({ measure: { name }, isSwapped = false }: Checked, 
 export async function checkLargest({ measure: { name, largest = Infinity }, p, q }: Call, backend: Backend, sums: Pick<RowSums, "largestP" | "largestQ">): Promise<void> {
   for (const [argument, operand, rows] of [["p", p, sums.largestP], ["q", q, sums.largestQ]] as const) {
     if (!rows.some((value) => value > largest)) continue;
-    const { data, dtype } = (await onHost(backend, operand)) as Grid;
-    // bits of half floats rise with them
-    const most = dtype === "float16" ? HALF_ONE * largest : largest;
+    const grid = await onHost(backend, operand);
+    const data = "data" in grid ? grid.data : (grid.host ?? new Float64Array());
+    // bits of half floats rise with them; of those with a sign -0 alone is left
+    const areBits = grid.dtype === "float16" && data instanceof Uint16Array;
+    const most = areBits ? HALF_ONE * largest : largest;
     let [above, first] = [0, -1];
-    for (let i = data.length - 1; i >= 0; i--) if (data[i] > most) [above, first] = [above + 1, i];
+    for (let i = data.length - 1; i >= 0; i--) if ((areBits ? (data[i] as number) & 0x7fff : data[i]) > most) [above, first] = [above + 1, i];
     throw new DomainError(`${name}: ${argument} has ${above === 1 ? "1 entry" : `${above} entries`} above ${largest}, the first at index ${first}.`, argument, above, first);
   }
 }

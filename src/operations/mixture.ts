@@ -8,7 +8,7 @@ import { kl } from "../terms/kl.js";
 import { UNSCALED } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import { weightedJensenShannon } from "../terms/weighted-jensen-shannon.js";
-import { isDeviceGrid } from "../validate.js";
+import { isDeviceGrid, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { rowsForCells } from "./contributing.js";
 import { evaluate, evaluateCall, unitOf } from "./evaluate.js";
@@ -28,6 +28,7 @@ export async function fromMixture(distributions: readonly Input[], { priors, ...
   const started = performance.now();
   if (!Array.isArray(distributions) || distributions.length < 2) throw new RangeError(`${NAME}: two or more distributions in an array are asked for.`);
   const shares = sharesOf(priors, distributions.length);
+  settingsOf(NAME, options, ["backend", "base", "shape", "axis", "detail", "signal"]);
   const [first, second] = distributions;
   if (distributions.length === 2) {
     const measure = shares[0] === 0.5 ? { ...jensenShannonMeasure, name: NAME } : weightedJensenShannon(shares[0], shares[1]);
@@ -39,9 +40,9 @@ export async function fromMixture(distributions: readonly Input[], { priors, ...
   if (odd) throw new ShapeError(`${NAME}: a distribution of shape [${odd.shape}] must have the first one's, [${call.p.shape}].`, call.p.shape, odd.shape);
   const found = await onBackend(call, async (ready, place) => {
     const refusal = grids.map(({ dtype }) => place.backend.refuses(dtype, dtype, "fast")).find((reason) => reason !== null);
-    const elsewhere = (reason: string) => sumOnCpu(ready, grids, shares, place.backend, `${reason}: computed in binary64 on the CPU`);
+    const elsewhere = (reason: string) => sumOn({ ...ready, wide: true }, grids, shares, { backend: cpuBackend(), reason: `${reason}: computed in binary64 on the CPU` }, place.backend);
     if (refusal) return elsewhere(refusal);
-    const answer = await trusting("fast", ready, place, (sound, where) => sumOn(sound, grids, shares, where));
+    const answer = await trusting("fast", ready, place, (sound, where) => sumOn(sound, grids, shares, where, options.backend ?? place.backend));
     // a mixture is 0 nowhere where a part is not: one underflowed
     return answer.value.includes(Infinity) ? elsewhere("values too far apart for binary32") : answer;
   });
@@ -59,8 +60,9 @@ function sharesOf(priors: readonly number[] | undefined, count: number): readonl
   if (priors.length !== count) throw new RangeError(`${NAME}: ${priors.length} priors for ${count} distributions.`);
   const wrong = priors.find((prior) => !(prior > 0 && prior < Infinity));
   if (wrong !== undefined) throw new RangeError(`${NAME}: prior ${wrong} must be positive and finite.`);
-  const total = priors.reduce((sum, prior) => sum + prior, 0);
-  return priors.map((prior) => prior / total);
+  const largest = Math.max(...priors);
+  const total = priors.reduce((sum, prior) => sum + prior / largest, 0);
+  return priors.map((prior) => prior / largest / total);
 }
 
 /** What is wrong with p or q is wrong with a distribution of the caller's. */
@@ -77,13 +79,9 @@ interface Answer {
   readonly place: Place;
 }
 
-async function sumOnCpu(call: Call, grids: readonly Call["p"][], shares: readonly number[], backend: Backend, reason: string): Promise<Answer> {
-  const host = await Promise.all(grids.map((grid) => onHost(backend, grid)));
-  return sumOn({ ...call, wide: true }, host, shares, { backend: cpuBackend(), reason });
-}
-
-/** Σ πᵢ·D(p̂ᵢ ‖ m̃) is too large by D(m ‖ m̃), the square of the mixture's rounding. */
-async function sumOn(call: Call, grids: readonly Call["p"][], shares: readonly number[], place: Place): Promise<Answer> {
+/** Σ πᵢ·D(p̂ᵢ ‖ m̃) is too large by D(m ‖ m̃), the square of the mixture's rounding. `owner`: whose grids those on a device are. */
+async function sumOn(call: Call, given: readonly Call["p"][], shares: readonly number[], place: Place, owner: Backend): Promise<Answer> {
+  const grids = place.backend.info.kind === "cpu" ? await Promise.all(given.map((grid) => onHost(owner, grid))) : given;
   const { settings, layout } = call;
   const value = new Float64Array(layout.rows);
   const rounding = (8 * grids.length * (place.backend.info.kind === "cpu" ? 2 ** -53 : 2 ** -24)) ** 2;
@@ -105,6 +103,9 @@ async function sumOn(call: Call, grids: readonly Call["p"][], shares: readonly n
   return { value, errorBound, place };
 }
 
+/** Exponents of totals between which the mixture has the first one's. */
+const FAR = 64;
+
 /** Σ πᵢ·p̂ᵢ with the total of the first distribution, next to which D needs no other scale; `null` where binary32 does not hold it. */
 async function mixtureOf(call: Call, grids: readonly Call["p"][], shares: readonly number[], place: Place): Promise<Call["p"] | null> {
   const { layout, settings: { signal } } = call;
@@ -114,20 +115,22 @@ async function mixtureOf(call: Call, grids: readonly Call["p"][], shares: readon
   for (const [i, grid] of grids.entries()) {
     if (i === 0) continue;
     const pair = { ...prepare(FROM_MIXTURE, mixture, grid, { ...call.options, backend: place.backend }), settings: call.settings };
-    const outcome = await rowsForCells(pair, place, true).catch((error: unknown) => { throw asOneOf(error, 0, i); });
     const before = mixture;
-    if (outcome.refusal === null) {
+    try {
+      const outcome = await rowsForCells(pair, place, true).catch((error: unknown) => { throw asOneOf(error, 0, i); });
+      if (outcome.refusal !== null) return null;
       const scales = outcome.rows.map(({ scale }) => scale);
-      if (i === 1) times = outcome.rows.map(({ p, scale }) => scaleBy(p, -scale.p));
+      if (i === 1) times = outcome.rows.map(({ p, scale }) => Math.min(Math.max(scaleBy(p, -scale.p), 2 ** -FAR), 2 ** FAR));
       const data = await place.backend.map({
         layout, p: pair.p, q: pair.q, term: MIXTURE, output: place.backend.info.kind === "cpu" ? "host" : "device", factor: share / (share + shares[i]), perP: 0, totals: outcome.rows.map(totalsOf),
         rows: { plus: times.map(() => shares[i] / share), times, isPerQ: true },
         ...(scales.some((scale) => scale !== UNSCALED) && { scales }), ...(signal && { signal }),
       });
       mixture = ArrayBuffer.isView(data) ? { data, dtype: data.BYTES_PER_ELEMENT === BYTES_PER_CELL.float32 ? "float32" : "float64", shape: call.p.shape } : data;
+    } finally {
+      // what was mixed before is in it
+      if (i > 1 && isDeviceGrid(before)) before.destroy();
     }
-    if (i > 1 && isDeviceGrid(before)) before.destroy();
-    if (outcome.refusal !== null) return null;
     share += shares[i];
   }
   return mixture;

@@ -24,6 +24,7 @@ export async function evaluateRagged(measure: Measure, p: Input, q: Input | unde
   }
   const flat = operandOf(name, "p", p);
   const flatQ = q === undefined ? flat : operandOf(name, "q", q);
+  if (flat.spacing ?? flatQ.spacing) throw new RangeError(`${name}: offsets cut rows out of flat data; a grid with spacing does not go with them.`);
   const length = cellsOf(flat.shape);
   if (cellsOf(flatQ.shape) !== length) throw new ShapeError(`${name}: q has ${cellsOf(flatQ.shape)} elements, expected ${length} to match p.`, length, cellsOf(flatQ.shape));
   const starts = startsOf(name, offsets, length);
@@ -54,7 +55,7 @@ export async function evaluateRagged(measure: Measure, p: Input, q: Input | unde
   if (!asked || !first) return value;
   const { zeros } = first;
   return {
-    ...first, value, totalP, totalQ, cells: starts[rows] - starts[0], shape: [rows],
+    ...first, precision: details.some((detail) => detail?.precision === "exact") ? "exact" : "fast", reason: [...new Set(details.map((detail) => detail?.reason))].join("; "), value, totalP, totalQ, cells: starts[rows] - starts[0], shape: [rows],
     errorBound: scatter((detail) => detail.errorBound), infiniteCells: scatter((detail) => detail.infiniteCells), elapsedMs: performance.now() - started,
     ...(zeros && { zeros: { policy: zeros.policy, cells: scatter((detail) => detail.zeros?.cells ?? new Float64Array()), mass: scatter((detail) => detail.zeros?.mass ?? new Float64Array()) } }),
   };
@@ -62,6 +63,7 @@ export async function evaluateRagged(measure: Measure, p: Input, q: Input | unde
 
 /** Where rows begin, and the last one's end. */
 function startsOf(name: string, offsets: ArrayLike<number | bigint>, length: number): readonly number[] {
+  if (typeof offsets !== "object" || offsets === null || !("length" in offsets)) throw new TypeError(`${name}: offsets must be an array of integers such as [0, 10, 35].`);
   const starts = Array.from(offsets, Number);
   if (starts.length < 2) throw new ShapeError(`${name}: offsets has ${starts.length} entries, expected one a row and the end of the last.`, 2, starts.length);
   starts.forEach((start, i) => {
@@ -108,14 +110,18 @@ function inFlat(error: unknown, { rows, cells }: Group, starts: readonly number[
   return new DomainError(message.replace(`index ${index}`, `index ${at}`), argument, count, at);
 }
 
+/** What check.ts says is wrong with entries. */
+const FAULT = /has (?:1 entry|\d+ entries)(?: that (?:is|are))? (.*), the first at index/;
+
 /** The error to throw: of bad entries that which is first in the data, with all that its argument has. */
 function firstOf(name: string, reasons: readonly unknown[]): unknown {
   const entries = reasons.filter((reason): reason is DomainError => reason instanceof DomainError && reason.index >= 0);
   if (entries.length < reasons.length) return reasons.find((reason) => !(entries as readonly unknown[]).includes(reason));
-  const [{ argument }] = entries;
-  const same = entries.filter((entry) => entry.argument === argument).sort((a, b) => a.index - b.index);
+  const { argument } = entries[0];
+  const faultOf = ({ message }: DomainError) => FAULT.exec(message)?.[1];
+  const same = entries.filter((entry) => entry.argument === argument && faultOf(entry) === faultOf(entries[0])).sort((a, b) => a.index - b.index);
   const count = same.reduce((sum, entry) => sum + entry.count, 0);
   if (count === same[0].count) return same[0];
-  const what = same[0].message.slice(same[0].message.indexOf(same[0].count === 1 ? "1 entry that is" : `${same[0].count} entries that are`)).replace(/^\d+ entr\S+ that (is|are)/, "");
-  return new DomainError(`${name}: ${argument} has ${count} entries that are${what}`, argument, count, same[0].index);
+  const that = same[0].message.includes(" that ") ? " that are" : "";
+  return new DomainError(`${name}: ${argument} has ${count} entries${that} ${faultOf(same[0])}, the first at index ${same[0].index}.`, argument, count, same[0].index);
 }

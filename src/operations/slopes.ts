@@ -3,7 +3,7 @@ import type { DeviceGrid } from "../grid.js";
 import { cellsOf } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Measure } from "../terms/measure.js";
-import { scaleBy } from "../terms/scaling.js";
+import { byTotals, scaleBy } from "../terms/scaling.js";
 import { slopes } from "../terms/slopes.js";
 import type { Slope } from "../terms/slopes.js";
 import type { Input } from "../validate.js";
@@ -23,9 +23,10 @@ export async function slopesOf(measure: Measure, p: Input, q: Input | undefined,
   if (!slope) throw new RangeError(`gradient: with ${JSON.stringify(by)} must be one of ${Object.keys(known).map((name) => `"${name}"`).join(", ")}.`);
   if (output !== "host" && output !== "device") throw new RangeError(`gradient: output "${String(output)}" must be "host" or "device".`);
   if (all.precision === "exact") throw new RangeError('gradient: precision "exact" is not available; "fast" is.');
-  for (const name of ["rtol", "mask", "weights", "zeros", "emptyRows", "totals"] as const) {
+  for (const name of ["rtol", "mask", "weights", "zeros", "emptyRows", "totals", "detail"] as const) {
     if ((all as Record<string, unknown>)[name] !== undefined) throw new RangeError(`gradient: ${name} is for the measures themselves.`);
   }
+  all.signal?.throwIfAborted();
   const call = prepare(measure, p, q, all);
   if (cellsOf(call.q.shape) !== cellsOf(call.p.shape)) throw new ShapeError(`gradient: q of shape [${call.q.shape}] must have p's, [${call.p.shape}].`, call.p.shape, call.q.shape);
   const result = await onBackend(call, (ready, place) => trusting("fast", ready, place, (sound, where) => slopesOn(sound, where, slope, by, output)));
@@ -35,7 +36,8 @@ export async function slopesOf(measure: Measure, p: Input, q: Input | undefined,
 
 async function slopesOn(call: Call, place: Place, slope: Slope, by: GradientOptions["with"], output: "host" | "device"): Promise<Float64Array | Float32Array | DeviceGrid> {
   const { measure, p, q, layout, settings, cellVolume } = call;
-  const outcome = await rowsForCells(call, place, true);
+  // slopes are made of the difference, whatever the measure itself is made of
+  const outcome = await rowsForCells({ ...call, measure: { ...measure, scaling: byTotals } }, place, true);
   if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, (ready, cpu) => slopesOn(ready, cpu, slope, by, output));
   const { rows } = outcome;
   const isScaled = rows.some(({ scale }) => scale !== UNSCALED);

@@ -4,14 +4,16 @@ override WORKGROUP_SIZE: u32 = 64u;
 // what rows have of their own is added to the term, or so many times q, and multiplies both
 override OF_ROWS: bool = false;
 override PER_Q: bool = false;
+// the term says what zeros are, and INFINITE for Infinity
+override SAYS_ZEROS: bool = false;
 
 // bits of f32: Infinity is written as bits, never computed
 @group(0) @binding(4) var<storage, read_write> values: array<u32>;
 
 fn value_of(row: Row, cell: Cell) -> u32 {
   let of_cell = term(cell.p, cell.q, cell.d);
-  if (is_infinite(cell) || of_cell == INFINITE) { return 0x7f800000u; }
-  if (of_cell == -INFINITE) { return 0xff800000u; }
+  if (is_infinite(cell) || (SAYS_ZEROS && of_cell == INFINITE)) { return 0x7f800000u; }
+  if (SAYS_ZEROS && of_cell == -INFINITE) { return 0xff800000u; }
   if (OF_ROWS) { return bitcast<u32>((of_cell + row.p_extra * select(1.0, cell.q, PER_Q)) * (parameters.factor * row.q_extra)); }
   return bitcast<u32>((of_cell + parameters.per_p * cell.p) * parameters.factor);
 }

@@ -61,6 +61,12 @@ async function runEdges({ kullback, backend }: ConformanceContext): Promise<void
   const halves = kullback.grid(Uint16Array.of(0x3c00, 0x3c01), { dtype: "float16" });
   const { index } = await rejects(() => kullback.binaryCrossEntropy(halves, Float32Array.of(0.5, 0.5), { backend }), kullback.DomainError, "a half float above 1");
   same(index, 1, "index");
+  const signed = kullback.grid(Uint16Array.of(0x8000, 0x4000), { dtype: "float16" });
+  const above = await rejects(() => kullback.binaryCrossEntropy(signed, Float32Array.of(0.5, 0.5), { backend }), kullback.DomainError, "2 beside -0");
+  sameList([above.count, above.index], [1, 1], "2 alone");
+  const uploaded = await kullback.upload(Float32Array.of(2, 0.5), { backend });
+  same((await rejects(() => kullback.binaryCrossEntropy(uploaded, Float32Array.of(0.5, 0.5), { backend }), kullback.DomainError, "on the device")).index, 0, "index on the device");
+  uploaded.destroy();
   const p = Float32Array.of(0, 1);
   await rejects(() => kullback.binaryCrossEntropy(p, p, { backend, precision: "exact" }), RangeError, "exact");
   await rejects(() => kullback.binaryCrossEntropy(p, p, { backend, zeros: { policy: "clip", value: 1e-7 } }), RangeError, "zeros");

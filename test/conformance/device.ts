@@ -174,13 +174,13 @@ export const faultCases = FAULTS.map((fault): ConformanceCase => ({
 /** How types are decoded is no plan's affair. */
 export const deviceCases: readonly ConformanceCase[] = [
   ...DTYPES.map((dtype): ConformanceCase => ({
-    ...(dtype !== "float32" && dtype !== "uint8" && { sameOnAnyPlan: true }),
+    ...(dtype !== "float32" && { sameOnAnyPlan: true }),
     name: `upload(${dtype}) serves many calls and comes back unchanged`,
     only: "webgpu",
     run: (context) => runUpload(context, dtype),
   })),
   ...DTYPES.map((dtype): ConformanceCase => ({
-    ...(dtype !== "float32" && dtype !== "uint8" && { sameOnAnyPlan: true }),
+    ...(dtype !== "float32" && { sameOnAnyPlan: true }),
     name: `fromGPUBuffer(${dtype}) reads any 4-byte offset and any length, and leaves the buffer to its owner`,
     only: "webgpu",
     run: (context) => runBuffers(context, dtype),

@@ -63,6 +63,13 @@ async function runRelations(context: ConformanceContext): Promise<void> {
   const tiny = [Float32Array.of(1e-30, 1e10, 0), Float32Array.of(0, 1, 1), Float32Array.of(0, 1, 2)];
   const { value, errorBound } = await generalizedJensenShannon(tiny, { backend, detail: true });
   within(value, truthOf(tiny, [1, 1, 1]), errorBound, "of parts that underflow");
+  const huge = [Float64Array.of(5e-324, 1e-323), Float64Array.of(1, 20), Float64Array.of(20, 1)];
+  const far = await generalizedJensenShannon(huge, { backend, detail: true });
+  within(far.value, truthOf(huge, [1, 1, 1]), far.errorBound, "of the smallest numbers there are");
+  within(await generalizedJensenShannon([p, q, r], { backend, priors: [1e308, 1e308, 1e308] }), await generalizedJensenShannon([p, q, r], { backend }), 1e-9, "of large priors");
+  for (const options of [{ normalize: false }, { precision: "exact" }, { mask: p }, { offsets: [0, 300] }]) {
+    await rejects(() => generalizedJensenShannon([p, q, r], { backend, ...options } as object), TypeError, JSON.stringify(Object.keys(options)));
+  }
   const shape = [3, 100];
   const rows = await generalizedJensenShannon([p, q, r], { backend, shape, axis: 1, detail: true });
   same(rows.value.length, 3, "rows");
@@ -85,7 +92,10 @@ async function runRelations(context: ConformanceContext): Promise<void> {
 }
 
 async function runDevice({ kullback, backend }: ConformanceContext): Promise<void> {
-  const distributions = dataOf(Float32Array, 3);
+  for (const distributions of [dataOf(Float32Array, 3), dataOf(Float64Array, 3)]) await runUploaded({ kullback, backend }, distributions);
+}
+
+async function runUploaded({ kullback, backend }: Pick<ConformanceContext, "kullback" | "backend">, distributions: readonly Floats[]): Promise<void> {
   const onDevice = await Promise.all(distributions.map((p) => kullback.upload(p, { backend })));
   try {
     same(await kullback.generalizedJensenShannon(onDevice, { backend }), await kullback.generalizedJensenShannon(distributions, { backend }), "resident");

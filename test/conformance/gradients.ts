@@ -137,6 +137,12 @@ async function runRows(context: ConformanceContext): Promise<void> {
     const raw = await gradientOf(context, "generalizedKl", p, q, { with: "q" });
     closeTo(await gradientOf(context, "generalizedKl", p, q, { with: "q", spacing: [0.5] }), [...raw].map((x) => x / 2), 1e-6, "of densities as they are");
   }
+  // counts against probabilities: the difference is of cells that are divided by their totals
+  for (const [Type, count] of [[Float32Array, 3e8], [Float64Array, 3e17]] as const) {
+    for (const name of ["crossEntropy", "klDivergence"] as const) {
+      closeTo(await gradientOf(context, name, Type.of(count, 2 * count), Type.of(0.25, 0.75), { with: "log q" }), [-1 / 12, 1 / 12], 1e-5, `${name} of counts, ${Type.name}`);
+    }
+  }
   const [p, q] = [Float32Array.of(1, 2, 3), Float32Array.of(3, 2, 1)];
   const call = (options: object) => () => kullback.gradient(kullback.klDivergence, p, q, { with: "q", backend, ...options });
   await rejects(call({ with: "r" }), RangeError, "with r");
@@ -144,6 +150,8 @@ async function runRows(context: ConformanceContext): Promise<void> {
   await rejects(call({ output: "file" }), RangeError, "output file");
   await rejects(call({ precision: "exact" }), RangeError, "exact");
   await rejects(call({ mask: [1, 1, 0] }), RangeError, "mask");
+  await rejects(call({ detail: true }), RangeError, "detail");
+  await rejects(call({ with: "log q", signal: AbortSignal.abort() }), DOMException, "aborted");
   await rejects(() => kullback.gradient(kullback.klDivergence, p, Float32Array.of(1), { with: "q", shape: [3, 1], axis: 0, backend }), kullback.ShapeError, "q that broadcasts");
   await rejects(() => kullback.gradient(kullback.hellinger, p, q, { with: "q", backend }), RangeError, "a root");
   await rejects(() => kullback.gradient(kullback.klDivergence, p, Float32Array.of(1, -1, 1), { with: "q", backend }), kullback.DomainError, "a negative entry");

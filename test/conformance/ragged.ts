@@ -49,6 +49,17 @@ async function runErrors({ kullback, backend }: ConformanceContext): Promise<voi
   const entries = await rejects(() => klDivergence(bad, ones, all), DomainError, "bad entries");
   sameList([entries.count, entries.index], [2, 4], "count and the first");
   same(entries.message, "klDivergence: p has 2 entries that are negative, NaN or infinite, the first at index 4.", "message");
+  const above = Float32Array.of(2, 0.5, 0.5, 2, 0.5);
+  const most = await rejects(() => kullback.binaryCrossEntropy(above, above.map(() => 0.5), { backend, offsets: [0, 2, 5] }), DomainError, "entries above 1");
+  same(most.message, "binaryCrossEntropy: p has 2 entries above 1, the first at index 0.", "message");
+  await rejects(() => klDivergence(kullback.grid(ones, { spacing: 2 }), ones, all), RangeError, "a grid with spacing");
+  await rejects(() => klDivergence(p, ones, { ...all, offsets: null } as object), TypeError, "no array");
+  // bytes that begin between words
+  const bytes = await kullback.upload(Uint8Array.of(1, 2, 3, 4, 5, 6, 7), { backend });
+  const halves = await klDivergence(bytes, Float64Array.of(1, 1, 1, 1, 1, 1, 1), { backend, offsets: [0, 3, 7], precision: "fast" });
+  const [, second] = await klDivergence(Uint8Array.of(1, 2, 3, 4, 5, 6, 7), Float64Array.of(1, 1, 1, 1, 1, 1, 1), { backend, offsets: [0, 3, 7], precision: "fast" });
+  within(halves[1], second, 1e-12, "a row that begins between words");
+  bytes.destroy();
   same((await klDivergence(ones, p, { ...all, emptyRows: "nan", zeros: { policy: "omit" }, detail: true })).zeros?.cells.length, 3, "an audit of every row");
   await rejects(() => klDivergence(p, ones, { ...all, offsets: [0, 3, 3] }), ShapeError, "an empty row");
   await rejects(() => klDivergence(p, ones, { ...all, offsets: [0, 9] }), ShapeError, "beyond the end");
