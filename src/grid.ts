@@ -27,13 +27,16 @@ export interface ArrayOf {
   readonly int64: BigInt64Array;
 }
 
+/** For each axis the edge of its cells, in any unit of length, or the coordinates of its cells, rising. */
+export type Spacing = readonly (number | ArrayLike<number>)[];
+
 /** Values on a grid in host memory: row-major, slowest axis first. */
 export interface Grid<Data extends CellArray = CellArray> {
   readonly data: Data;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  /** Cell edge along each axis, in any unit of length; makes the values densities. */
-  readonly spacing?: readonly number[];
+  /** Makes the values densities. */
+  readonly spacing?: Spacing;
 }
 
 /** `GPUBuffer`, where the reader's project has WebGPU's types; elsewhere as much of it as we look at. */
@@ -44,7 +47,7 @@ export type DeviceBuffer = typeof globalThis extends { GPUBuffer: { prototype: i
 export interface DeviceGrid {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  readonly spacing?: readonly number[];
+  readonly spacing?: Spacing;
   /** `null` on the CPU backend, whose device memory is `host`. */
   readonly buffer: DeviceBuffer | null;
   readonly host: CellArray | null;
@@ -89,8 +92,8 @@ export function cellsOf(shape: readonly number[]): number {
 export interface GridOptions {
   /** Sizes, slowest axis first; default: one axis of the data's length. */
   readonly shape?: readonly number[];
-  /** Cell edge along each axis (one number serves all axes); makes the values densities. */
-  readonly spacing?: number | readonly number[];
+  /** Cell edge along each axis (one number serves all axes), or the coordinates of its cells; makes the values densities. */
+  readonly spacing?: number | Spacing;
   /** `"float16"` reads a `Uint16Array` as half floats; every other type is told by the array itself. */
   readonly dtype?: "float16";
 }
@@ -100,7 +103,7 @@ export interface AllocateOptions<Type extends Dtype = Dtype> {
   /** Default `"float32"`. */
   readonly dtype?: Type;
   /** As for `grid`. */
-  readonly spacing?: number | readonly number[];
+  readonly spacing?: number | Spacing;
 }
 
 /**
@@ -119,7 +122,7 @@ function allocate<Type extends Dtype = "float32">(shape: readonly number[], { dt
   const bytes = cellsOf(shape) * BYTES_PER_CELL[type];
   const ArrayType = ARRAYS[type] as unknown as new (buffer: ArrayBufferLike) => ArrayOf[Type];
   const data = new ArrayType(typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-  const perAxis = spacing === undefined ? undefined : spacingPerAxis("grid.allocate", spacing, shape.length);
+  const perAxis = spacing === undefined ? undefined : spacingPerAxis("grid.allocate", spacing, shape);
   return { data, dtype: type, shape, ...(perAxis && { spacing: perAxis }) };
 }
 
@@ -139,7 +142,7 @@ function gridOf(data: CellArray | readonly number[], options: GridOptions = {}):
   }
   const shape = options.shape ?? [cells.length];
   checkShape("grid", "data", cells.length, shape);
-  const spacing = options.spacing === undefined ? undefined : spacingPerAxis("grid", options.spacing, shape.length);
+  const spacing = options.spacing === undefined ? undefined : spacingPerAxis("grid", options.spacing, shape);
   return { data: cells, dtype, shape, ...(spacing && { spacing }) };
 }
 
@@ -156,16 +159,28 @@ export function checkShape(name: string, argument: string, length: number, shape
   }
 }
 
-/** One positive finite number an axis. */
-export function spacingPerAxis(name: string, spacing: number | readonly number[], axes: number): readonly number[] {
-  const perAxis = typeof spacing === "number" ? new Array<number>(axes).fill(spacing) : spacing;
-  if (perAxis.length !== axes) {
-    throw new ShapeError(`${name}: spacing has ${perAxis.length} numbers, expected ${axes}, one an axis.`, axes, perAxis.length);
+/** For each axis one positive finite number, or as many rising ones as it has cells. */
+export function spacingPerAxis(name: string, spacing: number | Spacing, shape: readonly number[]): Spacing {
+  const perAxis = typeof spacing === "number" ? shape.map(() => spacing) : spacing;
+  if (perAxis.length !== shape.length) {
+    throw new ShapeError(`${name}: spacing has ${perAxis.length} entries, expected ${shape.length}, one an axis: a number, or a list of coordinates.`, shape.length, perAxis.length);
   }
-  if (perAxis.some((edge) => !(edge > 0 && edge < Infinity))) {
-    throw new RangeError(`${name}: spacing [${perAxis}] must be positive and finite.`);
-  }
+  perAxis.forEach((edge, axis) => {
+    if (typeof edge === "number" ? !(edge > 0 && edge < Infinity) : !isRising(edge)) {
+      throw new RangeError(`${name}: spacing of axis ${axis} must be positive and finite, or rising coordinates${typeof edge === "number" ? `, not ${edge}` : ""}.`);
+    }
+    if (typeof edge !== "number" && edge.length !== shape[axis]) {
+      throw new ShapeError(`${name}: axis ${axis} has ${edge.length} coordinates for ${shape[axis]} cells.`, shape[axis], edge.length);
+    }
+  });
   return perAxis;
+}
+
+function isRising(coordinates: ArrayLike<number>): boolean {
+  for (let i = 0; i < coordinates.length; i++) {
+    if (!(Math.abs(coordinates[i]) < Infinity) || (i > 0 && !(coordinates[i] > coordinates[i - 1]))) return false;
+  }
+  return true;
 }
 
 /**
@@ -187,6 +202,8 @@ export interface Axis {
   readonly strideP: number;
   readonly strideQ: number;
   readonly strideW: number;
+  /** What each step counts in an integral, at most 1; left out where all count 1. */
+  readonly nodes?: Float64Array;
 }
 
 export type Stride = "strideP" | "strideQ" | "strideW";
@@ -209,14 +226,39 @@ export function innerAxisOf({ reduced }: Pick<Layout, "reduced">): Axis {
   return reduced.at(-1) ?? { size: 1, strideP: 0, strideQ: 0, strideW: 0 };
 }
 
+/** Do the cells of a row count differently? */
+export function hasNodes({ reduced }: Pick<Layout, "reduced">): boolean {
+  return reduced.some(({ nodes }) => nodes);
+}
+
+/** The least that a cell counts, unless it counts nothing. */
+export function leastNodeOf({ reduced }: Pick<Layout, "reduced">): number {
+  return reduced.reduce((product, { nodes }) => product * (nodes?.reduce((least, node) => (node > 0 && node < least ? node : least), 1) ?? 1), 1);
+}
+
+/** Errors of sums over a layout's cells, with those of what cells count: a weight of each axis, and the products with it. */
+export function countedErrors<Of extends { readonly term: number; readonly sum: number }>(errors: Of, { reduced }: Pick<Layout, "reduced">, unit: number): Of {
+  const axes = reduced.filter(({ nodes }) => nodes).length;
+  return axes === 0 ? errors : { ...errors, term: errors.term + (4 * axes + 1) * unit, sum: errors.sum + (4 * axes + 1) * unit };
+}
+
+/** Some steps of an axis, from one on. */
+export function stepsFrom(axis: Axis, from: number, size: number): Axis {
+  return { ...axis, size, ...(axis.nodes && { nodes: axis.nodes.subarray(from, from + size) }) };
+}
+
+/** Do the steps of one axis lead from the last cell of the next to its first one, in all grids? */
+export function follows(outer: Axis, inner: Axis): boolean {
+  return (["strideP", "strideQ", "strideW"] as const).every((of) => outer[of] === inner[of] * inner.size);
+}
+
 /** Merges neighbouring axes that one loop can walk. */
 function collapse(axes: readonly Axis[]): Axis[] {
   const merged: Axis[] = [];
   for (const axis of axes) {
-    if (axis.size === 1) continue;
+    if (axis.size === 1 && !axis.nodes) continue;
     const outer = merged.at(-1);
-    const follows = (stride: Stride) => outer?.[stride] === axis[stride] * axis.size;
-    if (outer && follows("strideP") && follows("strideQ") && follows("strideW")) merged[merged.length - 1] = { ...axis, size: outer.size * axis.size };
+    if (outer && !outer.nodes && !axis.nodes && follows(outer, axis)) merged[merged.length - 1] = { ...axis, size: outer.size * axis.size };
     else merged.push(axis);
   }
   return merged;
@@ -234,14 +276,16 @@ export function stridesOf(shape: readonly number[]): number[] {
 
 /**
  * The loop nest that reduces `axes` of p, with q of the same shape, of the reduced axes' shape alone (one reference for every
- * row), or of any shape that broadcasts to p's (trailing axes aligned, size 1 repeats); and so the weights, if any.
+ * row), or of any shape that broadcasts to p's (trailing axes aligned, size 1 repeats); and so the weights, if any. `nodes`: what the
+ * steps along each axis count.
  *
  * @throws ShapeError naming both shapes.
  */
-export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[], shapeW?: readonly number[]): Layout {
+export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[], shapeW?: readonly number[], nodes?: readonly (Float64Array | undefined)[]): Layout {
   const reducedSet = new Set(axes);
   const all = axesOfGrids(name, shape, axes, shapeQ, shapeW);
-  return nestOf(all.filter((_, i) => !reducedSet.has(i)), all.filter((_, i) => reducedSet.has(i)));
+  const reduced = all.flatMap((axis, i) => (reducedSet.has(i) ? [{ ...axis, ...(nodes?.[i] && { nodes: nodes[i] }) }] : []));
+  return nestOf(all.filter((_, i) => !reducedSet.has(i)), reduced);
 }
 
 /** The axes of p with their steps in q and in the weights, as `layout` reads their shapes. */

@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.js";
-import { checkShape, dtypeOf, grid, spacingPerAxis } from "./grid.js";
+import { checkShape, dtypeOf, grid } from "./grid.js";
 import type { CellArray, DeviceGrid, Grid } from "./grid.js";
 import type { MeasureOptions } from "./options.js";
 
@@ -58,19 +58,20 @@ export function settingsOf(name: string, options: MeasureOptions, known: readonl
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${known.join(", ")}.`);
   }
-  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature = "riemann", emptyRows = "throw" } = options;
+  const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature, emptyRows = "throw" } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${typeof base === "number" ? base : JSON.stringify(base)} must be a number, finite and greater than 1.`);
   }
   if (precision !== undefined && precision !== "fast" && precision !== "exact") {
     throw new RangeError(`${name}: precision "${String(precision)}" must be "fast" or "exact".`);
   }
-  if (quadrature !== "riemann") throw new RangeError(`${name}: quadrature "${String(quadrature)}" is not available; "riemann" is.`);
+  if (quadrature !== undefined && !QUADRATURES.includes(quadrature)) throw new RangeError(`${name}: quadrature "${String(quadrature)}" must be one of ${QUADRATURES.join(", ")}.`);
   if (emptyRows !== "throw" && emptyRows !== "nan") throw new RangeError(`${name}: emptyRows "${String(emptyRows)}" must be "throw" or "nan".`);
   if (rtol !== undefined && !(rtol > 0)) throw new RangeError(`${name}: rtol ${String(rtol)} must be greater than 0.`);
   return { perNat: base === Math.E ? 1 : 1 / Math.log(base), base, normalize, axis, signal, detail, precision, rtol, emptyRows, zeros: zerosOf(name, options) };
 }
 
+const QUADRATURES: readonly unknown[] = ["riemann", "trapezoid", "simpson"];
 const POLICIES = ["infinite", "omit", "epsilon", "laplace", "clip"] as const;
 
 /** The policy for zeros, checked. */
@@ -99,13 +100,6 @@ export function axesOf(name: string, axis: number | readonly number[] | undefine
     if (axes.indexOf(axes[i]) !== i) throw new RangeError(`${name}: axis ${a} is named twice.`);
   });
   return axes;
-}
-
-/** Product of the spacing over the axes that are summed; 1 where the values are masses. */
-export function cellVolumeOf(name: string, spacing: MeasureOptions["spacing"], shape: readonly number[], axes: readonly number[]): number {
-  if (spacing === undefined) return 1;
-  const perAxis = spacingPerAxis(name, spacing, shape.length);
-  return axes.reduce((volume, axis) => volume * perAxis[axis], 1);
 }
 
 export function checkNotEmpty(name: string, argument: string, shape: readonly number[]): void {

@@ -13,7 +13,7 @@ describe.each(measures.map((measure) => [measure.id, measure] as const))("the bl
     const q = p.map((x, i) => (i % 3 === 0 ? value() : i % 3 === 1 ? x * (1 + 1e-6 * rng.unit()) : x * (0.3 + 3 * rng.unit())));
     const d = p.map((x, i) => x - q[i]);
     const term = new Float64Array(count);
-    blockTermOf(measure)({ p, q, d, term, pWords: new Int32Array(p.buffer), qWords: new Int32Array(q.buffer) }, count);
+    blockTermOf(measure)({ p, q, d, term, pWords: new Int32Array(p.buffer), qWords: new Int32Array(q.buffer), nodes: null }, count);
     for (let i = 0; i < count; i++) {
       const twin = measure.cpu(p[i], q[i], d[i]);
       if (twin === Infinity) expect(term[i]).toBe(twin);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assemble, assembleExact, exactTerms, kernels, loads } from "../src/gpu/shaders";
+import { assemble, assembleExact, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
 import { openBackend } from "../src/index";
 import { binaryCrossEntropyMeasure } from "../src/terms/binary-cross-entropy";
 import { measures } from "../src/terms/index";
@@ -10,8 +10,8 @@ const terms = [...measures, binaryCrossEntropyMeasure, weightedJensenShannon(0.2
 const slopeTerms = Object.values(slopes).flatMap((sides) => Object.values(sides).map(({ term }) => term));
 /** Alone, two, and as many as a second and a third column begin with. */
 const together = [...terms.map((term) => [term]), ...[2, 5, 6].map((count) => terms.slice(0, count))];
-const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => (kernel === "map" ? [...terms, ...slopeTerms].map((term) => [term]) : together).map((of) => (
-  [`${of.map(({ id }) => id).join(", ")} ${kernel}, load ${load}`, assemble(kernel, load, of), of.length] as const))));
+const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => countings.flatMap((counts) => (kernel === "map" ? [...terms, ...slopeTerms].map((term) => [term]) : together).map((of) => (
+  [`${of.map(({ id }) => id).join(", ")} ${kernel}, load ${load}, count ${counts}`, assemble(kernel, load, counts, of), of.length] as const)))));
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));

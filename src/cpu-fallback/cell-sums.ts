@@ -66,6 +66,20 @@ function sumAll(term: Float64Array, from: number, to: number): number {
   return sum;
 }
 
+/** The same of terms that count as much as their nodes say. */
+function sumCounted({ edges: { pZero, qZero } }: Term, { p, q, term }: Block, nodes: Float64Array, from: number, to: number): number {
+  const [perP, perQ] = [qZero === Infinity ? 0 : qZero, pZero === Infinity ? 0 : pZero];
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += nodes[i] * (p[i] > 0 && q[i] > 0 ? term[i] : p[i] > 0 ? perP * p[i] : perQ * q[i]);
+  return sum;
+}
+
+function sumProducts(values: Float64Array, nodes: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += nodes[i] * values[i];
+  return sum;
+}
+
 /** The largest of the terms instead. */
 function greatestTerm({ p, q, term }: Block, from: number, to: number): number {
   let greatest = 0;
@@ -122,6 +136,7 @@ export class CellSums {
     // most calls need none
     const reader = (this.reader ??= new CellReader(this.job));
     const block = reader.fill(row, first, count);
+    const { nodes } = block;
     if (!isValid(block, count)) {
       note(totals.invalidP, block.p, count, (i) => reader.indexOf(row, first + i, "strideP"));
       note(totals.invalidQ, block.q, count, (i) => reader.indexOf(row, first + i, "strideQ"));
@@ -136,11 +151,13 @@ export class CellSums {
       evaluate(block, count);
       for (let run = 0; run < runs; run++) {
         const [from, to] = [run * SERIAL, endOf(run)];
-        sums[run] = term.combine === "max" ? greatestTerm(block, from, to) : sumTerms(term, block, from, to);
+        sums[run] = term.combine === "max" ? greatestTerm(block, from, to) : nodes ? sumCounted(term, block, nodes, from, to) : sumTerms(term, block, from, to);
       }
     }
     for (let run = 0; run < runs; run++) {
-      sumRun(infinite, block, run * SERIAL, endOf(run), this.sums, run);
+      const [from, to] = [run * SERIAL, endOf(run)];
+      sumRun(infinite, block, from, to, this.sums, run);
+      if (nodes) for (const of of ["p", "q", "d"] as const) this.sums[of][run] = sumProducts(block[of], nodes, from, to);
       totals.add(row, this.sums, this.termSums, run);
     }
   }

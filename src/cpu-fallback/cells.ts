@@ -1,6 +1,6 @@
 import type { CellsJob, RowTotals, ZeroRule } from "../backend.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout, Stride } from "../grid.js";
-import { innerAxisOf, offsetOf } from "../grid.js";
+import { hasNodes, innerAxisOf, offsetOf } from "../grid.js";
 import type { Scale } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 
@@ -18,13 +18,15 @@ export interface Block {
   /** The words of p and q, the high one of each pair at the odd index. */
   readonly pWords: Int32Array;
   readonly qWords: Int32Array;
+  /** What each cell counts in an integral; `null` where all count 1. */
+  readonly nodes: Float64Array | null;
 }
 
-function newBlock(): Block {
+function newBlock(withNodes: boolean): Block {
   const column = () => new Float64Array(BLOCK);
   const p = column();
   const q = column();
-  return { p, q, d: column(), term: column(), pWords: new Int32Array(p.buffer), qWords: new Int32Array(q.buffer) };
+  return { p, q, d: column(), term: column(), pWords: new Int32Array(p.buffer), qWords: new Int32Array(q.buffer), nodes: withNodes ? column() : null };
 }
 
 interface Source {
@@ -89,7 +91,7 @@ function wideDifference(p: Source, pAt: number, q: Source, qAt: number): number 
 
 /** Walks the cells of rows block by block, decoded, scaled and normalised. */
 export class CellReader {
-  readonly block = newBlock();
+  readonly block: Block;
   private readonly p: Source;
   private readonly q: Source;
   private readonly layout: Layout;
@@ -98,6 +100,7 @@ export class CellReader {
     this.p = sourceOf(job.p);
     this.q = sourceOf(job.q);
     this.layout = job.layout;
+    this.block = newBlock(hasNodes(job.layout));
   }
 
   /** Fills the block with cells `from` … `from + count` of a row. */
@@ -118,6 +121,7 @@ export class CellReader {
           block.d[done + i] = wideDifference(p, pStart + i * inner.strideP, q, qStart + i * inner.strideQ);
         }
       }
+      if (block.nodes) for (let i = 0; i < run; i++) block.nodes[done + i] = nodeOf(layout, cell + i);
       done += run;
     }
     if (!p.words && !q.words) subtract(block, count);
@@ -135,6 +139,17 @@ export class CellReader {
   indexOf(row: number, cell: number, of: Stride): number {
     return offsetOf(this.layout.kept, row, of) + offsetOf(this.layout.reduced, cell, of);
   }
+}
+
+/** What cell `index` of a row counts. */
+function nodeOf({ reduced }: Layout, index: number): number {
+  let node = 1;
+  for (let i = reduced.length - 1, rest = index; i >= 0; i--) {
+    const { size, nodes } = reduced[i];
+    if (nodes) node *= nodes[rest % size];
+    rest = Math.floor(rest / size);
+  }
+  return node;
 }
 
 function subtract({ p, q, d }: Block, count: number): void {

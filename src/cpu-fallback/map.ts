@@ -20,12 +20,12 @@ export async function map(job: MapJob): Promise<Float64Array> {
       const count = Math.min(BLOCK, layout.cells - from);
       const block = reader.fill(r, from, count);
       evaluate(block, count);
-      const { p, q, term } = block;
+      const { p, q, term, nodes } = block;
       for (let i = 0, at = 0; i < count; i++, at += inner.strideP) {
         if (i === 0 || (from + i) % inner.size === 0) at = base + offsetOf(layout.reduced, from + i, "strideP");
         const isInfinite = saysZeros && Math.abs(term[i]) === INFINITE;
         const value = isInfinite ? term[i] * Infinity : saysZeros || (p[i] > 0 && q[i] > 0) ? term[i] : p[i] > 0 ? edges.qZero * p[i] : q[i] > 0 ? edges.pZero * q[i] : 0;
-        result[at] = (value + perP * p[i] + (own?.isPerQ ? plus * q[i] : plus)) * times;
+        result[at] = (value + perP * p[i] + (own?.isPerQ ? plus * q[i] : plus)) * times * (nodes?.[i] ?? 1);
       }
       if (pacer.isDue(count)) await pacer.pause();
     }

@@ -1,4 +1,5 @@
 import type { ReduceJob, RowSums, Term } from "../backend.js";
+import { countedErrors, hasNodes } from "../grid.js";
 import { BLOCK } from "./cells.js";
 import { CellSums, SERIAL } from "./cell-sums.js";
 import { Pacer } from "./pause.js";
@@ -23,7 +24,7 @@ export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly
   const isKnown = ({ id }: Term) => Simd.has(id);
   if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, threads));
   const totals = new Totals(rows, terms);
-  const simd = terms.every(isKnown) ? await openSimd() : null;
+  const simd = terms.every(isKnown) && !hasNodes(job.layout) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && TileSums.of(job, simd, totals, others);
   const ms = estimate({ measures: terms.map(({ id }) => id), p: job.p.dtype, q: job.q.dtype, rows, cells });
@@ -32,7 +33,7 @@ export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly
   if (pool) await (await import("./workers/share.js")).sumOnThreads(tiles, pool, rows * cells, job.signal);
   else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);
   threads.note(ms, performance.now() - start, Boolean(pool));
-  return totals.finish((i) => (tiles?.inSingles && terms[i].id !== "totals" ? binary32Errors : binary64Errors)(cells));
+  return totals.finish((i) => countedErrors((tiles?.inSingles && terms[i].id !== "totals" ? binary32Errors : binary64Errors)(cells), job.layout, UNIT));
 }
 
 /** One read for the terms that are `known`, and one for the others. */

@@ -1,6 +1,6 @@
 import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, MapJob, ReduceJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
-import { ARRAYS, BYTES_PER_CELL, cellsOf } from "../grid.js";
+import { ARRAYS, BYTES_PER_CELL, cellsOf, countedErrors } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
 import { deviceGrid, upload } from "./bind.js";
 import { kindOf } from "./kinds.js";
@@ -59,7 +59,7 @@ export class WebGpuBackend implements Backend {
   }
 
   reduce(job: ReduceJob): Promise<readonly RowSums[]> {
-    const errors = arithmetic.errors(job.layout.cells);
+    const errors = countedErrors(arithmetic.errors(job.layout.cells), job.layout, UNIT);
     return this.guard(job, async () => (await reduce(this.gpu, job)).map((sums) => ({ ...sums, errors })));
   }
 

@@ -1,6 +1,6 @@
 import type { CellsJob, MapJob, Operand } from "../backend.js";
 import { DeviceError } from "../errors.js";
-import { BYTES_PER_CELL } from "../grid.js";
+import { BYTES_PER_CELL, follows, hasNodes } from "../grid.js";
 import type { Axis, DeviceGrid, Dtype } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
 import { USAGE } from "./device.js";
@@ -9,6 +9,7 @@ import { spanOf } from "./parts.js";
 import type { Part, Room } from "./parts.js";
 import type { Binding } from "./queue.js";
 import type { Load } from "./shaders.js";
+import type { Table } from "./tables.js";
 
 /** A binding begins at a multiple of 256 bytes and ends at one of 16. */
 const SLACK = 256 + 16;
@@ -89,7 +90,8 @@ function write({ queue }: GPUDevice, buffer: GPUBuffer, { buffer: bytes, byteOff
 
 /** May four neighbouring cells be loaded at once: are the cells of a row neighbours, and do all rows start on a multiple of four, in bindings of whole fours of words? */
 export function loadOf({ kept, reduced }: Part, p: Bound, q: Bound): Load {
-  const neighbours = reduced.length === 1 && reduced[0].strideP === 1 && reduced[0].strideQ === 1;
+  const inner = reduced.at(-1);
+  const neighbours = inner?.strideP === 1 && inner.strideQ === 1 && reduced.every((axis, i) => i === 0 || follows(reduced[i - 1], axis));
   const starts = [p.first, q.first, ...kept.flatMap(({ strideP, strideQ }) => [strideP, strideQ])];
   const whole = [p, q].every(({ resource }) => resource.size % 16 === 0);
   return neighbours && whole && starts.every((start) => start % 4 === 0) ? "four" : "each";
@@ -118,7 +120,22 @@ export function parametersOf(job: CellsJob | MapJob, { kept, reduced, rows, cell
   words[9] = firsts.index;
   putAxes(words, 12, kept);
   putAxes(words, 12 + 4 * LARGEST_AXES, reduced);
+  const starts = nodeStartsOf(reduced);
+  starts.forEach((start, i) => { words[12 + 4 * (LARGEST_AXES + i) + 3] = start; });
   return bytes;
+}
+
+/** Where the nodes of each axis begin in what `takeNodes` takes: 0 for an axis without. */
+function nodeStartsOf(reduced: readonly Axis[]): number[] {
+  let next = 1;
+  return reduced.map(({ nodes }) => (nodes ? (next += nodes.length) - nodes.length : 0));
+}
+
+/** The nodes of all axes, behind a 1 for those without; `null` where each cell counts one. To be given back. */
+export function takeNodes({ tables }: Gpu, { reduced }: Part, label: string): Table | null {
+  if (!hasNodes({ reduced })) return null;
+  const nodes = Float32Array.from([1, ...reduced.flatMap(({ nodes: own }) => [...(own ?? [])])]);
+  return tables.take(nodes.buffer, USAGE.STORAGE, `${label} nodes`);
 }
 
 function putAxes(words: Uint32Array, at: number, axes: readonly Axis[]): void {

@@ -1,7 +1,7 @@
 import type { MapJob } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { DeviceGrid } from "../grid.js";
-import { bindPair, deviceGrid, loadOf, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { bindPair, deviceGrid, loadOf, parametersOf, roomOf, rowTableOf, takeNodes } from "./bind.js";
 import { needsMantissas } from "./kinds.js";
 import { USAGE } from "./device.js";
 import { paceOf } from "./gpu.js";
@@ -53,9 +53,10 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
     let ended: Promise<unknown> = Promise.resolve();
     const bound = await bindPair(gpu, job, part, label);
     const rowTable = gpu.tables.take(rowTableOf(job, part, mantissas), USAGE.STORAGE, `${label} rows`);
+    const nodes = takeNodes(gpu, part, label);
     try {
       const load = loadOf(part, bound.p, bound.q);
-      const pipeline = await gpu.pipelines.get("map", load, [job.term], constantsOf({ WORKGROUP_SIZE: THREADS, OF_ROWS: job.rows ? 1 : 0, PER_Q: job.rows?.isPerQ ? 1 : 0, SAYS_ZEROS: job.term.saysZeros ? 1 : 0 }, job, [job.term], { load, mantissas, checked: true }));
+      const pipeline = await gpu.pipelines.get("map", load, nodes ? "nodes" : "one", [job.term], constantsOf({ WORKGROUP_SIZE: THREADS, OF_ROWS: job.rows ? 1 : 0, PER_Q: job.rows?.isPerQ ? 1 : 0, SAYS_ZEROS: job.term.saysZeros ? 1 : 0 }, job, [job.term], { load, mantissas, checked: true }));
       const { binding, first } = windowOf(sink, part);
       const workgroups = Math.ceil((part.rows * Math.ceil(part.cells / 4)) / THREADS);
       const columns = Math.min(workgroups, LARGEST_DISPATCH);
@@ -63,6 +64,7 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
         label,
         pipeline,
         grids: [bound.p.resource, bound.q.resource, whole(rowTable.buffer)],
+        ...(nodes && { more: [whole(nodes.buffer)] }),
         parameters: parametersOf(job, part, { p: bound.p.first, q: bound.q.first, index: first }),
         bytes: spanOf(part, "strideP") * 4,
         workgroups: [columns, Math.ceil(workgroups / columns)],
@@ -84,6 +86,7 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
       void Promise.allSettled([ended]).then(() => {
         bound.release();
         gpu.tables.give(rowTable);
+        if (nodes) gpu.tables.give(nodes);
       });
     }
   }

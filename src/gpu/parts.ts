@@ -1,3 +1,4 @@
+import { stepsFrom } from "../grid.js";
 import type { Axis, Layout, Stride } from "../grid.js";
 
 /** Neighbouring rows of a layout and neighbouring cells of each, with where the first of them lies in each grid, in elements. */
@@ -84,7 +85,7 @@ function stepsOf(part: Part, axis: Axis, room: Room): number {
 function pieceOf(part: Part, axis: Axis, from: number, steps: number): Part {
   const { kept, reduced, rows, cells, firstRow, starts } = part;
   const isKept = axis === kept[0];
-  const cut = ([, ...rest]: readonly Axis[]) => (steps > 1 ? [{ ...axis, size: steps }, ...rest] : rest);
+  const cut = ([, ...rest]: readonly Axis[]) => (steps > 1 || axis.nodes ? [stepsFrom(axis, from, steps), ...rest] : rest);
   const start = (of: Stride) => starts[of] + from * axis[of];
   return {
     kept: isKept ? cut(kept) : kept,

@@ -3,7 +3,7 @@ import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import { kindOf } from "./kinds.js";
 import { assemble, assembleExact } from "./shaders.js";
-import type { ExactCells, Kernel, Load } from "./shaders.js";
+import type { Counts, ExactCells, Kernel, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
 const ZERO_RULES = ["none", "omit", "replace", "add", "floor"];
@@ -12,7 +12,7 @@ const ZERO_RULES = ["none", "omit", "replace", "add", "floor"];
 export type Constants = Readonly<Record<string, number>>;
 
 const STORAGE_READ = { type: "read-only-storage" } as const;
-/** Both grids, rows or segments, parameters, what is written; the exact kernels read weights as well. */
+/** Both grids, rows or segments, parameters, what is written; where cells count differently, how much. */
 const BINDINGS = [STORAGE_READ, STORAGE_READ, STORAGE_READ, { type: "uniform" }, { type: "storage" }] as const;
 const COMPUTE = 0x4;
 
@@ -50,23 +50,24 @@ export function constantsOf(own: Constants, { p, q, scales, totals, zeros, layou
 /** Compiled kernels of one device, by text and constants. */
 export class Pipelines {
   private readonly layout: GPUPipelineLayout;
-  private readonly exactLayout: GPUPipelineLayout;
+  private readonly countedLayout: GPUPipelineLayout;
   /** By the term's text, which is long, and by all else. */
   private readonly compiled = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
 
   constructor(private readonly device: GPUDevice) {
     this.layout = layoutOf(device, "kullback", BINDINGS);
-    this.exactLayout = layoutOf(device, "kullback exact", [...BINDINGS, STORAGE_READ]);
+    this.countedLayout = layoutOf(device, "kullback counted", [...BINDINGS, STORAGE_READ]);
   }
 
-  get(kernel: Kernel, load: Load, terms: readonly Term[], constants: Constants): Promise<GPUComputePipeline> {
+  get(kernel: Kernel, load: Load, counts: Counts, terms: readonly Term[], constants: Constants): Promise<GPUComputePipeline> {
     const names = terms.map(({ id }) => id);
     const text = terms.map(({ wgsl }) => wgsl).join("\n");
-    return this.once(text, `${kernel} ${load} ${names.join()}`, constants, () => this.compile(this.layout, assemble(kernel, load, terms), `${names.join(", ")} ${kernel}`, constants));
+    const layout = counts === "one" ? this.layout : this.countedLayout;
+    return this.once(text, `${kernel} ${load} ${counts} ${names.join()}`, constants, () => this.compile(layout, assemble(kernel, load, counts, terms), `${names.join(", ")} ${kernel}`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once("exact", `${term} ${cells}`, constants, () => this.compile(this.exactLayout, assembleExact(term, cells), `exact ${term}`, constants));
+    return this.once("exact", `${term} ${cells}`, constants, () => this.compile(this.countedLayout, assembleExact(term, cells), `exact ${term}`, constants));
   }
 
   /** `names` tells which constants there are. */

@@ -1,5 +1,6 @@
 import type { ReduceJob, RowSums } from "../backend.js";
-import { bindPair, loadOf, parametersOf, roomOf, rowTableOf } from "./bind.js";
+import { hasNodes } from "../grid.js";
+import { bindPair, loadOf, parametersOf, roomOf, rowTableOf, takeNodes } from "./bind.js";
 import { needsMantissas } from "./kinds.js";
 import { USAGE } from "./device.js";
 import { paceOf } from "./gpu.js";
@@ -121,9 +122,10 @@ async function* stepsOfPart(gpu: Gpu, job: ReduceJob, part: Part, plan: Plan, su
   const records = plan.tiles * plan.records;
   const recordBytes = recordBytesOf(terms.length);
   const cells = Math.min(plan.cells, part.cells) * plan.tiles;
-  const pace = paceOf(gpu, `${label} ${load} ${Boolean(job.scales || mantissas)}`);
+  const pace = paceOf(gpu, `${label} ${load} ${Boolean(job.scales || mantissas)} ${hasNodes(part)}`);
   const most = Math.min(LARGEST_DISPATCH, Math.max(Math.floor(Math.min(MOST_RECORDS, gpu.limits.binding) / (records * recordBytes)), 1));
   const rowTable = gpu.tables.take(rowTableOf(job, part, mantissas), USAGE.STORAGE, `${label} rows`);
+  const nodes = takeNodes(gpu, part, label);
   const results: Promise<unknown>[] = [];
   try {
     for (let first = 0; first < workgroups;) {
@@ -131,9 +133,10 @@ async function* stepsOfPart(gpu: Gpu, job: ReduceJob, part: Part, plan: Plan, su
       const parameters = parametersOf(job, part, { p: bound.p.first, q: bound.q.first, index: first }, tiles);
       const runOn = async ({ kernel, constants }: ReturnType<typeof kernelOf>, checked: boolean) => runPass(gpu, {
         label,
-        pipeline: await gpu.pipelines.get(kernel, load, terms, constantsOf(constants, job, terms, { load, mantissas, checked })),
+        pipeline: await gpu.pipelines.get(kernel, load, nodes ? "nodes" : "one", terms, constantsOf(constants, job, terms, { load, mantissas, checked })),
         grids: [bound.p.resource, bound.q.resource, whole(rowTable.buffer)],
         parameters,
+        ...(nodes && { more: [whole(nodes.buffer)] }),
         bytes: count * records * recordBytes,
         workgroups: [count, 1],
         theirs: "buffer" in job.p || "buffer" in job.q,
@@ -163,6 +166,7 @@ async function* stepsOfPart(gpu: Gpu, job: ReduceJob, part: Part, plan: Plan, su
     void Promise.allSettled(results).then(() => {
       bound.release();
       gpu.tables.give(rowTable);
+      if (nodes) gpu.tables.give(nodes);
     });
   }
 }

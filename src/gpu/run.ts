@@ -15,7 +15,7 @@ export interface Pass {
   readonly bytes: number;
   /** Is the result added to what is there, and so to begin with zeros? */
   readonly adds?: boolean;
-  /** Weights. */
+  /** How much cells count. */
   readonly more?: readonly Binding[];
   readonly workgroups: readonly [number, number];
   /** Is a grid among them that may be another device's, or destroyed? */

@@ -1,6 +1,8 @@
 import type { Term } from "../backend.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import cellOnly from "../shaders/cell.wgsl?raw";
+import countNodes from "../shaders/count-nodes.wgsl?raw";
+import countOne from "../shaders/count-one.wgsl?raw";
 import entry from "../shaders/entry.wgsl?raw";
 import exactAligned from "../shaders/exact-aligned.wgsl?raw";
 import exactAsIs from "../shaders/exact-as-is.wgsl?raw";
@@ -49,11 +51,16 @@ const KERNELS = {
 /** How cells are loaded: four neighbours from a 16-byte boundary, or each from its own place. */
 const LOADS = { four: loadFour, each: loadEach } as const;
 
+/** What a cell counts: one, or what a table of nodes says. */
+const COUNTS = { one: countOne, nodes: countNodes } as const;
+
 export type Kernel = keyof typeof KERNELS;
 export type Load = keyof typeof LOADS;
+export type Counts = keyof typeof COUNTS;
 
 export const kernels = Object.keys(KERNELS) as readonly Kernel[];
 export const loads = Object.keys(LOADS) as readonly Load[];
+export const countings = Object.keys(COUNTS) as readonly Counts[];
 
 /** Terms that one read takes: of the columns of `Sums` the first has one, with the totals, and each of the others four. */
 export const MOST_TERMS = 13;
@@ -63,12 +70,14 @@ export function columnsOf(terms: number): number {
   return 1 + Math.ceil((terms - 1) / 4);
 }
 
-/** `Sums` of all terms of a cell: a vector or, of more than one, a matrix. */
-function sumsOf(terms: number): string {
-  const valueOf = (i: number) => (i < terms ? `term_${i}(cell.p, cell.q, cell.d)` : "0.0");
-  const first = `vec4<f32>(${valueOf(0)}, cell.p, cell.q, cell.d)`;
-  const columns = Array.from({ length: columnsOf(terms) }, (_, i) => (i === 0 ? first : `vec4<f32>(${[3, 2, 1, 0].map((k) => valueOf(4 * i - k)).join(", ")})`));
-  return `alias Sums = ${terms === 1 ? "vec4<f32>" : `mat${columns.length}x4<f32>`};\nfn sums_of(cell: Cell) -> Sums { return Sums(${columns.join(", ")}); }\n`;
+/** `Sums` of all terms of a cell: a vector or, of more than one, a matrix. What is added up counts as often as the cell. */
+function sumsOf(terms: readonly Pick<Term, "combine">[], counts: Counts): string {
+  const times = counts === "one" ? "" : "count * ";
+  const valueOf = (i: number) => (i < terms.length ? `${terms[i].combine === "max" ? "" : times}term_${i}(cell.p, cell.q, cell.d)` : "0.0");
+  const first = `vec4<f32>(${valueOf(0)}, ${times}cell.p, ${times}cell.q, ${times}cell.d)`;
+  const columns = Array.from({ length: columnsOf(terms.length) }, (_, i) => (i === 0 ? first : `vec4<f32>(${[3, 2, 1, 0].map((k) => valueOf(4 * i - k)).join(", ")})`));
+  const count = counts === "one" ? "" : "let count = count_of(k); ";
+  return `alias Sums = ${terms.length === 1 ? "vec4<f32>" : `mat${columns.length}x4<f32>`};\nfn sums_of(cell: Cell, k: u32) -> Sums { ${count}return Sums(${columns.join(", ")}); }\n`;
 }
 
 /** `Sums` of two parts: but for terms whose largest is asked for they are added. */
@@ -89,12 +98,12 @@ function sumsOfLane(terms: number): string {
   return `fn sums_of_lane(sums: Sums, step: u32) -> Sums { return Sums(${columns.map((column) => `subgroupShuffleXor(${column}, step)`).join(", ")}); }\n`;
 }
 
-/** A kernel's text with a way to load and terms in it: one for `map`, up to `MOST_TERMS` for the others. */
-export function assemble(kernel: Kernel, load: Load, terms: readonly Pick<Term, "wgsl" | "combine">[]): string {
-  const text = [...KERNELS[kernel], LOADS[load]];
+/** A kernel's text with a way to load, one to count and terms in it: one for `map`, up to `MOST_TERMS` for the others. */
+export function assemble(kernel: Kernel, load: Load, counts: Counts, terms: readonly Pick<Term, "wgsl" | "combine">[]): string {
+  const text = [...KERNELS[kernel], LOADS[load], COUNTS[counts]];
   if (kernel === "map") return [...text, terms[0].wgsl].join("\n");
   const numbered = terms.map(({ wgsl }, i) => wgsl.replace("fn term(", `fn term_${i}(`));
-  return [...text, ...numbered, sumsOf(terms.length), plusOf(terms), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
+  return [...text, ...numbered, sumsOf(terms, counts), plusOf(terms), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
 }
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */

@@ -1,14 +1,18 @@
 import type { RowSums } from "../backend.js";
-import { axesOfGrids, nestOf } from "../grid.js";
+import { ShapeError } from "../errors.js";
+import { axesOfGrids, cellsOf, hasNodes, nestOf } from "../grid.js";
 import type { Axis, Layout } from "../grid.js";
-import type { Sums } from "../terms/measure.js";
+import type { Measure, Sums } from "../terms/measure.js";
 import { INFINITE, UNSCALED, canBeInfinite } from "../terms/measure.js";
 import { byOffsetItself } from "../terms/scaling.js";
-import { factorsOf, isNormalized, rowsForCells } from "./contributing.js";
+import { axesOf } from "../validate.js";
+import type { Input } from "../validate.js";
+import { contributing, factorsOf, isNormalized, refuseAxis, rowsForCells } from "./contributing.js";
 import type { Form } from "./contributing.js";
-import type { Contributions } from "./contributions.js";
+import type { BlockOptions, Contributions, SliceOptions } from "./contributions.js";
 import { unitOf } from "./evaluate.js";
-import { onBackend, onCpu, trusting } from "./prepare.js";
+import { sumByLabel } from "./label-sums.js";
+import { onBackend, onCpu, prepare, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 import { totalsOf } from "./sums.js";
 import { viewFrom } from "./view-from.js";
@@ -43,14 +47,59 @@ function regionsOf(axes: readonly Axis[], sizes: readonly number[]): Region[] {
   return regions.map(({ kept, reduced, start, first, counts }) => ({ layout: nestOf(kept, reduced), ...start, first, counts }));
 }
 
+/** What `sliceContributions` does, once it is loaded. */
+export async function slicesOf(asked: Measure, p: Input, rest: readonly unknown[]): Promise<Contributions> {
+  const { measure, q, form, own: { axis }, options } = contributing<Pick<SliceOptions, "axis">>("sliceContributions", asked, rest, ["axis"]);
+  if (axis === undefined) throw new TypeError("sliceContributions: axis says which slices: { axis: 0 }.");
+  const call = prepare(measure, p, q, options);
+  const { shape } = call.p;
+  const axes = axesOf("sliceContributions", axis, shape);
+  const parts = await contributionsOf(call, form, shape.map((size, i) => (axes.includes(i) ? 1 : size)));
+  return { ...parts, shape: shape.filter((_, i) => axes.includes(i)) };
+}
+
+/** What `blockContributions` does, once it is loaded. */
+export async function blocksOf(asked: Measure, p: Input, rest: readonly unknown[]): Promise<Contributions> {
+  const { measure, q, form, own: { size }, options } = contributing<Pick<BlockOptions, "size">>("blockContributions", asked, rest, ["size"]);
+  refuseAxis("blockContributions", options);
+  const call = prepare(measure, p, q, options);
+  return contributionsOf(call, form, sizesOf(size, call.p.shape));
+}
+
+function sizesOf(size: number | readonly number[], shape: readonly number[]): readonly number[] {
+  const sizes = typeof size === "number" ? shape.map(() => size) : size;
+  if (!Array.isArray(sizes)) throw new TypeError("blockContributions: size says how many cells a block has: { size: 16 } or { size: [8, 16, 16] }.");
+  if (sizes.length !== shape.length) throw new ShapeError(`blockContributions: size [${sizes}] has ${sizes.length} axes, p has ${shape.length}.`, shape, sizes);
+  const wrong = sizes.find((cells) => !(Number.isInteger(cells) && cells > 0));
+  if (wrong !== undefined) throw new RangeError(`blockContributions: size ${wrong} must be a positive integer.`);
+  return sizes.map((cells, i) => Math.min(cells, shape[i]));
+}
+
 /** What blocks of such sizes contribute. */
-export async function contributionsOf(call: Call, form: Form, sizes: readonly number[]): Promise<Contributions> {
+async function contributionsOf(call: Call, form: Form, sizes: readonly number[]): Promise<Contributions> {
   const { shape } = call.p;
   const blocks = shape.map((size, i) => Math.ceil(size / sizes[i]));
-  const cells = blocks.reduce((n, size) => n * size, 1);
+  const common = { dtype: "float64", shape: blocks, unit: unitOf(call.measure, call.settings.base) } as const;
+  if (hasNodes(call.layout)) {
+    // a block's cells count as they lie in the whole grid
+    const { data, errorBound } = await sumByLabel(call, form, (index) => blockOf(index, shape, sizes, blocks));
+    return { data, errorBound, ...common };
+  }
+  const cells = cellsOf(blocks);
   const parts = { data: new Float64Array(cells), errorBound: new Float64Array(cells) };
   await onBackend(call, (ready, place) => trusting("fast", ready, place, (sound, where) => sumBlocks(sound, where, form, sizes, blocks, parts)));
-  return { ...parts, dtype: "float64", shape: blocks, unit: unitOf(call.measure, call.settings.base) };
+  return { ...parts, ...common };
+}
+
+/** In which block a cell lies. */
+function blockOf(cell: number, shape: readonly number[], sizes: readonly number[], blocks: readonly number[]): number {
+  let [block, step, rest] = [0, 1, cell];
+  for (let i = shape.length - 1; i >= 0; i--) {
+    block += Math.floor((rest % shape[i]) / sizes[i]) * step;
+    rest = Math.floor(rest / shape[i]);
+    step *= blocks[i];
+  }
+  return block;
 }
 
 async function sumBlocks(call: Call, place: Place, form: Form, sizes: readonly number[], blocks: readonly number[], into: Pick<Contributions, "data" | "errorBound">): Promise<void> {

@@ -3,8 +3,7 @@ import type { MeasureOptions } from "../options.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Measure, Sums } from "../terms/measure.js";
 import type { Input } from "../validate.js";
-import type { PairMeasure, SingleMeasure } from "./measures.js";
-import { swapped } from "./prepare.js";
+import { finishOf, swapped } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 import { Rows } from "./rows.js";
 import { FAR_APART, readInScale, withAgreedTotals } from "./sums.js";
@@ -34,14 +33,14 @@ export interface Asked<Own> {
 }
 
 /** Takes the arguments behind p apart; RangeError for a measure that is no sum, and for options that contributions do not have. */
-export function contributing<Own extends object>(operation: string, { measure }: PairMeasure | SingleMeasure, rest: readonly unknown[], keys: readonly (keyof Own & string)[]): Asked<Own> {
-  const [q, given] = (measure as Measure).arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
+export function contributing<Own extends object>(operation: string, measure: Measure, rest: readonly unknown[], keys: readonly (keyof Own & string)[]): Asked<Own> {
+  const [q, given] = measure.arity === "single" ? [undefined, rest[0]] : [rest[0] as Input, rest[1]];
   const { form = "signed", ...all } = (given ?? {}) as ContributingOptions;
   const isOwn = ([key]: [string, unknown]) => (keys as readonly string[]).includes(key);
   const own = Object.fromEntries(Object.entries(all).filter(isOwn)) as Own;
   const options: MeasureOptions = Object.fromEntries(Object.entries(all).filter((entry) => !isOwn(entry)));
   if (form !== "signed" && form !== "nonnegative") throw new RangeError(`${operation}: form "${String(form)}" must be "signed" or "nonnegative".`);
-  if ((measure as Measure).isNoSum) throw new RangeError(`${operation}: ${measure.name} is no sum over the cells and has no contributions.`);
+  if (measure.isNoSum) throw new RangeError(`${operation}: ${measure.name} is no sum over the cells and has no contributions.`);
   if (options.precision === "exact") throw new RangeError(`${operation}: precision "exact" is not available; "fast" is.`);
   if (options.rtol !== undefined) throw new RangeError(`${operation}: rtol is for the measures themselves.`);
   if (options.mask !== undefined || options.weights !== undefined) throw new RangeError(`${operation}: mask and weights are for the measures themselves.`);
@@ -79,8 +78,8 @@ function mayOverflow({ largestP, largestQ, smallestQ, q }: Sums, normalize: bool
 
 /** Rows with the totals and scales at which their cells can be looked at one by one; `bothWays`: a small p asks for the same as a small q. */
 export async function rowsForCells(call: Call, { backend }: Place, bothWays = Boolean(call.measure.directed || call.measure.reversed)): Promise<Outcome> {
-  const { measure, layout, settings: { signal }, cellVolume } = call;
-  const how = { normalize: isNormalized(call), cellVolume };
+  const { measure, layout, settings: { signal } } = call;
+  const how = finishOf(call);
   const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(signal && { signal }) };
   const outcome = await readInScale(withAgreedTotals(call), backend, read, how);
   if (outcome.refusal !== null) return outcome;

@@ -1,11 +1,7 @@
-import { ShapeError } from "../errors.js";
 import type { Grid } from "../grid.js";
-import { axesOf } from "../validate.js";
 import type { Input } from "../validate.js";
-import { contributing, refuseAxis } from "./contributing.js";
 import type { ContributingOptions } from "./contributing.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
-import { prepare } from "./prepare.js";
 
 /** What parts of a grid contribute to the one value of the whole: they add up to it, within the sum of their bounds. */
 export interface Contributions extends Grid<Float64Array> {
@@ -43,15 +39,8 @@ export interface BlockOptions extends PartOptions {
  */
 export function sliceContributions(measure: PairMeasure, p: Input, q: Input, options: SliceOptions): Promise<Contributions>;
 export function sliceContributions(measure: SingleMeasure, p: Input, options: SliceOptions): Promise<Contributions>;
-export async function sliceContributions(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<Contributions> {
-  const { measure, q, form, own: { axis }, options } = contributing<Pick<SliceOptions, "axis">>("sliceContributions", callable, rest, ["axis"]);
-  if (axis === undefined) throw new TypeError("sliceContributions: axis says which slices: { axis: 0 }.");
-  const call = prepare(measure, p, q, options);
-  const { shape } = call.p;
-  const axes = axesOf("sliceContributions", axis, shape);
-  const { contributionsOf } = await import("./block-sums.js");
-  const parts = await contributionsOf(call, form, shape.map((size, i) => (axes.includes(i) ? 1 : size)));
-  return { ...parts, shape: shape.filter((_, i) => axes.includes(i)) };
+export async function sliceContributions({ measure }: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<Contributions> {
+  return (await import("./block-sums.js")).slicesOf(measure, p, rest);
 }
 
 /**
@@ -70,19 +59,6 @@ export async function sliceContributions(callable: PairMeasure | SingleMeasure, 
  */
 export function blockContributions(measure: PairMeasure, p: Input, q: Input, options: BlockOptions): Promise<Contributions>;
 export function blockContributions(measure: SingleMeasure, p: Input, options: BlockOptions): Promise<Contributions>;
-export async function blockContributions(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<Contributions> {
-  const { measure, q, form, own: { size }, options } = contributing<Pick<BlockOptions, "size">>("blockContributions", callable, rest, ["size"]);
-  refuseAxis("blockContributions", options);
-  const call = prepare(measure, p, q, options);
-  const sizes = sizesOf(size, call.p.shape);
-  return (await import("./block-sums.js")).contributionsOf(call, form, sizes);
-}
-
-function sizesOf(size: number | readonly number[], shape: readonly number[]): readonly number[] {
-  const sizes = typeof size === "number" ? shape.map(() => size) : size;
-  if (!Array.isArray(sizes)) throw new TypeError("blockContributions: size says how many cells a block has: { size: 16 } or { size: [8, 16, 16] }.");
-  if (sizes.length !== shape.length) throw new ShapeError(`blockContributions: size [${sizes}] has ${sizes.length} axes, p has ${shape.length}.`, shape, sizes);
-  const wrong = sizes.find((cells) => !(Number.isInteger(cells) && cells > 0));
-  if (wrong !== undefined) throw new RangeError(`blockContributions: size ${wrong} must be a positive integer.`);
-  return sizes.map((cells, i) => Math.min(cells, shape[i]));
+export async function blockContributions({ measure }: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<Contributions> {
+  return (await import("./block-sums.js")).blocksOf(measure, p, rest);
 }

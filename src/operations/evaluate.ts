@@ -1,12 +1,14 @@
+import { hasNodes } from "../grid.js";
 import type { Detail, DetailArray, MeasureOptions, RaggedOptions } from "../options.js";
 import { canBeInfinite } from "../terms/measure.js";
-import type { Finish, Measure } from "../terms/measure.js";
+import type { Measure } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 import type { Input } from "../validate.js";
-import { onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
+import { finishOf, onBackend, onCpu, prepare, swapped, trusting } from "./prepare.js";
 import type { Call, FinishedRow, Place } from "./prepare.js";
 import type { Rows } from "./rows.js";
 import { sumRows } from "./sums.js";
+import { discretizationErrorOf } from "./quadrature.js";
 import { auditOf } from "./zeros.js";
 import type { Audit } from "./zeros.js";
 
@@ -24,16 +26,31 @@ export function isRagged(options: MeasureOptions | RaggedOptions | null): option
 /** The same of a call that is prepared, and was `started` at that time. */
 export async function evaluateCall(call: Call, started: number): Promise<number | Float64Array | Detail | DetailArray> {
   call.settings.signal?.throwIfAborted();
+  const answer = await answerOf(call);
+  if (!call.settings.detail) return call.settings.axis === undefined ? answer.value[0] : answer.value;
+  const discretizationError = call.integral && (await discretizationErrorsOf(call, answer, call.integral));
+  return detailOf(call, { ...answer, ...(discretizationError && { discretizationError }) }, performance.now() - started);
+}
+
+async function answerOf(call: Call): Promise<Answer> {
   const { precision } = call.settings;
   const { name } = call.measure;
   const hasExact = canBeExact(call);
   if (call.weights && !hasExact) throw new RangeError(`${name}: mask and weights ask for exact precision, which it does not have.`);
   if (call.measure.largest !== undefined && call.settings.zeros) throw new RangeError(`${name}: zeros is not for it; bring p and q into [ε, 1 − ε] yourself.`);
+  if (call.measure.saysZeros && hasNodes(call.layout)) throw new RangeError(`${name}: quadrature and coordinates are not for it.`);
   // what fast cannot take is computed exactly, unless fast was asked for
   const compute = precision === "exact" || call.weights ? exactOn : fastOn;
-  const answer = await onBackend(call, compute, !hasExact || (precision === "fast" && !call.weights) ? undefined : exactOn);
-  if (!call.settings.detail) return call.settings.axis === undefined ? answer.value[0] : answer.value;
-  return detailOf(call, answer, performance.now() - started);
+  return onBackend(call, compute, !hasExact || (precision === "fast" && !call.weights) ? undefined : exactOn);
+}
+
+/** About how far each row's value is from the integral. */
+async function discretizationErrorsOf(call: Call, { value }: Answer, { rule, coarse }: NonNullable<Call["integral"]>): Promise<Float64Array> {
+  if (!coarse) return value.map(() => Infinity);
+  const onEverySecond = await answerOf({ ...call, layout: coarse, settings: { ...call.settings, rtol: undefined, precision: "fast", emptyRows: "nan" } });
+  // what lies between every second point alone is not there
+  const isThere = (row: number) => onEverySecond.totalP[row] > 0 && onEverySecond.totalQ[row] > 0;
+  return value.map((fine, row) => (isThere(row) ? discretizationErrorOf(rule, fine, onEverySecond.value[row]) : Infinity));
 }
 
 /** What `detail` tells of every row. */
@@ -44,10 +61,11 @@ interface Answer extends Columns {
   readonly precision: "fast" | "exact";
   /** What a policy for zeros touched. */
   readonly audit?: Audit;
+  readonly discretizationError?: Float64Array;
 }
 
 /** Has the measure an exact form, and the call no rule that has none? */
-const canBeExact = ({ measure, settings }: Call) => measure.hasExact && !settings.zeros;
+const canBeExact = ({ measure, settings, layout }: Call) => measure.hasExact && !settings.zeros && !hasNodes(layout);
 
 function fastOn(call: Call, place: Place): Promise<Answer> {
   return trusting("fast", call, place, async (ready, where) => {
@@ -106,7 +124,8 @@ async function exactOn(call: Call, place: Place): Promise<Answer> {
 }
 
 /** Every row in the caller's unit. */
-function finishRows({ measure, settings, cellVolume }: Call, rows: Rows, how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume }): Columns {
+function finishRows(call: Call, rows: Rows, how = finishOf(call)): Columns {
+  const { measure, settings } = call;
   const { value, errorBound, totalP, totalQ, infiniteCells } = emptyColumns(rows.length);
   const unit = settings.perNat ** measure.unitExponent;
   for (let i = 0; i < rows.length; i++) {
@@ -143,8 +162,9 @@ export function unitOf(measure: Measure, base: number): string {
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
-function detailOf(call: Call, { place, precision, audit, ...columns }: Answer, elapsedMs: number): Detail | DetailArray {
+function detailOf(call: Call, { place, precision, audit, discretizationError: discretization, ...answered }: Answer, elapsedMs: number): Detail | DetailArray {
   const { zeros: policy } = call.settings;
+  const columns = call.integral ? { ...answered, totalP: times(answered.totalP, call.cellVolume), totalQ: times(answered.totalQ, call.cellVolume) } : answered;
   const common = {
     unit: unitOf(call.measure, call.settings.base),
     cells: call.layout.cells,
@@ -153,11 +173,13 @@ function detailOf(call: Call, { place, precision, audit, ...columns }: Answer, e
     reason: place.reason,
     elapsedMs,
   } as const;
-  if (call.settings.axis !== undefined) return { ...common, ...columns, ...(audit && policy && { zeros: { policy: policy.policy, ...audit } }), shape: call.layout.shape };
+  if (call.settings.axis !== undefined) return { ...common, ...columns, ...(discretization && { discretizationError: discretization }), ...(audit && policy && { zeros: { policy: policy.policy, ...audit } }), shape: call.layout.shape };
   const { value: [value], errorBound: [errorBound], totalP: [totalP], totalQ: [totalQ], infiniteCells: [infiniteCells] } = columns;
   const zeros = audit && policy && { zeros: { policy: policy.policy, cells: audit.cells[0], mass: audit.mass[0] } };
-  return { value, errorBound, totalP, totalQ, infiniteCells, ...common, ...zeros };
+  return { value, errorBound, ...(discretization && { discretizationError: discretization[0] }), totalP, totalQ, infiniteCells, ...common, ...zeros };
 }
+
+const times = (column: Float64Array, factor: number) => column.map((value) => value * factor);
 
 function emptyColumns(rows: number): Columns {
   const column = () => new Float64Array(rows);

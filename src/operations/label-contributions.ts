@@ -1,11 +1,7 @@
-import { ShapeError } from "../errors.js";
-import { cellsOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
 import type { Input } from "../validate.js";
-import { contributing, refuseAxis } from "./contributing.js";
 import type { ContributingOptions } from "./contributing.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
-import { prepare } from "./prepare.js";
 
 export interface LabelOptions extends Omit<ContributingOptions, "axis" | "precision" | "rtol"> {
   /** Which part each cell belongs to: integers of p's shape, of any integer type. */
@@ -41,22 +37,6 @@ export interface LabelContributions {
  */
 export function labelContributions(measure: PairMeasure, p: Input, q: Input, options: LabelOptions): Promise<LabelContributions>;
 export function labelContributions(measure: SingleMeasure, p: Input, options: LabelOptions): Promise<LabelContributions>;
-export async function labelContributions(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<LabelContributions> {
-  const { measure, q, form, own, options } = contributing<Pick<LabelOptions, "labels">>("labelContributions", callable, rest, ["labels"]);
-  refuseAxis("labelContributions", options);
-  const call = prepare(measure, p, q, options);
-  const labelOf = labelsOf(own.labels, cellsOf(call.p.shape));
-  return (await import("./label-sums.js")).sumByLabel(call, form, labelOf);
-}
-
-/** The label of a cell, from whatever holds it. */
-function labelsOf(labels: LabelOptions["labels"] | undefined, cells: number): (index: number) => number {
-  const data = labels && ("data" in labels ? labels.data : labels);
-  if (!data || typeof data.length !== "number") throw new TypeError("labelContributions: labels must be integers of p's shape: { labels }.");
-  if (data.length !== cells) throw new ShapeError(`labelContributions: labels has ${data.length} elements, expected ${cells} to match p.`, cells, data.length);
-  return (index) => {
-    const label = Number(data[index]);
-    if (!Number.isInteger(label)) throw new TypeError(`labelContributions: labels must be integers, that at index ${index} is ${label}.`);
-    return label;
-  };
+export async function labelContributions({ measure }: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<LabelContributions> {
+  return (await import("./label-sums.js")).labelsOf(measure, p, rest);
 }

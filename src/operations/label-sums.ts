@@ -1,8 +1,34 @@
+import { ShapeError } from "../errors.js";
+import { cellsOf } from "../grid.js";
+import type { Measure } from "../terms/measure.js";
+import type { Input } from "../validate.js";
+import { contributing, refuseAxis } from "./contributing.js";
 import type { Form } from "./contributing.js";
 import { unitOf } from "./evaluate.js";
-import type { LabelContributions } from "./label-contributions.js";
+import type { LabelContributions, LabelOptions } from "./label-contributions.js";
+import { prepare } from "./prepare.js";
 import type { Call } from "./prepare.js";
 import { visitCells } from "./visit-cells.js";
+
+/** What `labelContributions` does, once it is loaded. */
+export async function labelsOf(asked: Measure, p: Input, rest: readonly unknown[]): Promise<LabelContributions> {
+  const { measure, q, form, own, options } = contributing<Pick<LabelOptions, "labels">>("labelContributions", asked, rest, ["labels"]);
+  refuseAxis("labelContributions", options);
+  const call = prepare(measure, p, q, options);
+  return sumByLabel(call, form, labelOfCell(own.labels, cellsOf(call.p.shape)));
+}
+
+/** The label of a cell, from whatever holds it. */
+function labelOfCell(labels: LabelOptions["labels"] | undefined, cells: number): (index: number) => number {
+  const data = labels && ("data" in labels ? labels.data : labels);
+  if (!data || typeof data.length !== "number") throw new TypeError("labelContributions: labels must be integers of p's shape: { labels }.");
+  if (data.length !== cells) throw new ShapeError(`labelContributions: labels has ${data.length} elements, expected ${cells} to match p.`, cells, data.length);
+  return (index) => {
+    const label = Number(data[index]);
+    if (!Number.isInteger(label)) throw new TypeError(`labelContributions: labels must be integers, that at index ${index} is ${label}.`);
+    return label;
+  };
+}
 
 /** Adds up what the cells of each label contribute. */
 export async function sumByLabel(call: Call, form: Form, labelOf: (index: number) => number): Promise<LabelContributions> {
@@ -31,4 +57,3 @@ export async function sumByLabel(call: Call, form: Form, labelOf: (index: number
     unit: unitOf(call.measure, call.settings.base),
   };
 }
-

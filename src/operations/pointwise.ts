@@ -1,14 +1,7 @@
-import type { MapJob, Term } from "../backend.js";
-import { contributing, factorsOf, formOf, isNormalized, rowsForCells } from "./contributing.js";
-import type { ContributingOptions } from "./contributing.js";
 import type { DeviceGrid, Grid } from "../grid.js";
-import { cellsOf } from "../grid.js";
-import { UNSCALED } from "../terms/measure.js";
 import type { Input } from "../validate.js";
+import type { ContributingOptions } from "./contributing.js";
 import type { PairMeasure, SingleMeasure } from "./measures.js";
-import { onBackend, onCpu, prepare, trusting } from "./prepare.js";
-import type { Call, Place } from "./prepare.js";
-import { totalsOf } from "./sums.js";
 
 /** Options of `pointwise`. */
 export interface PointwiseOptions extends ContributingOptions {
@@ -50,27 +43,6 @@ export function pointwise(measure: PairMeasure, p: Input, q: Input, options?: Po
 export function pointwise(measure: SingleMeasure, p: Input, options: PointwiseOptions & { readonly top: number }): Promise<Top>;
 export function pointwise(measure: SingleMeasure, p: Input, options: PointwiseOptions & { readonly output: "device" }): Promise<DeviceGrid>;
 export function pointwise(measure: SingleMeasure, p: Input, options?: PointwiseOptions & { readonly output?: "host" }): Promise<ContributionGrid>;
-export async function pointwise(callable: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<DeviceGrid | ContributionGrid | Top> {
-  const { measure, q, form, own: { output = "host", top }, options } = contributing<Pick<PointwiseOptions, "output" | "top">>("pointwise", callable, rest, ["output", "top"]);
-  if (output !== "host" && output !== "device") throw new RangeError(`pointwise: output "${String(output)}" must be "host" or "device".`);
-  const term = formOf(measure, form);
-  const call = prepare(measure, p, q, options);
-  if (top !== undefined) return (await import("./top.js")).topOf(call, form, top);
-  const result = await onBackend(call, (ready, place) => trusting("fast", ready, place, (sound, where) => mapOn(sound, where, term, output)));
-  if (!ArrayBuffer.isView(result)) return result;
-  return { data: result, dtype: result instanceof Float32Array ? "float32" : "float64", shape: call.p.shape };
-}
-
-async function mapOn(call: Call, place: Place, term: Term, output: "host" | "device"): Promise<Float64Array | Float32Array | DeviceGrid> {
-  const { layout, settings: { signal } } = call;
-  const outcome = await rowsForCells(call, place);
-  if (outcome.refusal !== null) return onCpu(call, place.backend, outcome.refusal, (again, cpu) => mapOn(again, cpu, term, output));
-  const scales = outcome.rows.map((row) => row.scale);
-  const job: MapJob = {
-    layout, p: call.p, q: call.q, term, output, ...factorsOf(call), ...(signal && { signal }),
-    ...(scales.some((scale) => scale !== UNSCALED) && { scales }),
-    ...(isNormalized(call) && { totals: outcome.rows.map(totalsOf) }),
-  };
-  if (cellsOf(call.p.shape) === 0) return new Float64Array();
-  return place.backend.map(job);
+export async function pointwise({ measure }: PairMeasure | SingleMeasure, p: Input, ...rest: readonly unknown[]): Promise<DeviceGrid | ContributionGrid | Top> {
+  return (await import("./cell-values.js")).valuesOf(measure, p, rest);
 }

@@ -5,9 +5,11 @@ import type { Axis, Layout } from "../grid.js";
 import { cpuBackend, withDefaultBackend } from "../open-backend.js";
 import type { Choice } from "../open-backend.js";
 import type { MeasureOptions } from "../options.js";
-import type { Finished, Measure } from "../terms/measure.js";
-import { axesOf, cellVolumeOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
+import type { Finish, Finished, Measure } from "../terms/measure.js";
+import { axesOf, checkNotEmpty, isDeviceGrid, operandOf, settingsOf } from "../validate.js";
 import type { Input, Settings } from "../validate.js";
+import { spaceOf } from "./quadrature.js";
+import type { Rule } from "./quadrature.js";
 import type { SharedReads } from "./shared-reads.js";
 import { faultOf } from "./trust.js";
 import type { Arithmetic } from "./trust.js";
@@ -22,6 +24,8 @@ export interface Call {
   readonly weights?: Operand;
   readonly layout: Layout;
   readonly cellVolume: number;
+  /** Where a rule makes the sums integrals: which, and the cells as it counts them on every second point. */
+  readonly integral?: { readonly rule: Rule; readonly coarse?: Layout };
   readonly settings: Settings;
   readonly options: MeasureOptions;
   /** Is what the caller calls p in q's place? */
@@ -49,15 +53,32 @@ export function prepareData({ name, arity }: Pick<Measure, "name" | "arity">, p:
   checkNotEmpty(name, "p", shape);
   const axes = axesOf(name, settings.axis, shape);
   const weights = weightsOf(name, options, shape);
+  const { volume, nodes, rule, coarse } = spaceOf(name, { ...options, spacing: options.spacing ?? pOperand.spacing }, shape, axes);
+  if (nodes) checkFast(name, options);
+  const nest = (of: typeof nodes) => layout(name, shape, axes, qOperand.shape, weights?.shape, of);
   return {
     p: pOperand,
     q: qOperand,
     ...(weights && { weights }),
-    layout: layout(name, shape, axes, qOperand.shape, weights?.shape),
-    cellVolume: cellVolumeOf(name, options.spacing ?? pOperand.spacing, shape, axes),
+    layout: nest(nodes),
+    cellVolume: volume,
+    ...(rule && { integral: { rule, ...(coarse && { coarse: nest(coarse) }) } }),
     settings,
     options,
   };
+}
+
+/** Cells that count differently do so in fast precision alone. */
+function checkFast(name: string, options: MeasureOptions): void {
+  if (options.precision === "exact") throw new RangeError(`${name}: exact precision takes spacing in numbers, and no quadrature but "riemann".`);
+  for (const key of ["mask", "weights", "zeros", "totals"] as const) {
+    if (options[key] !== undefined) throw new RangeError(`${name}: ${key} does not go with quadrature, nor with coordinates.`);
+  }
+}
+
+/** How a call's values are finished. */
+export function finishOf({ measure, settings, cellVolume, integral }: Call): Finish {
+  return { normalize: settings.normalize && measure.normalizes, cellVolume, ...(integral && { isIntegral: true }) };
 }
 
 /** The call with p in q's place. */

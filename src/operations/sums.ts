@@ -1,9 +1,11 @@
 import type { Backend, RowTotals, Term } from "../backend.js";
 import { UNSCALED, canBeInfinite } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
+import { leastNodeOf } from "../grid.js";
 import { TOTALS } from "./totals.js";
 import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
 import { checkEntries, checkLargest, checkMasses } from "./check.js";
+import { finishOf } from "./prepare.js";
 import type { Call } from "./prepare.js";
 import { Rows } from "./rows.js";
 import { planOf, ruleAt, totalOfQ } from "./zeros.js";
@@ -18,8 +20,8 @@ export const FAR_APART = "values too far apart for binary32: computed in binary6
 
 /** Reads the cells once, and again at a scale that keeps digits the first read lost. */
 export async function sumRows(given: Call, backend: Backend): Promise<Outcome> {
-  const { measure, layout, settings, cellVolume } = given;
-  const how: Finish = { normalize: settings.normalize && measure.normalizes, cellVolume };
+  const { measure, layout, settings } = given;
+  const how = finishOf(given);
   const known = await withZeros(given, backend, how);
   if (known.refusal !== null) return known;
   const { call } = known;
@@ -196,6 +198,7 @@ function isScaled(scale: Scale): boolean {
 }
 
 function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: readonly Scale[]): Rows {
+  const leastNode = leastNodeOf(job.layout);
   const rowOf = (i: number): Sums => ({
     term: sums.term[i],
     p: sums.p[i],
@@ -204,7 +207,7 @@ function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: reado
     ...(sums.other && { other: sums.other[i] }),
     largestP: sums.largestP[i],
     largestQ: sums.largestQ[i],
-    smallestQ: sums.smallestQ[i],
+    smallestQ: sums.smallestQ[i] * leastNode,
     cells: job.layout.cells,
     infiniteCells: sums.infiniteCells[i],
     differs: sums.differs[i] !== 0,

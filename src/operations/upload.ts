@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.js";
 import { ShapeError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
-import type { DeviceBuffer, DeviceGrid, Dtype } from "../grid.js";
+import type { DeviceBuffer, DeviceGrid, Dtype, Spacing } from "../grid.js";
 import { isDeviceGrid, operandOf } from "../validate.js";
 import type { Input } from "../validate.js";
 
@@ -33,8 +33,8 @@ export interface FromGPUBufferOptions {
   readonly shape?: readonly number[];
   /** First byte of the data, a multiple of 4; default 0. */
   readonly byteOffset?: number;
-  /** Cell edge along each axis. */
-  readonly spacing?: readonly number[];
+  /** As for `grid`. */
+  readonly spacing?: Spacing;
 }
 
 const STORAGE = 0x80;

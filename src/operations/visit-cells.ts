@@ -1,4 +1,4 @@
-import { nestOf } from "../grid.js";
+import { nestOf, stepsFrom } from "../grid.js";
 import { UNSCALED } from "../terms/measure.js";
 import { factorsOf, formOf, isNormalized, rowsForCells } from "./contributing.js";
 import type { Form } from "./contributing.js";
@@ -34,7 +34,7 @@ async function visitOn(call: Call, place: Place, form: Form, visit: Visit): Prom
     const size = Math.min(steps, outer.size - step);
     const pFrom = viewFrom(p, step * outer.strideP);
     const values = await backend.map({
-      layout: nestOf([], [{ ...outer, size }, ...inner]), p: pFrom, q: q === p ? pFrom : viewFrom(q, step * outer.strideQ), term, output: "host", ...factorsOf(call), ...(signal && { signal }),
+      layout: nestOf([], [stepsFrom(outer, step, size), ...inner]), p: pFrom, q: q === p ? pFrom : viewFrom(q, step * outer.strideQ), term, output: "host", ...factorsOf(call), ...(signal && { signal }),
       ...(whole.scale !== UNSCALED && { scales: [whole.scale] }),
       ...(isNormalized(call) && { totals: [totalsOf(whole)] }),
     });

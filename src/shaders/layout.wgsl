@@ -18,7 +18,7 @@ struct Parameters {
   first: u32,
   unused_10: u32,
   unused_11: u32,
-  // size, stride in p, stride in q (elements); slowest first
+  // size, stride in p, stride in q (elements), and where its weights begin, 0 for none; slowest first
   kept: array<vec4<u32>, 8>,
   reduced: array<vec4<u32>, 8>,
 }

@@ -1,4 +1,4 @@
-// One record of partial results, and what a thread gathers while it visits cells. Needs: cell.wgsl, `Sums`, `sums_of` and `plus`.
+// One record of partial results, and what a thread gathers while it visits cells. Needs: cell.wgsl, count_of, `Sums`, `sums_of` and `plus`.
 
 struct Record {
   // term, p, q, p - q; in further columns the other terms
@@ -46,14 +46,14 @@ fn merged(a: Tally, b: Tally) -> Tally {
   );
 }
 
-fn tally_of(cell: Cell) -> Tally {
+fn tally_of(cell: Cell, k: u32) -> Tally {
   // a subnormal p adds less than the floor that the bound allows for
   let counts = bitcast<i32>(cell.p_order) >= SMALLEST_NORMAL;
   // negative where p or q is 0
   let p_from_top = 0x80000000u - cell.p_order;
   let q_from_top = 0x80000000u - cell.q_order;
   return Tally(
-    sums_of(cell),
+    sums_of(cell, k),
     cell.p_order,
     cell.q_order,
     select(0, bitcast<i32>(q_from_top), counts),
@@ -76,8 +76,8 @@ fn visit(row: Row, first: vec2<u32>, k: u32) -> Tally {
     note_invalid(places.p.z, places.q.z, p.z, q.z);
     note_invalid(places.p.w, places.q.w, p.w, q.w);
   }
-  let low = merged(tally_of(cell_of(row, p.x, q.x, k)), tally_of(cell_of(row, p.y, q.y, k + 1u)));
-  let high = merged(tally_of(cell_of(row, p.z, q.z, k + 2u)), tally_of(cell_of(row, p.w, q.w, k + 3u)));
+  let low = merged(tally_of(cell_of(row, p.x, q.x, k), k), tally_of(cell_of(row, p.y, q.y, k + 1u), k + 1u));
+  let high = merged(tally_of(cell_of(row, p.z, q.z, k + 2u), k + 2u), tally_of(cell_of(row, p.w, q.w, k + 3u), k + 3u));
   return merged(low, high);
 }
 

@@ -1,5 +1,6 @@
 import { finishCrossEntropy } from "./finish.js";
 import { lnRatio } from "./log.js";
+import { areMasses } from "./measure.js";
 import type { Measure } from "./measure.js";
 import { byLargest, bySelf } from "./scaling.js";
 
@@ -24,7 +25,7 @@ export const entropyMeasure: Measure = {
   unitExponent: 1,
   finish: (sums, how) => {
     const { value, errorBound } = finishCrossEntropy(sums, how);
-    return { value: how.normalize && how.cellVolume === 1 ? Math.max(value, 0) : value, errorBound };
+    return { value: areMasses(how) ? Math.max(value, 0) : value, errorBound };
   },
   scaling: bySelf,
   volumeTerm: 1,
@@ -44,7 +45,7 @@ export const crossEntropyMeasure: Measure = {
   unitExponent: 1,
   finish: (sums, how) => {
     const { value, errorBound } = finishCrossEntropy(sums, how);
-    return { value: how.normalize && how.cellVolume === 1 ? Math.max(value, 0) : value, errorBound };
+    return { value: areMasses(how) ? Math.max(value, 0) : value, errorBound };
   },
   scaling: byLargest,
   volumeTerm: 1,

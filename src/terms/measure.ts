@@ -56,6 +56,13 @@ export interface Finish {
   readonly normalize: boolean;
   /** Product of the spacing over the reduced axes; 1 for masses. */
   readonly cellVolume: number;
+  /** Is the value an integral whatever the volume? */
+  readonly isIntegral?: true;
+}
+
+/** Are the values masses, none of which is above 1 once they are normalised? */
+export function areMasses({ normalize, cellVolume, isIntegral }: Finish): boolean {
+  return normalize && cellVolume === 1 && !isIntegral;
 }
 
 /** Which scale a measure's sums need, by what would cancel in its finish. */

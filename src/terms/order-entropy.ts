@@ -1,6 +1,7 @@
 import { entropyMeasure } from "./entropy.js";
 import { HOST } from "./finish.js";
 import { lnRatio } from "./log.js";
+import { areMasses } from "./measure.js";
 import type { Finish, Finished, Limits, Measure, Scaling, Sums } from "./measure.js";
 import { guarded, literal } from "./order.js";
 import { exponentOf } from "./scaling.js";
@@ -50,7 +51,7 @@ function finishOrderEntropy(kind: EntropyKind, order: number, sums: Sums, how: F
   const logTotal = Math.log(p) + Math.log(how.cellVolume);
   const value = logTotal - power.value / beta;
   const errorBound = power.errorBound / Math.abs(beta) + errors.sum + HOST * (Math.abs(Math.log(p)) + Math.abs(logTotal) + Math.abs(value) + Math.abs(scale.p) * 2 ** -50);
-  const least = (x: number) => (how.cellVolume === 1 ? Math.max(x, 0) : x);
+  const least = (x: number) => (areMasses(how) ? Math.max(x, 0) : x);
   if (kind === "renyi") return { value: least(value), errorBound };
   return { value: least(-Math.expm1(-beta * value) / beta), errorBound: Math.exp(-beta * value) * (errorBound + HOST) };
 }

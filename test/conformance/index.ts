@@ -21,6 +21,7 @@ import { partCases } from "./parts";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
 import { publishedCases } from "./published";
+import { quadratureCases } from "./quadrature";
 import { raggedCases } from "./ragged";
 import { randomCases } from "./random-pairs";
 import { termCases } from "./terms";
@@ -39,6 +40,7 @@ export const cases: readonly ConformanceCase[] = [
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...sameOnAnyPlan(faultCases),
   ...compareCases,
+  ...sameOnAnyPlan(quadratureCases),
   ...colinCases,
   ...threadCases,
 ];
