@@ -22,7 +22,8 @@ const withOffsets = (command: Command) => command.option("--offsets <file>", "wh
 
 function withOptions(command: Command): Command {
   return withBasics(command)
-    .option("--spacing <list>", "cell edge along each axis: makes the values densities", numbersOption)
+    .option("--spacing <list>", "for each axis the edge of its cells, or a .npy file with their coordinates: makes the values densities")
+    .addOption(new Option("--quadrature <name>", "rule of the integrals that --spacing asks for").choices(["riemann", "trapezoid", "simpson"]))
     .option("--no-normalize", "take the numbers as they are")
     .option("--zeros <policy>", "infinite (default), omit, epsilon:VALUE, laplace:VALUE or clip:VALUE", zerosOption)
     .addOption(new Option("--empty-rows <name>", "rows that sum to 0").choices(["throw", "nan"]))

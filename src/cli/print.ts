@@ -21,8 +21,10 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
   const [{ detail: first }] = results;
   if (json) {
     console.log(JSON.stringify({
-      results: results.map(({ measure, detail: { value, errorBound, unit, precision } }) => (
-        { measure, value: jsonNumber(value), unit, errorBound: jsonNumber(errorBound), precision })),
+      results: results.map(({ measure, detail }) => ({
+        measure, value: jsonNumber(detail.value), unit: detail.unit, errorBound: jsonNumber(detail.errorBound),
+        ...("discretizationError" in detail && detail.discretizationError !== undefined && { discretizationError: jsonNumber(detail.discretizationError) }), precision: detail.precision,
+      })),
       ...("zeros" in first && first.zeros && { zeros: { policy: first.zeros.policy, cells: jsonNumber(first.zeros.cells), mass: jsonNumber(first.zeros.mass) } }),
       backend: first.backend,
       adapter: first.backend === "webgpu" ? info.adapter : null,
@@ -33,10 +35,12 @@ export function printResults(results: readonly Result[], info: BackendInfo, json
     return;
   }
   for (const { measure, detail } of results) {
-    const rows = isArray(detail) ? Array.from(detail.value, (value, i) => [value, detail.errorBound[i]]) : [[detail.value, detail.errorBound]];
-    rows.forEach(([value, bound], i) => {
+    const listOf = (of: number | Float64Array | undefined) => (typeof of === "number" ? [of] : [...(of ?? [])]);
+    const [bounds, discretization] = [listOf(detail.errorBound), listOf("discretizationError" in detail ? detail.discretizationError : undefined)];
+    listOf(detail.value).forEach((value, i) => {
       const name = isArray(detail) ? `${measure}[${i}]` : measure;
-      console.log(`${name.padEnd(20)} ${String(value).padStart(22)} ± ${bound.toExponential(1)} ${detail.unit}`);
+      const rule = i in discretization ? `, and ${discretization[i].toExponential(1)} or so of the rule` : "";
+      console.log(`${name.padEnd(20)} ${String(value).padStart(22)} ± ${bounds[i].toExponential(1)} ${detail.unit}${rule}`);
     });
   }
   if ("zeros" in first && first.zeros && typeof first.zeros.cells === "number") console.log(`zeros: ${first.zeros.policy} touched ${first.zeros.cells} cells with ${first.zeros.mass} of P`);

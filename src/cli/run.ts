@@ -39,7 +39,8 @@ interface Flags {
   readonly base?: number;
   readonly axis?: readonly number[];
   readonly shape?: readonly number[];
-  readonly spacing?: readonly number[];
+  readonly spacing?: string;
+  readonly quadrature?: MeasureOptions["quadrature"];
   readonly normalize: boolean;
   readonly zeros?: MeasureOptions["zeros"];
   readonly emptyRows?: "throw" | "nan";
@@ -85,14 +86,32 @@ async function onBackend<T>(prefer: Flags["backend"], use: (backend: Backend) =>
   }
 }
 
-function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, backend: Backend) {
-  const { base, axis, shape, spacing, normalize, zeros, emptyRows, precision } = flags;
-  return { backend, normalize, ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }), ...(spacing && { spacing }), ...(zeros && { zeros }), ...(emptyRows && { emptyRows }), ...(precision && { precision }) };
+async function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, backend: Backend) {
+  const { base, axis, shape, quadrature, normalize, zeros, emptyRows, precision } = flags;
+  const spacing = flags.spacing === undefined ? undefined : await spacingOf(flags.spacing);
+  return {
+    backend, normalize, ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }), ...(spacing && { spacing }), ...(quadrature && { quadrature }), ...(zeros && { zeros }),
+    ...(emptyRows && { emptyRows }), ...(precision && { precision }),
+  };
 }
+
+/** For each axis a number, or the coordinates in a file; one number serves all axes. */
+async function spacingOf(list: string): Promise<MeasureOptions["spacing"]> {
+  const perAxis: (number | number[])[] = [];
+  for (const item of list.split(",")) {
+    const edge = item.endsWith(".npy") ? await numbersIn(item) : item.trim() === "" ? NaN : Number(item);
+    if (Number.isNaN(edge)) throw new RangeError(`--spacing ${list}: "${item}" is neither a number nor a .npy file.`);
+    perAxis.push(edge);
+  }
+  const [only] = perAxis;
+  return perAxis.length === 1 && typeof only === "number" ? only : perAxis;
+}
+
+const numbersIn = async (file: string) => Array.from((await open(file)).data as ArrayLike<number | bigint>, Number);
 
 /** Rows of lengths of their own, where a file says which. */
 async function offsetsOf({ offsets: file }: MeasureFlags): Promise<Pick<RaggedOptions, "offsets"> | undefined> {
-  return file === undefined ? undefined : { offsets: Array.from((await open(file)).data as ArrayLike<number | bigint>, Number) };
+  return file === undefined ? undefined : { offsets: await numbersIn(file) };
 }
 
 /** `kullback compare P Q`. */
@@ -101,7 +120,7 @@ export async function compareFiles(pFile: string, qFile: string, flags: MeasureF
   const measures = names.map(measureOf);
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const details = (await compare(measures, p, q, { ...optionsOf(flags, backend), ...(await offsetsOf(flags)), detail: true })) as readonly (Detail | DetailArray)[];
+    const details = (await compare(measures, p, q, { ...(await optionsOf(flags, backend)), ...(await offsetsOf(flags)), detail: true })) as readonly (Detail | DetailArray)[];
     printResults(names.map((measure, i) => ({ measure, detail: details[i] })), backend.info, flags.json === true);
   });
 }
@@ -113,7 +132,7 @@ export async function entropyOf(pFile: string, flags: MeasureFlags & { readonly 
   if (!measure) throw new RangeError(`unknown entropy "${kind}"; known are ${ENTROPY_NAMES}.`);
   const p = await open(pFile);
   await onBackend(flags.backend, async (backend) => {
-    const detail = (await measure(p, { ...optionsOf(flags, backend), ...(await offsetsOf(flags)), detail: true })) as Detail | DetailArray;
+    const detail = (await measure(p, { ...(await optionsOf(flags, backend)), ...(await offsetsOf(flags)), detail: true })) as Detail | DetailArray;
     printResults([{ measure: kind === "shannon" ? "entropy" : `${kind} entropy`, detail }], backend.info, flags.json === true);
   });
 }
@@ -136,7 +155,7 @@ export async function writePointwise(pFile: string, qFile: string, { output, top
   if ((output === undefined) === (top === undefined)) throw new RangeError("pointwise: either --output FILE or --top NUMBER.");
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const options = { ...optionsOf(flags, backend), form: flags.form };
+    const options = { ...(await optionsOf(flags, backend)), form: flags.form };
     if (top !== undefined) printTop(flags.measure, await pointwise(measure, p, q, { ...options, top }), flags.json === true);
     else if (output !== undefined) await writeGrid(output, await pointwise(measure, p, q, options), flags.json, backend);
   });
@@ -146,7 +165,7 @@ export async function writePointwise(pFile: string, qFile: string, { output, top
 export async function writeGradient(pFile: string, qFile: string, { output, with: by, ...flags }: Flags & Pick<GradientOptions, "with"> & { readonly measure: string; readonly output: string }): Promise<void> {
   const measure = measureOf(flags.measure);
   const [p, q] = [await open(pFile), await open(qFile)];
-  await onBackend(flags.backend, async (backend) => writeGrid(output, await gradient(measure, p, q, { ...optionsOf(flags, backend), with: by }), flags.json, backend));
+  await onBackend(flags.backend, async (backend) => writeGrid(output, await gradient(measure, p, q, { ...(await optionsOf(flags, backend)), with: by }), flags.json, backend));
 }
 
 async function writeGrid(output: string, grid: Grid, json: boolean | undefined, { info: { kind } }: Backend): Promise<void> {
@@ -186,7 +205,7 @@ async function contributionsOf(
   const measure = measureOf(flags.measure);
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const parts = await of(measure, p, q, { ...optionsOf(flags, backend), form: flags.form });
+    const parts = await of(measure, p, q, { ...(await optionsOf(flags, backend)), form: flags.form });
     printContributions(flags.measure, part, parts, flags.json === true);
   });
 }

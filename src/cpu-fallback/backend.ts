@@ -2,8 +2,7 @@ import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, MapJob, Red
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
-import { map } from "./map.js";
-import { binary64Errors, reduce } from "./reduce.js";
+import { binary64Errors } from "./errors.js";
 import { Threads } from "./workers/threads.js";
 
 const arithmetic: Arithmetic = {
@@ -13,6 +12,9 @@ const arithmetic: Arithmetic = {
   smallestScaled: 2 ** -1022,
   errors: binary64Errors,
 };
+
+/** Loaded by the first call that is computed here, and kept: short calls would feel another import. */
+let loops: Promise<typeof import("./reduce.js")> | undefined;
 
 /** The path that needs no GPU: WebAssembly where there is some, with workers for long calls where they gain, else plain TypeScript. */
 export class CpuBackend implements Backend {
@@ -35,6 +37,7 @@ export class CpuBackend implements Backend {
 
   async reduce(job: ReduceJob) {
     this.checkOpen();
+    const { reduce } = await (loops ??= import("./reduce.js"));
     return reduce(job, this.threads);
   }
 
@@ -46,6 +49,7 @@ export class CpuBackend implements Backend {
 
   async map(job: MapJob): Promise<Float64Array | DeviceGrid> {
     this.checkOpen();
+    const { map } = await import("./map.js");
     const data = await map(job);
     return job.output === "device" ? this.upload({ data, dtype: "float64", shape: job.p.shape }) : data;
   }

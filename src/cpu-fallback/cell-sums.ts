@@ -2,11 +2,10 @@ import type { ReduceJob, Term } from "../backend.js";
 import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
+import { SERIAL } from "./errors.js";
 import { Simd, termsIn } from "./simd/engine.js";
 import type { InvalidEntries, PartSums, Totals } from "./totals.js";
 
-/** Serial additions before a sum moves on to the compensated total. */
-export const SERIAL = 128;
 const LARGEST = Number.MAX_VALUE;
 
 /** Sums cells `from` … `to` of a block, but for terms, whose edges tell which cells are infinite. */

@@ -1,6 +1,6 @@
 import type { Work } from "../backend.js";
 import type { Dtype } from "../grid.js";
-import { NARROW } from "./simd/engine.js";
+import { NARROW } from "./errors.js";
 
 /** Milliseconds that any call takes, and any row. */
 const CALL = 0.012;

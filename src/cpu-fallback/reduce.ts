@@ -1,7 +1,8 @@
 import type { ReduceJob, RowSums, Term } from "../backend.js";
 import { countedErrors, hasNodes } from "../grid.js";
 import { BLOCK } from "./cells.js";
-import { CellSums, SERIAL } from "./cell-sums.js";
+import { CellSums } from "./cell-sums.js";
+import { UNIT, binary32Errors, binary64Errors } from "./errors.js";
 import { Pacer } from "./pause.js";
 import { estimate } from "./cost.js";
 import { openSimd } from "./simd/open.js";
@@ -9,14 +10,6 @@ import { Simd } from "./simd/engine.js";
 import { TileSums } from "./simd/tiles.js";
 import { Totals } from "./totals.js";
 import type { Threads } from "./workers/threads.js";
-
-const UNIT = 2 ** -53;
-
-/** Binary64: terms within 16 units, runs of 128 serial additions into compensated totals. */
-export const binary64Errors = (cells: number) => ({ term: 16 * UNIT, sum: (Math.min(cells, SERIAL) + 2) * UNIT, floor: 2 ** -1060 });
-
-/** The same with terms within 16 units of binary32. */
-export const binary32Errors = (cells: number) => ({ ...binary64Errors(cells), term: 2 ** -20, floor: 2 ** -148 });
 
 /** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain. */
 export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly RowSums[]> {

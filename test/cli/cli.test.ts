@@ -24,6 +24,8 @@ beforeAll(() => {
   write("negative.npy", 1, -1);
   write("three.npy", 1, 1, 1);
   write("labels.npy", 3, 7);
+  write("ramp.npy", 1, 2, 3);
+  write("halves.npy", 0, 0.5, 1);
   write("five.npy", 1, 1, 1, 1, 1);
   write("offsets.npy", 0, 2, 5);
 });
@@ -55,6 +57,18 @@ describe("kullback", () => {
     expect(status).toBe(0);
     const { data } = await openGrid(new Uint8Array(readFileSync(at("out.npy"))));
     expect((data as Float64Array).reduce((a, b) => a + b)).toBeCloseTo(0.5108256237659907, 14);
+  });
+
+  it("quadrature takes edges and coordinates, and tells the rule's error", () => {
+    const first = (...words: string[]) => JSON.parse(kullback("compare", at("three.npy"), at("ramp.npy"), "--quadrature", "simpson", "--json", "--backend", "cpu", ...words).stdout).results[0];
+    const even = first("--spacing", "0.5");
+    // q of 1, 2, 3 in Simpson's 1, 4, 1 sixths
+    expect(Math.abs(even.value - (Math.log(2) - (4 * Math.log(2) + Math.log(3)) / 6))).toBeLessThanOrEqual(even.errorBound);
+    expect(even.discretizationError).toBeGreaterThan(0);
+    expect(first("--spacing", at("halves.npy"))).toEqual(even);
+    expect(kullback("compare", at("three.npy"), at("ramp.npy"), "--quadrature", "simpson", "--spacing", "0.5", "--backend", "cpu").stdout).toMatch(/^kl .* ± \S+ nat, and \S+ or so of the rule$/m);
+    expect(kullback("compare", at("three.npy"), at("ramp.npy"), "--spacing", "half")).toMatchObject({ status: 2, errors: ['kullback: --spacing half: "half" is neither a number nor a .npy file.'] });
+    expect(kullback("compare", at("three.npy"), at("ramp.npy"), "--spacing", "1", "--quadrature", "gauss").status).toBe(2);
   });
 
   it("offsets cuts rows of lengths of their own", () => {

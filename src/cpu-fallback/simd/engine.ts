@@ -22,9 +22,6 @@ const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
 /** The order of `decode` in decode.as.ts. */
 const KINDS: readonly Dtype[] = ["float32", "float16", "uint8", "uint16", "uint32", "int8", "int16", "int32"];
 
-/** Types whose terms may be taken in singles: binary32 holds them. */
-export const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
-
 /** The columns of the sums in tile.as.ts; `done` is 0 in rows that are left over. */
 export const SUMS = ["p", "q", "d", "largestP", "largestQ", "smallestQ", "infiniteCells", "differs", "done", ...TERMS] as const;
 
