@@ -20,6 +20,10 @@ const { klDivergence, ...others } = kullback;
 const OPERATIONS = {
   ...Object.fromEntries(["klDivergence", "jensenShannon", "totalVariation", "hellinger", "chiSquare", "jeffreys", "crossEntropy"].map((name) => [name, (p, q, options) => kullback[name](p, q, options)])),
   "renyi(0.5)": (p, q, options) => others.renyi(0.5)(p, q, options),
+  "klDivergence, simpson": (p, q, options) => klDivergence(p, q, { ...options, spacing: 1, quadrature: "simpson", detail: true }),
+  "entropy, trapezoid": (p, _q, options) => others.entropy(p, { ...options, spacing: 0.5, quadrature: "trapezoid" }),
+  marginal: (p, _q, options) => others.marginal(p, 0, options),
+  mutualInformation: (p, _q, options) => others.mutualInformation(p, options),
   entropy: (p, _q, options) => others.entropy(p, options),
   "klDivergence exact": (p, q, options) => klDivergence(p, q, { ...options, precision: "exact" }),
   "klDivergence, zeros epsilon": (p, q, options) => klDivergence(p, q, { ...options, zeros: { policy: "epsilon", value: 1e-9 } }),

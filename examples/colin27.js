@@ -1,5 +1,5 @@
 // The main job of `npm start`: how far apart are a head with and without its skull?
-import { crossEntropy, entropy, jensenShannon, klDivergence, openBackend } from "kullback";
+import { blockContributions, crossEntropy, entropy, jensenShannon, klDivergence, openBackend } from "kullback";
 import { openGrid } from "kullback/io";
 
 const data = new URL("./data/colin27/", import.meta.url);
@@ -25,6 +25,16 @@ for (const [name, measure, grids] of rows) {
   ran = bits.backend;
   const cells = [value(nats), value(bits)].map(([number, bound]) => number.padStart(18) + bound.padStart(10)).join("");
   console.log(`${name.padEnd(16)}${cells}${(p.data.length / (bits.elapsedMs / 1000)).toExponential(1).padStart(12)}`);
+}
+
+const SIZE = 16;
+const { data: parts, shape } = await blockContributions(jensenShannon, p, q, { backend, size: SIZE, base: 2, form: "nonnegative" });
+const largest = [...parts.keys()].sort((a, b) => parts[b] - parts[a]).slice(0, 5);
+const whole = parts.reduce((sum, part) => sum + part, 0);
+console.log(`\nwhere the skull costs most: of ${whole.toFixed(4)} bits (Jensen-Shannon), by blocks of ${SIZE}³ cells, slowest axis first`);
+for (const block of largest) {
+  const at = shape.map((size, i) => SIZE * (Math.floor(block / shape.slice(i + 1).reduce((n, inner) => n * inner, 1)) % size));
+  console.log(`${`[${at.join(", ")}]`.padEnd(16)}${parts[block].toFixed(6).padStart(18)}`);
 }
 const { adapter, reason } = backend.info;
 backend.destroy();

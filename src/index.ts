@@ -37,12 +37,16 @@ export { gradient } from "./operations/gradient.js";
 export type { GradientGrid, GradientOptions } from "./operations/gradient.js";
 export { finishSums, mergeSums, partialSums } from "./operations/partial-sums.js";
 export type { FinishedSums, FinishSumsOptions, PartialSums, PartialSumsOptions } from "./operations/partial-sums.js";
+export { conditionalEntropy, mutualInformation, normalizedMutualInformation, totalCorrelation } from "./operations/joint.js";
+export type { ConditionalEntropyOptions, JointDetail, JointOptions, MutualInformationOptions, NormalizedMutualInformationOptions } from "./operations/joint.js";
+export { marginal } from "./operations/marginal.js";
+export type { MarginalOptions } from "./operations/marginal.js";
 export { pointwise } from "./operations/pointwise.js";
 export type { ContributionGrid, PointwiseOptions, Top } from "./operations/pointwise.js";
 
 // data
 export { grid, linspace } from "./grid.js";
-export type { AllocateOptions, ArrayOf, CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions } from "./grid.js";
+export type { AllocateOptions, ArrayOf, CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions, Spacing } from "./grid.js";
 export { fromGPUBuffer, upload } from "./operations/upload.js";
 export type { FromGPUBufferOptions, UploadOptions } from "./operations/upload.js";
 export type { Input } from "./validate.js";

@@ -4,10 +4,10 @@ import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
-    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "crossEntropy", "entropy", "fDivergence", "finishSums",
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "conditionalEntropy", "crossEntropy", "entropy", "fDivergence", "finishSums",
     "fromGPUBuffer", "generalizedJensenShannon", "generalizedKl", "gradient", "grid", "hellinger", "jeffreys", "jensenShannon", "jensenShannonDistance", "klDivergence", "labelContributions", "linspace",
-    "mergeSums", "neymanChiSquare", "openBackend", "partialSums", "pointwise", "populationStability",
-    "renyi", "renyiEntropy", "sliceContributions", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",
+    "marginal", "mergeSums", "mutualInformation", "neymanChiSquare", "normalizedMutualInformation", "openBackend", "partialSums", "pointwise", "populationStability",
+    "renyi", "renyiEntropy", "sliceContributions", "totalCorrelation", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",
   ]);
 });
 

@@ -2,32 +2,38 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
-import { ENTROPY_NAMES, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, labelsOf, slicesOf, writeGradient, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 /** Those that are sums over cells. */
 const CONTRIBUTING_NAMES = "kl, generalized-kl, jeffreys, psi, js, cross-entropy, binary-cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER";
 
 /** What every command has that computes. */
-function withBasics(command: Command): Command {
+function withData(command: Command, axis: string): Command {
   return command
-    .option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption)
-    .option("--axis <list>", "axes to sum over, e.g. 1,2 (default all)", numbersOption)
+    .option("--axis <list>", axis, numbersOption)
     .option("--shape <list>", "shape of P, slowest axis first (default: the file's)", shapeOption)
     .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
     .option("--json", "one JSON object on standard output");
 }
 
+const withBasics = (command: Command, axis = "axes to sum over, e.g. 1,2 (default all)") => withData(command, axis).option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption);
+
 const withOffsets = (command: Command) => command.option("--offsets <file>", "where rows of lengths of their own begin, and the last one's end: integers as .npy");
 
-function withOptions(command: Command): Command {
-  return withBasics(command)
+const withPrecision = (command: Command) => command.addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]));
+
+function withSpacing(command: Command): Command {
+  return command
     .option("--spacing <list>", "for each axis the edge of its cells, or a .npy file with their coordinates: makes the values densities")
-    .addOption(new Option("--quadrature <name>", "rule of the integrals that --spacing asks for").choices(["riemann", "trapezoid", "simpson"]))
+    .addOption(new Option("--quadrature <name>", "rule of the integrals that --spacing asks for").choices(["riemann", "trapezoid", "simpson"]));
+}
+
+function withOptions(command: Command): Command {
+  return withPrecision(withSpacing(withBasics(command)))
     .option("--no-normalize", "take the numbers as they are")
     .option("--zeros <policy>", "infinite (default), omit, epsilon:VALUE, laplace:VALUE or clip:VALUE", zerosOption)
-    .addOption(new Option("--empty-rows <name>", "rows that sum to 0").choices(["throw", "nan"]))
-    .addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]));
+    .addOption(new Option("--empty-rows <name>", "rows that sum to 0").choices(["throw", "nan"]));
 }
 
 function program(): Command {
@@ -45,6 +51,14 @@ function program(): Command {
     .description("generalised Jensen-Shannon divergence of any number of distributions")
     .option("--priors <list>", "how much each counts, e.g. 2,1,1 (default all the same)", numbersOption)
     .action(generalizedJsOf);
+  withPrecision(withBasics(root.command("mutual-information").argument("<JOINT>", "joint counts or probabilities: .npy, .nii, .nii.gz"), "the axes of one variable, or those that are given (default 0)"))
+    .description("how much one variable tells of the others")
+    .addOption(new Option("--kind <name>", "what of the joint distribution").choices([...JOINT_KINDS]).default("information"))
+    .action(jointOf);
+  withPrecision(withSpacing(withData(root.command("marginal").argument("<P>", ".npy, .nii, .nii.gz"), "the axes that remain, e.g. 0")))
+    .description("sums over all other axes, as .npy")
+    .requiredOption("-o, --output <file>", ".npy file to write")
+    .action(writeMarginal);
   withOptions(root.command("pointwise").argument("<P>").argument("<Q>"))
     .description("what each cell contributes, as .npy, or the cells that contribute most")
     .option("-o, --output <file>", ".npy file to write")

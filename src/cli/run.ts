@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, neymanChiSquare,
-  openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalVariation, tsallis, tsallisEntropy,
+  alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, conditionalEntropy, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, marginal, mutualInformation, neymanChiSquare,
+  normalizedMutualInformation, openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalCorrelation, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
 import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, RaggedOptions, SingleMeasure } from "../index.js";
 import { encodeNpy, openGrid } from "../io/index.js";
@@ -146,6 +146,35 @@ export async function generalizedJsOf(files: readonly string[], { priors, ...fla
     const options: GeneralizedJensenShannonOptions = { backend, detail: true, ...(priors && { priors }), ...(base && { base }), ...(axis && { axis }), ...(shape && { shape }) };
     const detail = (await generalizedJensenShannon(grids, options)) as GeneralizedDetail | GeneralizedDetailArray;
     printResults([{ measure: "generalized-js", detail }], backend.info, flags.json === true);
+  });
+}
+
+/** What `--kind` of `mutual-information` takes. */
+export const JOINT_KINDS = ["information", "normalized", "conditional-entropy", "total-correlation"] as const;
+
+/** `kullback mutual-information JOINT`. */
+export async function jointOf(file: string, { kind, ...flags }: Pick<Flags, "base" | "axis" | "shape" | "precision" | "backend" | "json"> & { readonly kind: (typeof JOINT_KINDS)[number] }): Promise<void> {
+  const joint = await open(file);
+  const { base, axis, shape, precision } = flags;
+  await onBackend(flags.backend, async (backend) => {
+    const options = { backend, detail: true, ...(shape && { shape }), ...(precision && { precision }), ...(base && { base }) } as const;
+    const ofAxes = { ...options, ...(axis && { axis }) };
+    const detail = kind === "conditional-entropy" ? await conditionalEntropy(joint, { ...options, given: axis ?? 0 })
+      : kind === "total-correlation" ? await totalCorrelation(joint, options)
+      : kind === "normalized" ? await normalizedMutualInformation(joint, ofAxes)
+      : await mutualInformation(joint, ofAxes);
+    printResults([{ measure: kind === "information" ? "mutual-information" : kind, detail }], backend.info, flags.json === true);
+  });
+}
+
+/** `kullback marginal P --axis 0 -o OUT.npy`. */
+export async function writeMarginal(file: string, { output, axis = [], ...flags }: Pick<Flags, "axis" | "shape" | "spacing" | "quadrature" | "precision" | "backend" | "json"> & { readonly output: string }): Promise<void> {
+  const p = await open(file);
+  const { shape, quadrature, precision } = flags;
+  const spacing = flags.spacing === undefined ? undefined : await spacingOf(flags.spacing);
+  await onBackend(flags.backend, async (backend) => {
+    const options = { backend, ...(shape && { shape }), ...(spacing && { spacing }), ...(quadrature && { quadrature }), ...(precision && { precision }) };
+    await writeGrid(output, await marginal(p, axis, options), flags.json, backend);
   });
 }
 

@@ -53,6 +53,16 @@ export async function evaluateExact(call: Call, backend: Backend): Promise<reado
   }
 }
 
+/** Σp of every row, rounded once. */
+export async function sumTotals(call: Call, backend: Backend): Promise<Float64Array> {
+  const totals = new Float64Array(call.layout.rows);
+  for (const rows of rangesOf(call)) {
+    const sums = await sumExact(call, backend, { term: null, totals: true, rows });
+    totals.set(sums.rows.map(({ p }) => sumToDouble(p)), rows.first);
+  }
+  return totals;
+}
+
 function rangesOf({ layout: { rows } }: Call): readonly RowRange[] {
   return Array.from({ length: Math.ceil(rows / ROWS_AT_ONCE) }, (_, i) => ({ first: i * ROWS_AT_ONCE, end: Math.min((i + 1) * ROWS_AT_ONCE, rows) }));
 }

@@ -71,6 +71,20 @@ describe("kullback", () => {
     expect(kullback("compare", at("three.npy"), at("ramp.npy"), "--spacing", "1", "--quadrature", "gauss").status).toBe(2);
   });
 
+  it("mutual-information and marginal read a joint histogram", async () => {
+    writeFileSync(at("joint.npy"), encodeNpy({ data: Uint32Array.of(1, 2, 3, 4), dtype: "uint32", shape: [2, 2] }));
+    const resultOf = (...words: string[]) => JSON.parse(kullback("mutual-information", at("joint.npy"), "--json", "--backend", "cpu", ...words).stdout).results[0];
+    const { measure, value, errorBound } = resultOf();
+    expect(measure).toBe("mutual-information");
+    const [h, hx, hy] = [[1, 2, 3, 4], [3, 7], [4, 6]].map((counts) => counts.reduce((sum, n) => sum - (n / 10) * Math.log(n / 10), 0));
+    expect(Math.abs(value - (hx + hy - h))).toBeLessThanOrEqual(errorBound + 1e-15);
+    expect(resultOf("--kind", "conditional-entropy", "--axis", "1").value).toBeCloseTo(h - hy, 14);
+    expect(resultOf("--kind", "total-correlation", "--precision", "exact").value).toBeCloseTo(value, 14);
+    expect(resultOf("--kind", "normalized").unit).toBe("1");
+    expect(kullback("marginal", at("joint.npy"), "--axis", "1", "-o", at("marginal.npy"), "--backend", "cpu").status).toBe(0);
+    expect((await openGrid(new Uint8Array(readFileSync(at("marginal.npy"))))).data).toEqual(Float64Array.of(4, 6));
+  });
+
   it("offsets cuts rows of lengths of their own", () => {
     const { stdout } = kullback("compare", at("five.npy"), at("five.npy"), "--offsets", at("offsets.npy"), "--backend", "cpu", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ results: [{ value: [0, 0] }], cells: 5 });

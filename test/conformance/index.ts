@@ -16,6 +16,7 @@ import { exactRandomCases } from "./exact-random";
 import { generalizedJensenShannonCases } from "./generalized-jensen-shannon";
 import { gradientCases } from "./gradients";
 import { hardCases } from "./hard-cases";
+import { jointCases } from "./joint";
 import { orderCases } from "./orders";
 import { partCases } from "./parts";
 import { pointwiseCases } from "./pointwise";
@@ -40,7 +41,7 @@ export const cases: readonly ConformanceCase[] = [
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...sameOnAnyPlan(faultCases),
   ...compareCases,
-  ...sameOnAnyPlan(quadratureCases),
+  ...sameOnAnyPlan([...quadratureCases, ...jointCases]),
   ...colinCases,
   ...threadCases,
 ];
