@@ -88,6 +88,21 @@ export function cellsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** Binary64 value of half-float bits. */
+export function halfToNumber(bits: number): number {
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+}
+
+/** The cells of a grid on the host as numbers. */
+export function numbersOf({ data, dtype }: Grid): ArrayLike<number> {
+  if (dtype === "float16" && data instanceof Uint16Array) return Float64Array.from(data, halfToNumber);
+  return data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data;
+}
+
 /** What `grid` takes beside the data. */
 export interface GridOptions {
   /** Sizes, slowest axis first; default: one axis of the data's length. */

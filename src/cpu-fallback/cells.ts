@@ -1,6 +1,6 @@
 import type { CellsJob, RowTotals, ZeroRule } from "../backend.js";
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout, Stride } from "../grid.js";
-import { hasNodes, innerAxisOf, offsetOf } from "../grid.js";
+import { halfToNumber, hasNodes, innerAxisOf, offsetOf } from "../grid.js";
 import type { Scale } from "../terms/measure.js";
 import { scaleBy } from "../terms/scaling.js";
 
@@ -45,15 +45,6 @@ function sourceOf(operand: Grid | DeviceGrid): Source {
     dtype: operand.dtype,
     words: wide ? new Uint32Array(data.buffer, data.byteOffset, data.length * 2) : null,
   };
-}
-
-/** Binary64 value of half-float bits. */
-function halfToNumber(bits: number): number {
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
 }
 
 function readOne({ data, dtype, words }: Source, at: number): number {
@@ -121,7 +112,7 @@ export class CellReader {
           block.d[done + i] = wideDifference(p, pStart + i * inner.strideP, q, qStart + i * inner.strideQ);
         }
       }
-      if (block.nodes) for (let i = 0; i < run; i++) block.nodes[done + i] = nodeOf(layout, cell + i);
+      if (block.nodes) fillNodes(layout, cell, run, block.nodes, done);
       done += run;
     }
     if (!p.words && !q.words) subtract(block, count);
@@ -141,15 +132,17 @@ export class CellReader {
   }
 }
 
-/** What cell `index` of a row counts. */
-function nodeOf({ reduced }: Layout, index: number): number {
-  let node = 1;
-  for (let i = reduced.length - 1, rest = index; i >= 0; i--) {
+/** What `count` cells count from cell `first` of a row on, all in one run along the innermost axis. */
+function fillNodes({ reduced }: Layout, first: number, count: number, into: Float64Array, at: number): void {
+  const inner = reduced[reduced.length - 1];
+  let outer = 1;
+  for (let i = reduced.length - 2, rest = Math.floor(first / inner.size); i >= 0; i--) {
     const { size, nodes } = reduced[i];
-    if (nodes) node *= nodes[rest % size];
+    if (nodes) outer *= nodes[rest % size];
     rest = Math.floor(rest / size);
   }
-  return node;
+  const start = first % inner.size;
+  for (let i = 0; i < count; i++) into[at + i] = inner.nodes ? outer * inner.nodes[start + i] : outer;
 }
 
 function subtract({ p, q, d }: Block, count: number): void {

@@ -17,9 +17,11 @@ export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly
   const isKnown = ({ id }: Term) => Simd.has(id);
   if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, threads));
   const totals = new Totals(rows, terms);
-  const simd = terms.every(isKnown) && !hasNodes(job.layout) ? await openSimd() : null;
+  const counts = hasNodes(job.layout);
+  // a node times p and q is one times the term, but for entropies
+  const simd = terms.every(isKnown) && !(counts && terms.some(({ id }) => id.endsWith("entropy"))) ? await openSimd() : null;
   const others = new CellSums(job, totals, simd);
-  const tiles = simd && TileSums.of(job, simd, totals, others);
+  const tiles = simd && !counts ? TileSums.of(job, simd, totals, others) : null;
   const ms = estimate({ measures: terms.map(({ id }) => id), p: job.p.dtype, q: job.q.dtype, rows, cells });
   const pool = simd && tiles && await threads.poolFor(simd, ms);
   const start = performance.now();

@@ -2,6 +2,7 @@ import { ShapeError } from "../errors.js";
 import { cellsOf } from "../grid.js";
 import type { Measure } from "../terms/measure.js";
 import type { Input } from "../validate.js";
+import { CompensatedSum } from "./compensated-sum.js";
 import { contributing, refuseAxis } from "./contributing.js";
 import type { Form } from "./contributing.js";
 import { unitOf } from "./evaluate.js";
@@ -32,27 +33,23 @@ function labelOfCell(labels: LabelOptions["labels"] | undefined, cells: number):
 
 /** Adds up what the cells of each label contribute. */
 export async function sumByLabel(call: Call, form: Form, labelOf: (index: number) => number): Promise<LabelContributions> {
-  const parts = new Map<number, { sum: number; lost: number; size: number; cells: number }>();
+  const parts = new Map<number, { readonly sum: CompensatedSum; size: number; cells: number }>();
   const errors = await visitCells(call, form, (values, first) => {
     for (let i = 0; i < values.length; i++) {
       const label = labelOf(first + i);
       let part = parts.get(label);
-      if (!part) parts.set(label, (part = { sum: 0, lost: 0, size: 0, cells: 0 }));
-      // Neumaier's sum
-      const value = values[i];
-      const before = part.sum;
-      part.sum = before + value;
-      part.lost += Math.abs(before) >= Math.abs(value) ? before - part.sum + value : value - part.sum + before;
-      part.size += Math.abs(value);
+      if (!part) parts.set(label, (part = { sum: new CompensatedSum(), size: 0, cells: 0 }));
+      part.sum.add(values[i]);
+      part.size += Math.abs(values[i]);
       part.cells += 1;
     }
   });
   const labels = [...parts.keys()].sort((a, b) => a - b);
-  const column = (of: (part: { sum: number; lost: number; size: number; cells: number }) => number) => Float64Array.from(labels, (label) => of(parts.get(label) as never));
+  const column = (of: (part: { readonly sum: CompensatedSum; readonly size: number; readonly cells: number }) => number) => Float64Array.from(labels, (label) => of(parts.get(label) as never));
   return {
     labels,
-    data: column(({ sum, lost }) => (Number.isFinite(lost) ? sum + lost : sum)),
-    errorBound: column(({ sum, size, cells }) => (Number.isFinite(sum) ? errors(size, cells) : 0)),
+    data: column(({ sum }) => sum.value),
+    errorBound: column(({ sum, size, cells }) => (Number.isFinite(sum.value) ? errors(size, cells) : 0)),
     cells: column(({ cells }) => cells),
     unit: unitOf(call.measure, call.settings.base),
   };

@@ -1,5 +1,5 @@
 // What each cell counts in an integral: the product of its steps' weights along the reduced axes. Needs: layout.wgsl.
-// Twin: `nodeOf` in cpu-fallback/cells.ts.
+// Twin: `fillNodes` in cpu-fallback/cells.ts.
 
 // 1, and then the weights of the axes that have any, from where the fourth number of each says on; 0 for those that have none
 @group(0) @binding(5) var<storage, read> nodes: array<f32>;

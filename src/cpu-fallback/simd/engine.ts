@@ -2,6 +2,7 @@ import type { RowTotals } from "../../backend.js";
 import type { Dtype } from "../../grid.js";
 import type { Scale } from "../../terms/measure.js";
 import { factorsOf } from "../cells.js";
+import type { Block } from "../cells.js";
 
 /** As in tile.as.ts. */
 const BYTES = 32768;
@@ -103,8 +104,12 @@ export class Simd {
   }
 
   /** Sums a block of doubles with their differences; false where it is left over. */
-  sumBlock(terms: number, block: Readonly<Record<"p" | "q" | "d", Float64Array>>, count: number): boolean {
-    for (const name of ["p", "q", "d"] as const) this.views[name].set(block[name].length === count ? block[name] : block[name].subarray(0, count));
+  sumBlock(terms: number, { nodes, ...block }: Pick<Block, "p" | "q" | "d" | "nodes">, count: number): boolean {
+    for (const name of ["p", "q", "d"] as const) {
+      const [view, cells] = [this.views[name], block[name]];
+      if (nodes) for (let i = 0; i < count; i++) view[i] = cells[i] * nodes[i];
+      else view.set(cells.length === count ? cells : cells.subarray(0, count));
+    }
     return this.sumRows(terms, 1, count, 0, 0, true) === 0;
   }
 
