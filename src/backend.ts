@@ -130,6 +130,49 @@ export interface MapJob extends CellsJob {
   readonly output: "host" | "device";
 }
 
+/** Rows of logarithms of p and q up to a constant of each row: any finite numbers, and −Infinity for nothing. */
+export interface LogitsJob {
+  /** One axis is reduced. */
+  readonly layout: Layout;
+  readonly p: Operand;
+  readonly q: Operand;
+  /** What logits are multiplied by: one over the temperature. */
+  readonly scale: number;
+  readonly term: LogitTerm;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What is summed, of p = exp((a − A)·scale) and q = exp((b − B)·scale), A and B the largest of their rows. `"kl"`: g(p, q); `"cross-entropy"`: p·(B − b)·scale;
+ * `"js"`: half of g from the mean of both, of p and q divided by their totals.
+ */
+export type LogitTerm = "kl" | "cross-entropy" | "js";
+
+/** Per row, with p and q at most 1. */
+export interface LogitSums {
+  readonly term: Float64Array;
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+  /** Σ(p − q), from the difference of logits. */
+  readonly d: Float64Array;
+  /** A − B, times the scale. */
+  readonly shift: Float64Array;
+  /** Cells where q alone is nothing. */
+  readonly infiniteCells: Float64Array;
+  /** Is some cell the largest of both? */
+  readonly agrees: Uint8Array;
+  /** Rows of p, and of q, in which there is nothing. */
+  readonly emptyP: Uint8Array;
+  readonly emptyQ: Uint8Array;
+  /** Entries that are NaN or Infinity, over all rows. */
+  readonly invalidP: Invalid;
+  readonly invalidQ: Invalid;
+  readonly errors: Errors;
+  /** By so much logits may have been rounded, once they are scaled: of p and q together, and of their difference for a shift of 1. */
+  readonly rounding: number;
+  readonly roundingOfShift: number;
+}
+
 /** What this backend's arithmetic can do. */
 export interface Arithmetic extends Limits {
   /** The errors of totals over `cells` cells a row. */
@@ -177,6 +220,8 @@ export interface Backend {
   reduceExact(job: ExactJob): Promise<ExactSums>;
   /** One read of both operands, one write of the result. */
   map(job: MapJob): Promise<Float64Array | Float32Array | DeviceGrid>;
+  /** Rows of logits: read for their largest, and again for the sums; none of their exponentials is kept. Or why not here. */
+  reduceLogits(job: LogitsJob): Promise<(LogitSums & { readonly refusal?: undefined }) | { readonly refusal: string }>;
   /** About how many milliseconds a call takes here. */
   estimate(work: Work): Promise<number>;
   /** Copies a grid into this backend's memory. The caller destroys it. */

@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, MapJob, ReduceJob, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitSums, LogitsJob, MapJob, ReduceJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
@@ -45,6 +45,12 @@ export class CpuBackend implements Backend {
     this.checkOpen();
     const { reduceExact } = await import("./exact/reduce.js");
     return reduceExact(job);
+  }
+
+  async reduceLogits(job: LogitsJob): Promise<LogitSums> {
+    this.checkOpen();
+    const { reduceLogits } = await import("./logits.js");
+    return reduceLogits(job);
   }
 
   async map(job: MapJob): Promise<Float64Array | DeviceGrid> {

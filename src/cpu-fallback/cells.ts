@@ -29,14 +29,14 @@ function newBlock(withNodes: boolean): Block {
   return { p, q, d: column(), term: column(), pWords: new Int32Array(p.buffer), qWords: new Int32Array(q.buffer), nodes: withNodes ? column() : null };
 }
 
-interface Source {
+export interface Source {
   readonly data: CellArray;
   readonly dtype: Dtype;
   /** 64-bit integers: the same bytes as 32-bit words, low word first. */
   readonly words: Uint32Array | null;
 }
 
-function sourceOf(operand: Grid | DeviceGrid): Source {
+export function sourceOf(operand: Grid | DeviceGrid): Source {
   const data = "data" in operand ? operand.data : operand.host;
   if (!data) throw new TypeError("the CPU backend was handed a grid of another device");
   const wide = operand.dtype === "uint64" || operand.dtype === "int64";
@@ -54,7 +54,7 @@ function readOne({ data, dtype, words }: Source, at: number): number {
 }
 
 /** Copies `count` cells from element `start` on, `stride` elements apart. */
-function gather(source: Source, start: number, stride: number, count: number, into: Float64Array, at: number): void {
+export function gather(source: Source, start: number, stride: number, count: number, into: Float64Array, at: number): void {
   const { data, dtype, words } = source;
   if (data instanceof Float32Array && stride === 1) copyFloats(data, start, count, into, at);
   else if (!words && dtype !== "float16" && stride === 1) {

@@ -8,7 +8,7 @@ export type PartSums = Readonly<Record<keyof Pick<Sums, "p" | "q" | "d" | "large
 export type TermSums = readonly (Float64Array | null)[];
 
 /** Σ by Neumaier 1974, doi:10.1002/zamm.19740540106, for every row: JavaScript's binary64 is strict, so the lost parts are kept. */
-class Column {
+export class Column {
   readonly sums: Float64Array;
   private readonly lost: Float64Array;
 
@@ -22,6 +22,11 @@ class Column {
     const sum = before + x;
     this.lost[row] += Math.abs(before) >= Math.abs(x) ? before - sum + x : x - sum + before;
     this.sums[row] = sum;
+  }
+
+  /** A row's sum so far. */
+  at(row: number): number {
+    return Number.isFinite(this.lost[row]) ? this.sums[row] + this.lost[row] : this.sums[row];
   }
 
   finish(): Float64Array {

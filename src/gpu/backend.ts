@@ -67,6 +67,10 @@ export class WebGpuBackend implements Backend {
     return this.guard(job, () => reduceExact(this.gpu, job));
   }
 
+  async reduceLogits(): Promise<{ readonly refusal: string }> {
+    return { refusal: "logits are computed on the CPU" };
+  }
+
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {
     return this.guard(job, () => map(this.gpu, job));
   }

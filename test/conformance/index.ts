@@ -17,6 +17,7 @@ import { generalizedJensenShannonCases } from "./generalized-jensen-shannon";
 import { gradientCases } from "./gradients";
 import { hardCases } from "./hard-cases";
 import { jointCases } from "./joint";
+import { logitCases } from "./logits";
 import { lossCases } from "./losses";
 import { orderCases } from "./orders";
 import { partCases } from "./parts";
@@ -42,7 +43,7 @@ export const cases: readonly ConformanceCase[] = [
   ...throughWindows([...axisCases, ...sameOnAnyPlan([...dtypeCases, ...pointwiseCases, ...contributionCases, ...gradientCases]), ...deviceCases, ...badInputCases]),
   ...sameOnAnyPlan(faultCases),
   ...compareCases,
-  ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases]),
+  ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
   ...colinCases,
   ...threadCases,
 ];

@@ -1,0 +1,104 @@
+import type { LogitSums, LogitTerm, LogitsJob } from "../backend.js";
+import { DomainError, ShapeError } from "../errors.js";
+import { cellsOf } from "../grid.js";
+import { crossEntropyMeasure } from "../terms/entropy.js";
+import { HOST, finishJensenShannon, finishKl } from "../terms/finish.js";
+import { jensenShannonMeasure } from "../terms/jensen-shannon.js";
+import { kl } from "../terms/kl.js";
+import { UNSCALED } from "../terms/measure.js";
+import type { Finished, Measure, Sums } from "../terms/measure.js";
+import type { Input } from "../validate.js";
+import { CompensatedSum } from "./compensated-sum.js";
+import { unitOf } from "./evaluate.js";
+import type { LogitComparison, LogitOptions, QuantileLevel } from "./kl-from-logits.js";
+import { onBackend, onCpu, prepare, trusting } from "./prepare.js";
+import type { Call, Place } from "./prepare.js";
+
+const NAME = "klFromLogits";
+const MEASURES: readonly (Measure & { readonly id: LogitTerm })[] = [kl, jensenShannonMeasure, crossEntropyMeasure] as never;
+const DTYPES = ["float32", "float16", "float64"];
+
+/** What `klFromLogits` does, once it is loaded. */
+export async function compareLogits(pLogits: Input, qLogits: Input, { axis = -1, temperature = 1, measure: asked, ...options }: LogitOptions): Promise<LogitComparison> {
+  const started = performance.now();
+  const measure = MEASURES.find(({ id }) => id === (asked?.measure ?? kl).id);
+  if (!measure) throw new RangeError(`${NAME}: measure ${asked?.measure.name ?? String(asked)} must be klDivergence, jensenShannon or crossEntropy.`);
+  if (!(temperature > 0 && temperature < Infinity)) throw new RangeError(`${NAME}: temperature ${temperature} must be above 0 and finite.`);
+  if (typeof axis !== "number") throw new TypeError(`${NAME}: axis is one number.`);
+  for (const key of Object.keys(options)) if (!["backend", "base", "shape", "signal"].includes(key)) throw new TypeError(`${NAME}: unknown option "${key}"; known are axis, temperature, measure, backend, base, shape, signal.`);
+  const call = prepare({ ...measure, name: NAME }, pLogits, qLogits, { ...options, axis });
+  if (cellsOf(call.q.shape) !== cellsOf(call.p.shape)) throw new ShapeError(`${NAME}: logits of shape [${call.q.shape}] must have the first ones', [${call.p.shape}].`, call.p.shape, call.q.shape);
+  for (const { dtype } of [call.p, call.q]) if (!DTYPES.includes(dtype)) throw new TypeError(`${NAME}: logits are ${DTYPES.join(", ")}, not ${dtype}.`);
+  options.signal?.throwIfAborted();
+  const { sums, place } = await onBackend(call, (ready, where) => sumOn(ready, where, measure.id, 1 / temperature));
+  checkLogits(call, sums);
+  const unit = call.settings.perNat;
+  const finished = Array.from(sums.term, (_, row) => finishRow(measure.id, sums, row, call.layout.cells));
+  const values = Float64Array.from(finished, ({ value }) => value * unit || 0);
+  const errorBounds = Float64Array.from(finished, ({ value, errorBound }) => (value === Infinity ? 0 : errorBound * unit + value * unit * 2 ** -51));
+  return {
+    values, errorBounds, ...statisticsOf(values), top1Agreement: sums.agrees.reduce((count, agrees) => count + agrees, 0) / values.length, shape: call.layout.shape,
+    unit: unitOf(measure, call.settings.base), backend: place.backend.info.kind, reason: place.reason, elapsedMs: performance.now() - started,
+  };
+}
+
+/** Sums where the logits lie; of 64-bit ones on the CPU. */
+async function sumOn(call: Call, place: Place, term: LogitTerm, scale: number): Promise<{ readonly sums: LogitSums; readonly place: Place }> {
+  const { layout, p, q, settings: { signal } } = call;
+  const job: LogitsJob = { layout, p, q, scale, term, ...(signal && { signal }) };
+  return trusting("fast", call, place, async (ready, where): Promise<{ readonly sums: LogitSums; readonly place: Place }> => {
+    const outcome = await where.backend.reduceLogits({ ...job, p: ready.p, q: ready.q });
+    return outcome.refusal !== undefined ? onCpu(ready, where.backend, outcome.refusal, (again, cpu) => sumOn(again, cpu, term, scale)) : { sums: outcome, place: where };
+  });
+}
+
+function checkLogits({ layout: { rows } }: Call, { invalidP, invalidQ, emptyP, emptyQ }: LogitSums): void {
+  for (const [argument, { count, first }, empty] of [["pLogits", invalidP, emptyP], ["qLogits", invalidQ, emptyQ]] as const) {
+    if (count > 0) throw new DomainError(`${NAME}: ${argument} has ${count === 1 ? "1 entry that is" : `${count} entries that are`} NaN or Infinity, the first at index ${first}.`, argument, count, first);
+    const row = empty.indexOf(1);
+    if (row >= 0) throw new DomainError(`${NAME}: ${argument} has nothing but -Infinity${rows > 1 ? ` in row ${row}` : ""}.`, argument, 0, -1);
+  }
+}
+
+/** A row's value in nats, with what the rounding of logits adds to the bound: docs/numerics.md, logits. */
+function finishRow(term: LogitTerm, sums: LogitSums, row: number, cells: number): Finished {
+  const { rounding, roundingOfShift, errors } = sums;
+  const [p, q, d] = [sums.p[row], sums.q[row], sums.d[row]];
+  if (term !== "js" && sums.infiniteCells[row] > 0) return { value: Infinity, errorBound: 0 };
+  if (term === "cross-entropy") {
+    const mean = sums.term[row] / p;
+    const value = mean + Math.log(q);
+    return { value, errorBound: (errors.term + 2 * errors.sum + 2 * rounding) * mean + rounding + errors.sum + HOST * (mean + Math.log(q)) };
+  }
+  const ofRow: Sums = {
+    term: sums.term[row], p, q, d, largestP: 1, largestQ: 1, smallestQ: 1, cells, infiniteCells: 0, differs: sums.term[row] !== 0 || d !== 0, scale: UNSCALED,
+    errors: { ...errors, term: errors.term + 8 * rounding }, totals: { p, q, d },
+  };
+  const how = { normalize: true, cellVolume: 1 };
+  const { value, errorBound } = term === "js" ? finishJensenShannon(ofRow, how) : finishKl(ofRow, how);
+  // the same for all of a row's differences but for what the shift is rounded by, which moves D by |p̂ − q̂|
+  const moved = roundingOfShift * Math.abs(sums.shift[row]);
+  return { value, errorBound: errorBound + moved * (Math.sqrt(2 * value) + moved) };
+}
+
+const LEVELS: readonly QuantileLevel[] = [0.01, 0.05, 0.1, 0.5, 0.9, 0.95, 0.99, 0.999];
+
+function statisticsOf(values: Float64Array): Pick<LogitComparison, "mean" | "standardError" | "quantiles" | "largest"> {
+  const n = values.length;
+  const meanOf = (of: (value: number) => number) => {
+    const sum = new CompensatedSum();
+    for (const value of values) sum.add(of(value));
+    return sum.value / n;
+  };
+  const mean = meanOf((value) => value);
+  const variance = (meanOf((value) => (value - mean) ** 2) * n) / (n - 1);
+  const sorted = values.slice().sort();
+  const quantileOf = (level: number) => {
+    const at = level * (n - 1);
+    const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+    return low === high ? low : low + (high - low) * (at % 1);
+  };
+  const quantiles = Object.fromEntries(LEVELS.map((level) => [level, quantileOf(level)])) as Record<QuantileLevel, number>;
+  const value = sorted[n - 1];
+  return { mean, standardError: Math.sqrt(variance / n), quantiles, largest: { value, row: values.indexOf(value) } };
+}
