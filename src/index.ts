@@ -40,7 +40,7 @@ export type { FinishedSums, FinishSumsOptions, PartialSums, PartialSumsOptions }
 export { conditionalEntropy, mutualInformation, normalizedMutualInformation, totalCorrelation } from "./operations/joint.js";
 export type { ConditionalEntropyOptions, JointDetail, JointOptions, MutualInformationOptions, NormalizedMutualInformationOptions } from "./operations/joint.js";
 export { klFromLogits } from "./operations/kl-from-logits.js";
-export type { LogitComparison, LogitOptions, QuantileLevel } from "./operations/kl-from-logits.js";
+export type { LogitComparison, LogitOptions, LogitSource, QuantileLevel } from "./operations/kl-from-logits.js";
 export { klDivLoss, klDivLossGradient } from "./operations/kl-div-loss.js";
 export type { KlDivLossOptions } from "./operations/kl-div-loss.js";
 export { marginal } from "./operations/marginal.js";

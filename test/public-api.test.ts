@@ -12,5 +12,5 @@ it("kullback exports these names", () => {
 });
 
 it("kullback/io exports these names", () => {
-  expect(Object.keys(io).sort()).toEqual(["encodeNpy", "openGrid"]);
+  expect(Object.keys(io).sort()).toEqual(["encodeNpy", "openBlocks", "openGrid"]);
 });

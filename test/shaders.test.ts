@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assemble, assembleExact, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
+import { assemble, assembleExact, assembleLogits, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
 import { openBackend } from "../src/index";
 import { binaryCrossEntropyMeasure } from "../src/terms/binary-cross-entropy";
 import { measures } from "../src/terms/index";
@@ -33,7 +33,7 @@ describe("assembled shaders", () => {
     const backend = await openBackend({ prefer: "webgpu" });
     const { device } = backend as unknown as { device: GPUDevice };
     try {
-      for (const [label, code] of [...shaders, ...exactShaders]) {
+      for (const [label, code] of [...shaders, ...exactShaders, ["logits", assembleLogits()] as const]) {
         device.pushErrorScope("validation");
         const info = await device.createShaderModule({ label, code }).getCompilationInfo();
         expect(info.messages.map(({ message }) => message), label).toEqual([]);

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
-import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, logitsOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 /** Those that are sums over cells. */
@@ -55,6 +55,14 @@ function program(): Command {
     .description("how much one variable tells of the others")
     .addOption(new Option("--kind <name>", "what of the joint distribution").choices([...JOINT_KINDS]).default("information"))
     .action(jointOf);
+  root.command("logits").argument("<P>", "logits of the reference, a row a token: .npy").argument("<Q>", "logits of the model")
+    .description("how far a model's predictions are from another's, read block by block")
+    .option("--measure <name>", "kl, js or cross-entropy", "kl")
+    .option("--temperature <number>", "what logits are divided by", numberOption)
+    .option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption)
+    .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
+    .option("--json", "one JSON object on standard output")
+    .action(logitsOf);
   withPrecision(withSpacing(withData(root.command("marginal").argument("<P>", ".npy, .nii, .nii.gz"), "the axes that remain, e.g. 0")))
     .description("sums over all other axes, as .npy")
     .requiredOption("-o, --output <file>", ".npy file to write")

@@ -1,4 +1,4 @@
-import type { BackendInfo, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, LabelContributions, Top } from "../index.js";
+import type { BackendInfo, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, LabelContributions, LogitComparison, Top } from "../index.js";
 
 export interface Result {
   readonly measure: string;
@@ -63,6 +63,21 @@ export function printContributions(measure: string, part: string, parts: Contrib
 export function printTop(measure: string, { data, indices, positions }: Top, json: boolean): void {
   if (json) console.log(JSON.stringify({ measure, contributions: jsonNumber(data), indices: Array.from(indices), positions }));
   else data.forEach((value, i) => console.log(`${`cell ${positions[i].join(",")}`.padEnd(20)} ${String(value).padStart(22)}`));
+}
+
+/** What rows of logits say together, as one JSON object with every row or as a table. */
+export function printLogits(measure: string, { values, errorBounds, mean, standardError, quantiles, top1Agreement, largest, unit, backend, reason }: LogitComparison, json: boolean): void {
+  if (json) {
+    const summary = { rows: values.length, mean: jsonNumber(mean), standardError: jsonNumber(standardError), quantiles: Object.fromEntries(Object.entries(quantiles).map(([level, value]) => [level, jsonNumber(value)])), top1Agreement, largest: { ...largest, value: jsonNumber(largest.value) } };
+    console.log(JSON.stringify({ measure, unit, ...summary, values: jsonNumber(values), errorBounds: jsonNumber(errorBounds), backend }));
+    return;
+  }
+  const line = (name: string, text: string) => console.log(`${name.padEnd(20)} ${text}`);
+  line(`mean ${measure}`, `${mean} ± ${standardError.toExponential(1)} ${unit}, the standard error of ${values.length} rows`);
+  for (const [level, value] of Object.entries(quantiles)) line(`${Number((Number(level) * 100).toFixed(1))} %`, `${value} ${unit}`);
+  line("largest", `${largest.value} ${unit} in row ${largest.row}`);
+  line("same class first", `${(top1Agreement * 100).toFixed(3)} %`);
+  console.log(`on ${backend}: ${reason}`);
 }
 
 /** The position of a cell, slowest axis first. */

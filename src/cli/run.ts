@@ -1,11 +1,11 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
-  alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, conditionalEntropy, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, labelContributions, marginal, mutualInformation, neymanChiSquare,
+  alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, conditionalEntropy, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, klFromLogits, labelContributions, marginal, mutualInformation, neymanChiSquare,
   normalizedMutualInformation, openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalCorrelation, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
 import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, RaggedOptions, SingleMeasure } from "../index.js";
-import { encodeNpy, openGrid } from "../io/index.js";
-import { printContributions, printInfo, printResults, printTop } from "./print.js";
+import { encodeNpy, openBlocks, openGrid } from "../io/index.js";
+import { printContributions, printInfo, printLogits, printResults, printTop } from "./print.js";
 import { version } from "./version.js";
 
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
@@ -164,6 +164,15 @@ export async function jointOf(file: string, { kind, ...flags }: Pick<Flags, "bas
       : kind === "normalized" ? await normalizedMutualInformation(joint, ofAxes)
       : await mutualInformation(joint, ofAxes);
     printResults([{ measure: kind === "information" ? "mutual-information" : kind, detail }], backend.info, flags.json === true);
+  });
+}
+
+/** `kullback logits P Q`. */
+export async function logitsOf(pFile: string, qFile: string, { measure = "kl", temperature, ...flags }: Pick<Flags, "base" | "axis" | "backend" | "json"> & { readonly measure?: string; readonly temperature?: number }): Promise<void> {
+  const { base } = flags;
+  await onBackend(flags.backend, async (backend) => {
+    const options = { backend, measure: measureOf(measure), ...(base && { base }), ...(temperature !== undefined && { temperature }) };
+    printLogits(measure, await klFromLogits(openBlocks(pFile), openBlocks(qFile), options), flags.json === true);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, MapJob, ReduceJob, RowSums, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitsJob, MapJob, ReduceJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf, countedErrors } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
@@ -9,6 +9,7 @@ import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";
 import { gpuOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
+import { reduceLogits } from "./logits.js";
 import { map } from "./map.js";
 import { SHORT_ROW, reduce } from "./reduce.js";
 import { download } from "./run.js";
@@ -67,8 +68,8 @@ export class WebGpuBackend implements Backend {
     return this.guard(job, () => reduceExact(this.gpu, job));
   }
 
-  async reduceLogits(): Promise<{ readonly refusal: string }> {
-    return { refusal: "logits are computed on the CPU" };
+  reduceLogits(job: LogitsJob): ReturnType<Backend["reduceLogits"]> {
+    return this.guard(job, () => reduceLogits(this.gpu, job));
   }
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {

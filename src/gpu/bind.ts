@@ -107,7 +107,7 @@ export interface Firsts {
 }
 
 /** The uniform `Parameters` of layout.wgsl. */
-export function parametersOf(job: CellsJob | MapJob, { kept, reduced, rows, cells }: Part, firsts: Firsts, tiles = 0): ArrayBuffer {
+export function parametersOf(job: CellsJob | MapJob | { readonly factor: number; readonly perP: number }, { kept, reduced, rows, cells }: Part, firsts: Firsts, tiles = 0): ArrayBuffer {
   if (kept.length > LARGEST_AXES || reduced.length > LARGEST_AXES) {
     throw new DeviceError("a grid whose axes alternate more than 8 times is for the CPU backend.", "limit");
   }

@@ -2,7 +2,7 @@ import type { CellsJob, Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import { kindOf } from "./kinds.js";
-import { assemble, assembleExact } from "./shaders.js";
+import { assemble, assembleExact, assembleLogits } from "./shaders.js";
 import type { Counts, ExactCells, Kernel, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
@@ -64,6 +64,10 @@ export class Pipelines {
     const text = terms.map(({ wgsl }) => wgsl).join("\n");
     const layout = counts === "one" ? this.layout : this.countedLayout;
     return this.once(text, `${kernel} ${load} ${counts} ${names.join()}`, constants, () => this.compile(layout, assemble(kernel, load, counts, terms), `${names.join(", ")} ${kernel}`, constants));
+  }
+
+  getLogits(constants: Constants): Promise<GPUComputePipeline> {
+    return this.once("logits", "", constants, () => this.compile(this.layout, assembleLogits(), "logits", constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {

@@ -27,6 +27,7 @@ import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
 import log from "../shaders/log.wgsl?raw";
+import logits from "../shaders/logits.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
@@ -105,6 +106,9 @@ export function assemble(kernel: Kernel, load: Load, counts: Counts, terms: read
   const numbered = terms.map(({ wgsl }, i) => wgsl.replace("fn term(", `fn term_${i}(`));
   return [...text, ...numbered, sumsOf(terms, counts), plusOf(terms), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
 }
+
+/** Sums over rows of logits. */
+export const assembleLogits = () => [layout, exp, log, logits].join("\n");
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {

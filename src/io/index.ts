@@ -11,5 +11,7 @@
  * @module kullback/io
  */
 export { openGrid } from "./open-grid.js";
+export { openBlocks } from "./open-blocks.js";
+export type { BlockReading } from "./open-blocks.js";
 export { encodeNpy } from "./npy.js";
 export type { GridFile } from "./bytes.js";

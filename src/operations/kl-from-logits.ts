@@ -31,6 +31,9 @@ export interface LogitComparison extends Pick<Detail, "unit" | "backend" | "reas
   readonly shape: readonly number[];
 }
 
+/** Rows of logits, all at once or block after block: p's blocks and q's have as many rows each. */
+export type LogitSource = Input | AsyncIterable<Input>;
+
 export type QuantileLevel = 0.01 | 0.05 | 0.1 | 0.5 | 0.9 | 0.95 | 0.99 | 0.999;
 
 /**
@@ -39,11 +42,11 @@ export type QuantileLevel = 0.01 | 0.05 | 0.1 | 0.5 | 0.9 | 0.95 | 0.99 | 0.999;
  *
  * ```ts
  * const { mean, standardError, quantiles, top1Agreement } = await klFromLogits(logits, quantised, { shape: [tokens, 128_256] });
- * console.log(mean, "±", standardError, "99 % below", quantiles[0.99]);
  * ```
  *
- * @param pLogits - Logits of the reference, any constant added to each row: finite or −Infinity; float32, float16, float64 or `number[]`, row-major.
- * @param qLogits - Logits of the model, of the same shape.
+ * @param pLogits - Logits of the reference, any constant added to each row: finite or −Infinity; float32, float16, float64 or `number[]`, row-major. Or
+ *   blocks of rows, as `openBlocks` of `kullback/io` reads them from files.
+ * @param qLogits - Logits of the model, of the same shape, in blocks where p's are.
  * @param options - `axis`, `temperature`, `measure`; `base`, `shape`, `backend`, `signal` as for the measures.
  * @returns Nats (or log-`base` units) a row with their bounds, and what all rows say together. A value is 0 where the rows differ by a constant, `Infinity`
  *   where q is −Infinity and p is not.
@@ -51,6 +54,6 @@ export type QuantileLevel = 0.01 | 0.05 | 0.1 | 0.5 | 0.9 | 0.95 | 0.99 | 0.999;
  *   a temperature that is not above 0; TypeError for integers.
  * @see {@link klDivLoss}; Hinton, Vinyals & Dean 2015, arXiv:1503.02531, for the temperature.
  */
-export async function klFromLogits(pLogits: Input, qLogits: Input, options: LogitOptions = {}): Promise<LogitComparison> {
+export async function klFromLogits(pLogits: LogitSource, qLogits: LogitSource, options: LogitOptions = {}): Promise<LogitComparison> {
   return (await import("./logit-rows.js")).compareLogits(pLogits, qLogits, options);
 }

@@ -7,10 +7,11 @@ import { jensenShannonMeasure } from "../terms/jensen-shannon.js";
 import { kl } from "../terms/kl.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Finished, Measure, Sums } from "../terms/measure.js";
+import { settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { CompensatedSum } from "./compensated-sum.js";
 import { unitOf } from "./evaluate.js";
-import type { LogitComparison, LogitOptions, QuantileLevel } from "./kl-from-logits.js";
+import type { LogitComparison, LogitOptions, LogitSource, QuantileLevel } from "./kl-from-logits.js";
 import { onBackend, onCpu, prepare, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 
@@ -18,27 +19,63 @@ const NAME = "klFromLogits";
 const MEASURES: readonly (Measure & { readonly id: LogitTerm })[] = [kl, jensenShannonMeasure, crossEntropyMeasure] as never;
 const DTYPES = ["float32", "float16", "float64"];
 
+/** Rows of one block, or of all. */
+interface Rows extends Pick<LogitComparison, "values" | "errorBounds" | "shape" | "backend" | "reason"> {
+  /** How many rows agree. */
+  readonly agreeing: number;
+}
+
 /** What `klFromLogits` does, once it is loaded. */
-export async function compareLogits(pLogits: Input, qLogits: Input, { axis = -1, temperature = 1, measure: asked, ...options }: LogitOptions): Promise<LogitComparison> {
+export async function compareLogits(pLogits: LogitSource, qLogits: LogitSource, { axis = -1, temperature = 1, measure: asked, ...options }: LogitOptions): Promise<LogitComparison> {
   const started = performance.now();
   const measure = MEASURES.find(({ id }) => id === (asked?.measure ?? kl).id);
   if (!measure) throw new RangeError(`${NAME}: measure ${asked?.measure.name ?? String(asked)} must be klDivergence, jensenShannon or crossEntropy.`);
   if (!(temperature > 0 && temperature < Infinity)) throw new RangeError(`${NAME}: temperature ${temperature} must be above 0 and finite.`);
   if (typeof axis !== "number") throw new TypeError(`${NAME}: axis is one number.`);
-  for (const key of Object.keys(options)) if (!["backend", "base", "shape", "signal"].includes(key)) throw new TypeError(`${NAME}: unknown option "${key}"; known are axis, temperature, measure, backend, base, shape, signal.`);
-  const call = prepare({ ...measure, name: NAME }, pLogits, qLogits, { ...options, axis });
+  const { base } = settingsOf(NAME, options, ["backend", "base", "shape", "signal"]);
+  const compare = (p: Input, q: Input, first = 0) => compareRows(prepare({ ...measure, name: NAME }, p, q, { ...options, axis }), measure.id, 1 / temperature, first);
+  const { agreeing, ...rows } = isStream(pLogits) && isStream(qLogits) ? await compareBlocks(pLogits, qLogits, compare) : await compare(pLogits as Input, qLogits as Input);
+  const { values } = rows;
+  return { ...rows, ...statisticsOf(values), top1Agreement: agreeing / values.length, unit: unitOf(measure, base), elapsedMs: performance.now() - started };
+}
+
+const isStream = (source: LogitSource): source is AsyncIterable<Input> => typeof source === "object" && source !== null && Symbol.asyncIterator in source;
+
+/** Block by block, each of p with that of q. */
+async function compareBlocks(pBlocks: AsyncIterable<Input>, qBlocks: AsyncIterable<Input>, compare: (p: Input, q: Input, first: number) => Promise<Rows>): Promise<Rows> {
+  const others = qBlocks[Symbol.asyncIterator]();
+  const blocks: Rows[] = [];
+  let rows = 0;
+  try {
+    for await (const p of pBlocks) {
+      const { value: q, done } = await others.next();
+      if (done) throw new ShapeError(`${NAME}: qLogits ends after ${rows} rows, before pLogits.`, rows + 1, rows);
+      blocks.push(await compare(p, q, rows));
+      rows += blocks[blocks.length - 1].values.length;
+    }
+    if (!(await others.next()).done) throw new ShapeError(`${NAME}: pLogits ends after ${rows} rows, before qLogits.`, rows + 1, rows);
+  } finally {
+    await others.return?.();
+  }
+  const [first] = blocks;
+  if (!first) throw new ShapeError(`${NAME}: pLogits is empty.`, 1, 0);
+  const joined = (of: (block: Rows) => Float64Array) => Float64Array.from(blocks.flatMap((block) => [...of(block)]));
+  return { ...first, values: joined(({ values }) => values), errorBounds: joined(({ errorBounds }) => errorBounds), shape: [rows], agreeing: blocks.reduce((sum, block) => sum + block.agreeing, 0) };
+}
+
+/** Rows that are at hand, the first of them number `first`. */
+async function compareRows(call: Call, term: LogitTerm, scale: number, first: number): Promise<Rows> {
   if (cellsOf(call.q.shape) !== cellsOf(call.p.shape)) throw new ShapeError(`${NAME}: logits of shape [${call.q.shape}] must have the first ones', [${call.p.shape}].`, call.p.shape, call.q.shape);
   for (const { dtype } of [call.p, call.q]) if (!DTYPES.includes(dtype)) throw new TypeError(`${NAME}: logits are ${DTYPES.join(", ")}, not ${dtype}.`);
-  options.signal?.throwIfAborted();
-  const { sums, place } = await onBackend(call, (ready, where) => sumOn(ready, where, measure.id, 1 / temperature));
-  checkLogits(call, sums);
+  call.settings.signal?.throwIfAborted();
+  const { sums, place } = await onBackend(call, (ready, where) => sumOn(ready, where, term, scale));
+  checkLogits(call, sums, first);
   const unit = call.settings.perNat;
-  const finished = Array.from(sums.term, (_, row) => finishRow(measure.id, sums, row, call.layout.cells));
-  const values = Float64Array.from(finished, ({ value }) => value * unit || 0);
-  const errorBounds = Float64Array.from(finished, ({ value, errorBound }) => (value === Infinity ? 0 : errorBound * unit + value * unit * 2 ** -51));
+  const finished = Array.from(sums.term, (_, row) => finishRow(term, sums, row, call.layout.cells));
   return {
-    values, errorBounds, ...statisticsOf(values), top1Agreement: sums.agrees.reduce((count, agrees) => count + agrees, 0) / values.length, shape: call.layout.shape,
-    unit: unitOf(measure, call.settings.base), backend: place.backend.info.kind, reason: place.reason, elapsedMs: performance.now() - started,
+    values: Float64Array.from(finished, ({ value }) => value * unit || 0),
+    errorBounds: Float64Array.from(finished, ({ value, errorBound }) => (value === Infinity ? 0 : errorBound * unit + value * unit * 2 ** -51)),
+    agreeing: sums.agrees.reduce((count, agrees) => count + agrees, 0), shape: call.layout.shape, backend: place.backend.info.kind, reason: place.reason,
   };
 }
 
@@ -52,11 +89,12 @@ async function sumOn(call: Call, place: Place, term: LogitTerm, scale: number): 
   });
 }
 
-function checkLogits({ layout: { rows } }: Call, { invalidP, invalidQ, emptyP, emptyQ }: LogitSums): void {
+function checkLogits({ layout: { rows, cells } }: Call, { invalidP, invalidQ, emptyP, emptyQ }: LogitSums, firstRow: number): void {
   for (const [argument, { count, first }, empty] of [["pLogits", invalidP, emptyP], ["qLogits", invalidQ, emptyQ]] as const) {
-    if (count > 0) throw new DomainError(`${NAME}: ${argument} has ${count === 1 ? "1 entry that is" : `${count} entries that are`} NaN or Infinity, the first at index ${first}.`, argument, count, first);
+    const at = firstRow * cells + first;
+    if (count > 0) throw new DomainError(`${NAME}: ${argument} has ${count === 1 ? "1 entry that is" : `${count} entries that are`} NaN or Infinity, the first at index ${at}.`, argument, count, at);
     const row = empty.indexOf(1);
-    if (row >= 0) throw new DomainError(`${NAME}: ${argument} has nothing but -Infinity${rows > 1 ? ` in row ${row}` : ""}.`, argument, 0, -1);
+    if (row >= 0) throw new DomainError(`${NAME}: ${argument} has nothing but -Infinity${rows > 1 || firstRow > 0 ? ` in row ${firstRow + row}` : ""}.`, argument, 0, -1);
   }
 }
 

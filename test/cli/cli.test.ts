@@ -85,6 +85,24 @@ describe("kullback", () => {
     expect((await openGrid(new Uint8Array(readFileSync(at("marginal.npy"))))).data).toEqual(Float64Array.of(4, 6));
   });
 
+  it("logits reads two files block by block", () => {
+    const write = (name: string, data: Float32Array<ArrayBuffer>, rows: number) => writeFileSync(at(name), encodeNpy({ data, dtype: "float32", shape: [rows, data.length / rows] }));
+    write("a.npy", Float32Array.of(1, 2, 3, 5, 5, 5, 0, 0, 1), 3);
+    write("b.npy", Float32Array.of(1, 2, 3, 6, 5, 5, 1, 0, 0), 3);
+    const { rows, mean, values, top1Agreement, largest } = JSON.parse(kullback("logits", at("a.npy"), at("b.npy"), "--json", "--backend", "cpu").stdout);
+    const logSoftmax = (row: number[]) => { const total = Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)); return row.map((x) => x - total); };
+    const klOf = (a: number[], b: number[]) => { const [p, q] = [logSoftmax(a), logSoftmax(b)]; return p.reduce((sum, x, i) => sum + Math.exp(x) * (x - q[i]), 0); };
+    const expected = [0, klOf([5, 5, 5], [6, 5, 5]), klOf([0, 0, 1], [1, 0, 0])];
+    expect(rows).toBe(3);
+    values.forEach((value: number, i: number) => expect(value).toBeCloseTo(expected[i], 14));
+    expect(mean).toBeCloseTo((expected[1] + expected[2]) / 3, 14);
+    expect([top1Agreement, largest.row]).toEqual([2 / 3, 2]);
+    expect(kullback("logits", at("a.npy"), at("b.npy"), "--temperature", "2", "--base", "2", "--measure", "js", "--backend", "cpu").stdout).toMatch(/mean js +0\.\d+ ± \S+ bit, the standard error of 3 rows\n1 % /);
+    write("short.npy", Float32Array.of(1, 2, 3), 1);
+    expect(kullback("logits", at("a.npy"), at("short.npy")).status).toBe(2);
+    expect(kullback("logits", at("p.npy"), at("q.npy"))).toMatchObject({ status: 2, errors: [expect.stringContaining("has no rows")] });
+  });
+
   it("offsets cuts rows of lengths of their own", () => {
     const { stdout } = kullback("compare", at("five.npy"), at("five.npy"), "--offsets", at("offsets.npy"), "--backend", "cpu", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ results: [{ value: [0, 0] }], cells: 5 });

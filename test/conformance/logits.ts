@@ -130,6 +130,17 @@ async function runStatistics({ kullback, backend }: ConformanceContext): Promise
   same(values[largest.row], largest.value, "its row");
   const first = (cells_: Floats, row: number) => { const own = cells_.subarray(row * cells, (row + 1) * cells); return own.indexOf(Math.max(...own)); };
   same(top1Agreement, Array.from(values, (_, row) => Number(first(a, row) === first(b, row))).reduce((total, agrees) => total + agrees, 0) / rows, "top1Agreement");
+  async function* blocksOf(logits: Floats) {
+    for (let row = 0; row < rows; row += 40) yield kullback.grid(logits.subarray(row * cells, (row + 40) * cells), { shape: [Math.min(40, rows - row), cells] });
+  }
+  const streamed = await kullback.klFromLogits(blocksOf(a), blocksOf(b), { backend });
+  sameList(streamed.values, values, "rows in blocks");
+  same(streamed.top1Agreement, top1Agreement, "top1Agreement in blocks");
+  same(streamed.quantiles[0.9], quantiles[0.9], "a quantile in blocks");
+  await rejects(() => kullback.klFromLogits(blocksOf(a), blocksOf(b.subarray(0, 40 * cells)), { backend }), kullback.ShapeError, "blocks that end too soon");
+  const broken = b.slice();
+  broken[50 * cells + 3] = NaN;
+  same((await rejects(() => kullback.klFromLogits(blocksOf(a), blocksOf(broken), { backend }), kullback.DomainError, "NaN in a block")).index, 50 * cells + 3, "where it is");
   same((await kullback.klFromLogits(a.subarray(0, cells), b.subarray(0, cells), { backend })).standardError, NaN, "the standard error of one row");
 }
 
