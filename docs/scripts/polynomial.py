@@ -1,6 +1,7 @@
-"""Near-minimax coefficients of B(z), atanh(t) = t + t^3*B(t^2), on 0 <= z <= 1/9, by interpolation at Chebyshev nodes.
+"""Near-minimax coefficients by interpolation at Chebyshev nodes: of B(z), atanh(t) = t + t^3*B(t^2), on 0 <= z <= 1/9, or of
+E(r), e^r = 1 + r + r^2*E(r), on |r| <= 1/2.
 
-usage: python3 docs/scripts/polynomial.py DEGREE
+usage: python3 docs/scripts/polynomial.py atanh|exp DEGREE
 Prints the coefficients, constant first, and the largest error found on a fine grid.
 """
 import math
@@ -8,10 +9,9 @@ import sys
 from decimal import Decimal as D, getcontext
 
 getcontext().prec = 60
-degree = int(sys.argv[1])
 
 
-def series(z):
+def atanh_tail(z):
     total, power, k = D(0), D(1), 3
     while power > D(10) ** -58:
         total += power / k
@@ -20,7 +20,19 @@ def series(z):
     return total
 
 
-nodes = [D(1) / 18 * (1 + D(math.cos(math.pi * (2 * i + 1) / (2 * degree + 2)))) for i in range(degree + 1)]
+def exp_tail(r):
+    total, term, k = D(0), D(1) / 2, 2
+    while abs(term) > D(10) ** -58:
+        total += term
+        k += 1
+        term *= r / k
+    return total
+
+
+series, low, high = {"atanh": (atanh_tail, D(0), D(1) / 9), "exp": (exp_tail, D(-1) / 2, D(1) / 2)}[sys.argv[1]]
+degree = int(sys.argv[2])
+middle, half = (low + high) / 2, (high - low) / 2
+nodes = [middle + half * D(math.cos(math.pi * (2 * i + 1) / (2 * degree + 2))) for i in range(degree + 1)]
 table = [series(z) for z in nodes]
 for order in range(1, degree + 1):
     for i in range(degree, order - 1, -1):
@@ -32,7 +44,8 @@ for i in range(degree, -1, -1):
     coefficients = [a + b for a, b in zip(shifted, scaled)]
     coefficients[0] += table[i]
 coefficients = [D(float(c)) for c in coefficients[: degree + 1]]
-worst = max(abs(sum(c * z**k for k, c in enumerate(coefficients)) - series(z)) for z in (D(i) / 9000 for i in range(1, 1001)))
+grid = (middle + half * D(i) / 500 for i in range(-500, 501) if i != 0)
+worst = max(abs(sum(c * z**k for k, c in enumerate(coefficients)) - series(z)) for z in grid)
 for c in coefficients:
     print(repr(float(c)))
 print("largest error 2^%.1f" % (float(worst.ln() / D(2).ln())))

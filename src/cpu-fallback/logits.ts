@@ -6,7 +6,12 @@ import { gather, sourceOf } from "./cells.js";
 import type { Source } from "./cells.js";
 import { SERIAL, UNIT, binary64Errors } from "./errors.js";
 import { Pacer } from "./pause.js";
+import { TILE, openLogitKernel } from "./simd/logit-kernel.js";
+import type { LogitKernel } from "./simd/logit-kernel.js";
 import { Column, InvalidEntries } from "./totals.js";
+
+/** Logits beyond are for the loops below. */
+const FARTHEST = 1e250;
 
 /** Roundings of a scaled logit at most 745 below the largest, and of its exponential. */
 const ROUNDING = 1500 * UNIT;
@@ -14,7 +19,7 @@ const ROUNDING = 1500 * UNIT;
 /** Sums of every row, of logits in binary64. */
 export async function reduceLogits(job: LogitsJob): Promise<LogitSums> {
   const { layout: { rows, cells }, signal } = job;
-  const reader = new LogitReader(job);
+  const reader = new LogitReader(job, await openLogitKernel());
   const pacer = new Pacer(signal);
   for (let row = 0; row < rows; row++) {
     reader.sumRow(row);
@@ -36,7 +41,7 @@ class LogitReader {
   private readonly invalidP = new InvalidEntries();
   private readonly invalidQ = new InvalidEntries();
 
-  constructor(private readonly job: LogitsJob) {
+  constructor(private readonly job: LogitsJob, private readonly kernel: LogitKernel | null) {
     const { rows } = job.layout;
     this.sources = { a: sourceOf(job.p), b: sourceOf(job.q) };
     this.columns = { term: new Column(rows), p: new Column(rows), q: new Column(rows), d: new Column(rows) };
@@ -45,6 +50,16 @@ class LogitReader {
 
   sumRow(row: number): void {
     const { job: { scale, term }, rows, columns } = this;
+    const [largestA, largestB] = this.largestBySimd(row) ?? this.largest(row);
+    rows.emptyP[row] = Number(largestA === -Infinity);
+    rows.emptyQ[row] = Number(largestB === -Infinity);
+    if (largestA === -Infinity || largestB === -Infinity) return;
+    rows.shift[row] = (largestA - largestB) * scale;
+    if (!this.sumBySimd(row, largestA, largestB)) for (const count of this.blocks(row)) this.sumBlock(row, count, largestA, largestB);
+    if (term === "js") for (const count of this.blocks(row)) columns.term.add(row, this.sumNormalized(row, count, largestA, largestB));
+  }
+
+  private largest(row: number): readonly [number, number] {
     let [largestA, largestB] = [-Infinity, -Infinity];
     for (const count of this.blocks(row, true)) {
       for (let i = 0; i < count; i++) {
@@ -52,12 +67,59 @@ class LogitReader {
         if (this.b[i] > largestB) largestB = this.b[i];
       }
     }
-    rows.emptyP[row] = Number(largestA === -Infinity);
-    rows.emptyQ[row] = Number(largestB === -Infinity);
-    if (largestA === -Infinity || largestB === -Infinity) return;
-    rows.shift[row] = (largestA - largestB) * scale;
-    for (const count of this.blocks(row)) this.sumBlock(row, count, largestA, largestB);
-    if (term === "js") for (const count of this.blocks(row)) columns.term.add(row, this.sumNormalized(row, count, largestA, largestB));
+    return [largestA, largestB];
+  }
+
+  /** Brings a row's logits to the kernel, some at a time; those that it lacks at the end are nothing. */
+  private *tiles(row: number, { a, b, singles }: LogitKernel): Generator<{ readonly areSingles: boolean; readonly count: number }> {
+    const { job: { layout, p, q }, sources } = this;
+    const inner = innerAxisOf(layout);
+    const [startA, startB] = [offsetOf(layout.kept, row, "strideP"), offsetOf(layout.kept, row, "strideQ")];
+    const areSingles = p.dtype === "float32" && q.dtype === "float32" && inner.strideP === 1 && inner.strideQ === 1;
+    for (let first = 0; first < layout.cells; first += TILE) {
+      const count = Math.min(TILE, layout.cells - first);
+      const even = count + (count % 2);
+      for (const [source, into, intoSingles, at, stride] of [[sources.a, a, singles.a, startA + first * inner.strideP, inner.strideP], [sources.b, b, singles.b, startB + first * inner.strideQ, inner.strideQ]] as const) {
+        const to = areSingles ? intoSingles : into;
+        if (areSingles) to.set((source.data as Float32Array).subarray(at, at + count));
+        else gather(source, at, stride, count, into, 0);
+        if (even > count) to[count] = -Infinity;
+      }
+      yield { areSingles, count: even };
+    }
+  }
+
+  /** The largest of both; `null` where there is no kernel, or something invalid to be noted. */
+  private largestBySimd(row: number): readonly [number, number] | null {
+    const { kernel } = this;
+    if (!kernel) return null;
+    let [largestA, largestB] = [-Infinity, -Infinity];
+    for (const { areSingles, count } of this.tiles(row, kernel)) {
+      kernel.largest(areSingles, count);
+      const [a, b, isRight] = kernel.sums;
+      if (isRight === 0) return null;
+      [largestA, largestB] = [Math.max(largestA, a), Math.max(largestB, b)];
+    }
+    return [largestA, largestB];
+  }
+
+  /** False where there is no kernel, or what stands for −Infinity there is not far below. */
+  private sumBySimd(row: number, largestA: number, largestB: number): boolean {
+    const { kernel, job: { scale, term }, rows, columns } = this;
+    if (!kernel || !(Math.min(largestA, largestB) > -FARTHEST) || !(Math.max(largestA, largestB) < FARTHEST)) return false;
+    for (const { areSingles, count } of this.tiles(row, kernel)) {
+      for (let first = 0; first < count; first += 2 * SERIAL) {
+        kernel.sum(areSingles, first, Math.min(first + 2 * SERIAL, count), largestA, largestB, scale);
+        const [p, q, d, ofKl, ofCross, infinite, agrees] = kernel.sums;
+        columns.p.add(row, p);
+        columns.q.add(row, q);
+        columns.d.add(row, d);
+        if (term !== "js") columns.term.add(row, term === "kl" ? ofKl : ofCross);
+        rows.infiniteCells[row] += infinite;
+        if (agrees !== 0) rows.agrees[row] = 1;
+      }
+    }
+    return true;
   }
 
   finish(): LogitSums {

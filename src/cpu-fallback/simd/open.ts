@@ -11,10 +11,12 @@ export function openSimd(): Promise<Simd | null> {
 /** A module of one function, f32x4.relaxed_madd. */
 const RELAXED = "AGFzbQEAAAABBgFgAXsBewMCAQAKDQELACAAIAAgAP2FAgs=";
 
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+export const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+export const hasRelaxed = () => WebAssembly.validate(bytesOf(RELAXED));
 
 async function open(): Promise<Simd> {
-  const { default: code } = await (WebAssembly.validate(bytesOf(RELAXED)) ? import("./kernel.as.ts?base64&relaxed") : import("./kernel.as.ts?base64"));
+  const { default: code } = await (hasRelaxed() ? import("./kernel.as.ts?base64&relaxed") : import("./kernel.as.ts?base64"));
   const { module, instance } = await WebAssembly.instantiate(bytesOf(code));
   return new Simd(module, instance);
 }
