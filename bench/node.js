@@ -1,6 +1,7 @@
 import * as kullback from "kullback";
 import { casesOf } from "./cases.js";
 import { deviceOf, gpuOfNode } from "./device.js";
+import { measureLogits } from "./logits.js";
 import { measureProcessors } from "./processors.js";
 import { printer } from "./report.js";
 import { measureVolumes } from "./volumes.js";
@@ -20,6 +21,13 @@ export async function processorsOfNode() {
 export async function volumesOfNode(options) {
   const rows = [];
   const adapter = await measureVolumes({ ...options, report: tee(rows) });
+  return { rows, adapter, runtime: `Node ${process.version}` };
+}
+
+/** What rows of logits take. */
+export async function logitsOfNode() {
+  const rows = [];
+  const adapter = await measureLogits({ report: tee(rows) });
   return { rows, adapter, runtime: `Node ${process.version}` };
 }
 

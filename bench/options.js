@@ -9,6 +9,7 @@ const OPTIONS = {
   growth: { type: "boolean" },
   processors: { type: "boolean" },
   volumes: { type: "boolean" },
+  logits: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -37,6 +38,7 @@ export function sizesOf(text) {
  * - `--growth`: nothing but `klDivergence` of 2²⁰ to 2²⁸ cells (or `--sizes`), and the memory that it takes beside them.
  * - `--processors`: nothing but what processes side by side, each on one thread, get out of the machine; in Node.
  * - `--volumes`: nothing but what each operation takes of two volumes of full size, in time and memory; in Node.
+ * - `--logits`: nothing but rows of a language model's logits, beside a loop in JavaScript and NumPy where there is Python; in Node.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {

@@ -23,11 +23,15 @@ export function printer(print) {
   let last;
   return (row) => {
     if (row.notRun) {
-      print(`${row.case ? `${row.case}, ` : ""}${row.way}: not run (${row.notRun})`);
+      print(`${row.case ?? row.logits ? `${row.case ?? row.logits}, ` : ""}${row.way}: not run (${row.notRun})`);
       return;
     }
     if (row.processes) {
       print(`${String(row.processes).padStart(3)} processes${String(row.cells).padStart(10)} cells${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${row.timesAlone.toFixed(2).padStart(8)} × one alone`);
+      return;
+    }
+    if (row.logits) {
+      print(`${row.logits.padEnd(14)}${row.way.padEnd(36)}${row.medianMs.toFixed(1).padStart(9)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell, mean off by ${row.relativeError.toExponential(1)}`);
       return;
     }
     if (row.volume) {

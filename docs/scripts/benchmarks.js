@@ -68,6 +68,10 @@ const TABLES = {
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.volume}, ${row.operation}, ${row.way}` })) }, ["ms", "ns a cell", "MB beside", "MB of the result"],
     (row) => [number(row.medianMs), number(row.nsPerCell), number(row.bytesBeside / 1e6), number(row.resultBytes / 1e6)],
   )),
+  logits: newest((row) => row.logits && !row.notRun).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.logits}, ${row.way}` })) }, ["ms", "ns a logit", "mean off by"],
+    (row) => [number(row.medianMs), number(row.nsPerCell), row.relativeError.toExponential(1)],
+  )),
   processors: newest((row) => row.processes).map((record) => table(
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.processes}` })) }, ["cells", "ns a cell", "× one alone"],
     (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.nsPerCell), number(row.timesAlone)],

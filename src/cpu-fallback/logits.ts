@@ -109,12 +109,12 @@ class LogitReader {
     if (!kernel || !(Math.min(largestA, largestB) > -FARTHEST) || !(Math.max(largestA, largestB) < FARTHEST)) return false;
     for (const { areSingles, count } of this.tiles(row, kernel)) {
       for (let first = 0; first < count; first += 2 * SERIAL) {
-        kernel.sum(areSingles, first, Math.min(first + 2 * SERIAL, count), largestA, largestB, scale);
-        const [p, q, d, ofKl, ofCross, infinite, agrees] = kernel.sums;
+        kernel.sum(areSingles, first, Math.min(first + 2 * SERIAL, count), largestA, largestB, scale, term === "cross-entropy");
+        const [p, q, d, ofTerm, infinite, agrees] = kernel.sums;
         columns.p.add(row, p);
         columns.q.add(row, q);
         columns.d.add(row, d);
-        if (term !== "js") columns.term.add(row, term === "kl" ? ofKl : ofCross);
+        if (term !== "js") columns.term.add(row, ofTerm);
         rows.infiniteCells[row] += infinite;
         if (agrees !== 0) rows.agrees[row] = 1;
       }

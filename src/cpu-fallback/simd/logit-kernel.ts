@@ -11,7 +11,7 @@ export interface LogitKernel {
   readonly singles: { readonly a: Float32Array; readonly b: Float32Array };
   readonly sums: Float64Array;
   largest(singles: boolean, count: number): void;
-  sum(singles: boolean, first: number, end: number, mostA: number, mostB: number, scale: number): void;
+  sum(singles: boolean, first: number, end: number, mostA: number, mostB: number, scale: number, isCross: boolean): void;
 }
 
 let opened: Promise<LogitKernel | null> | undefined;
@@ -28,5 +28,5 @@ async function open(): Promise<LogitKernel> {
   const { memory: { buffer }, a, b, sums, largest, sum } = exports as unknown as { readonly memory: WebAssembly.Memory } & Record<"a" | "b" | "sums", WebAssembly.Global<"i32">> & Pick<LogitKernel, "largest" | "sum">;
   const doubles = ({ value }: WebAssembly.Global<"i32">, length: number) => new Float64Array(buffer, value, length);
   const singles = ({ value }: WebAssembly.Global<"i32">) => new Float32Array(buffer, value, TILE);
-  return { a: doubles(a, TILE), b: doubles(b, TILE), singles: { a: singles(a), b: singles(b) }, sums: doubles(sums, 8), largest, sum };
+  return { a: doubles(a, TILE), b: doubles(b, TILE), singles: { a: singles(a), b: singles(b) }, sums: doubles(sums, 6), largest, sum };
 }

@@ -7,8 +7,8 @@ const COUNT = 2048;
 /** Of doubles, or of singles in their first half. */
 export const a = memory.data(COUNT * 8, 16);
 export const b = memory.data(COUNT * 8, 16);
-/** The largest of a and b, and whether all are right; or the sums of p, q, p - q, kl and cross entropy, the cells that q alone lacks, and whether some cell is the largest of both. */
-export const sums = memory.data(8 * 8, 16);
+/** The largest of a and b, and whether all are right; or the sums of p, q, p - q and the term, the cells that q alone lacks, and whether some cell is the largest of both. */
+export const sums = memory.data(6 * 8, 16);
 
 /** Stands for -Infinity, so that nothing becomes NaN. */
 const NOTHING = -1e300;
@@ -75,7 +75,15 @@ function both(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
-function addUp<From>(first: i32, end: i32, mostA: f64, mostB: f64, scale: f64): void {
+/** Cells of which a is something and b nothing. */
+function lacking<From>(first: i32, end: i32): i32 {
+  let count = 0;
+  const nothing = f64x2.splat(NOTHING);
+  for (let i = first; i < end; i += 2) count += popcnt(i64x2.bitmask(v128.and(f64x2.lt(pairAt<From>(b, i), nothing), f64x2.ge(pairAt<From>(a, i), nothing))));
+  return count;
+}
+
+function addUp<From>(first: i32, end: i32, mostA: f64, mostB: f64, scale: f64, isCross: bool): void {
   const A = f64x2.splat(mostA);
   const B = f64x2.splat(mostB);
   const shift = f64x2.splat(mostA - mostB);
@@ -84,17 +92,15 @@ function addUp<From>(first: i32, end: i32, mostA: f64, mostB: f64, scale: f64): 
   let p = f64x2.splat(0);
   let q = p;
   let d = p;
-  let kl = p;
-  let cross = p;
-  let infinite = p;
+  let terms = p;
+  let lacks = p;
   let agrees = p;
   for (let i = first; i < end; i += 2) {
     const rawA = pairAt<From>(a, i);
     const rawB = pairAt<From>(b, i);
     const x = f64x2.pmax(nothing, rawA);
     const y = f64x2.pmax(nothing, rawB);
-    // counts are added up as -1
-    infinite = i64x2.add(infinite, v128.and(f64x2.lt(rawB, nothing), f64x2.ge(rawA, nothing)));
+    lacks = v128.or(lacks, f64x2.lt(rawB, nothing));
     agrees = v128.or(agrees, v128.and(f64x2.eq(x, A), f64x2.eq(y, B)));
     const ofP = exp(f64x2.mul(f64x2.sub(x, A), factor));
     const e = f64x2.pmax(nothing, f64x2.pmin(f64x2.splat(-NOTHING), f64x2.mul(f64x2.sub(f64x2.sub(x, y), shift), factor)));
@@ -111,16 +117,14 @@ function addUp<From>(first: i32, end: i32, mostA: f64, mostB: f64, scale: f64): 
     p = f64x2.add(p, ofP);
     q = f64x2.add(q, f64x2.sub(ofP, difference));
     d = f64x2.add(d, difference);
-    kl = f64x2.add(kl, term);
-    cross = f64x2.sub(cross, f64x2.mul(ofP, f64x2.pmax(nothing, down)));
+    terms = isCross ? f64x2.sub(terms, f64x2.mul(ofP, f64x2.pmax(nothing, down))) : f64x2.add(terms, term);
   }
   store<f64>(sums, both(p));
   store<f64>(sums + 8, both(q));
   store<f64>(sums + 16, both(d));
-  store<f64>(sums + 24, both(kl));
-  store<f64>(sums + 32, both(cross));
-  store<f64>(sums + 40, <f64>(-(i64x2.extract_lane(infinite, 0) + i64x2.extract_lane(infinite, 1))));
-  store<f64>(sums + 48, v128.any_true(agrees) ? 1 : 0);
+  store<f64>(sums + 24, both(terms));
+  store<f64>(sums + 32, v128.any_true(lacks) ? <f64>lacking<From>(first, end) : 0);
+  store<f64>(sums + 40, v128.any_true(agrees) ? 1 : 0);
 }
 
 /** Of `count` logits, an even number, what `sums` says of the largest. */
@@ -130,7 +134,7 @@ export function largest(singles: bool, count: i32): void {
 }
 
 /** And of the sums of those from `first` to before `end`, both even, A and B known. */
-export function sum(singles: bool, first: i32, end: i32, mostA: f64, mostB: f64, scale: f64): void {
-  if (singles) addUp<f32>(first, end, mostA, mostB, scale);
-  else addUp<f64>(first, end, mostA, mostB, scale);
+export function sum(singles: bool, first: i32, end: i32, mostA: f64, mostB: f64, scale: f64, isCross: bool): void {
+  if (singles) addUp<f32>(first, end, mostA, mostB, scale, isCross);
+  else addUp<f64>(first, end, mostA, mostB, scale, isCross);
 }
