@@ -10,11 +10,13 @@ import { TILE, openLogitKernel } from "./simd/logit-kernel.js";
 import type { LogitKernel } from "./simd/logit-kernel.js";
 import { Column, InvalidEntries } from "./totals.js";
 
-/** Logits beyond are for the loops below. */
+/** Logits beyond, and steeper scales, are for the loops below: the kernel's −Infinity is −1e300. */
 const FARTHEST = 1e250;
+const STEEPEST = 1e7;
 
-/** Roundings of a scaled logit at most 745 below the largest, and of its exponential. */
+/** Roundings of a scaled logit at most 745 below the largest, and of its exponential; that of singles has a polynomial of fewer terms. */
 const ROUNDING = 1500 * UNIT;
+const ROUNDING_OF_SINGLES = 2 ** -35;
 
 /** Sums of every row, of logits in binary64. */
 export async function reduceLogits(job: LogitsJob): Promise<LogitSums> {
@@ -38,6 +40,7 @@ class LogitReader {
   private readonly sources: { readonly a: Source; readonly b: Source };
   private readonly columns: { readonly term: Column; readonly p: Column; readonly q: Column; readonly d: Column };
   private readonly rows;
+  private wasInSingles = false;
   private readonly invalidP = new InvalidEntries();
   private readonly invalidQ = new InvalidEntries();
 
@@ -106,7 +109,7 @@ class LogitReader {
   /** False where there is no kernel, or what stands for −Infinity there is not far below. */
   private sumBySimd(row: number, largestA: number, largestB: number): boolean {
     const { kernel, job: { scale, term }, rows, columns } = this;
-    if (!kernel || !(Math.min(largestA, largestB) > -FARTHEST) || !(Math.max(largestA, largestB) < FARTHEST)) return false;
+    if (!kernel || !(Math.min(largestA, largestB) > -FARTHEST) || !(Math.max(largestA, largestB) < FARTHEST) || !(scale < STEEPEST)) return false;
     for (const { areSingles, count } of this.tiles(row, kernel)) {
       for (let first = 0; first < count; first += 2 * SERIAL) {
         kernel.sum(areSingles, first, Math.min(first + 2 * SERIAL, count), largestA, largestB, scale, term === "cross-entropy");
@@ -118,6 +121,7 @@ class LogitReader {
         rows.infiniteCells[row] += infinite;
         if (agrees !== 0) rows.agrees[row] = 1;
       }
+      this.wasInSingles ||= areSingles;
     }
     return true;
   }
@@ -126,7 +130,7 @@ class LogitReader {
     const { rows, columns: { term, p, q, d }, invalidP, invalidQ, job: { layout: { cells } } } = this;
     return {
       ...rows, term: term.finish(), p: p.finish(), q: q.finish(), d: d.finish(), invalidP: invalidP as Invalid, invalidQ: invalidQ as Invalid,
-      errors: binary64Errors(cells), rounding: ROUNDING, roundingOfShift: 2 * UNIT,
+      errors: binary64Errors(cells), rounding: this.wasInSingles ? ROUNDING_OF_SINGLES : ROUNDING, roundingOfShift: 2 * UNIT,
     };
   }
 
