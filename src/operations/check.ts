@@ -15,6 +15,14 @@ export interface Checked {
   readonly isSwapped?: boolean;
 }
 
+/** An error about p or q as one about what the caller calls them. */
+export function renamed(error: unknown, names: Readonly<Partial<Record<string, string>>>): unknown {
+  if (!(error instanceof DomainError)) return error;
+  const { message, argument, count, index } = error;
+  const name = names[argument] ?? argument;
+  return new DomainError(message.replace(`: ${argument} `, `: ${name} `), name, count, index);
+}
+
 /** Throws DomainError for entries that no distribution has. */
 export function checkEntries({ measure: { name }, isSwapped = false }: Checked, sums: Pick<RowSums, "invalidP" | "invalidQ">): void {
   const [p, q] = isSwapped ? [sums.invalidQ, sums.invalidP] : [sums.invalidP, sums.invalidQ];

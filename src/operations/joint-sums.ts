@@ -1,6 +1,7 @@
 import type { Backend } from "../backend.js";
-import { ShapeError } from "../errors.js";
+import { DomainError, ShapeError } from "../errors.js";
 import { grid } from "../grid.js";
+import type { Grid } from "../grid.js";
 import type { DetailArray, MeasureOptions } from "../options.js";
 import { entropyMeasure } from "../terms/entropy.js";
 import { weightedMean } from "../terms/exact/mean.js";
@@ -9,7 +10,7 @@ import type { Measure } from "../terms/measure.js";
 import { totalMeasure } from "../terms/total.js";
 import { axesOf, operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
-import { checkMasses } from "./check.js";
+import { renamed } from "./check.js";
 import { evaluateCall, unitOf } from "./evaluate.js";
 import type { ConditionalEntropyOptions, JointDetail, JointOptions, MutualInformationOptions, NormalizedMutualInformationOptions } from "./joint.js";
 import { totalsOfRows } from "./marginal-sums.js";
@@ -101,7 +102,14 @@ export function normalizedMutualInformationOf(joint: Input, { axis = 0, normaliz
   });
 }
 
-const inRejection = async <T>(of: () => Promise<T>): Promise<T> => of();
+/** Runs a call whose errors name the joint, as its caller does. */
+async function inRejection<T>(of: () => Promise<T>): Promise<T> {
+  try {
+    return await of();
+  } catch (error) {
+    throw renamed(error, { p: "joint" });
+  }
+}
 
 /** Runs `compute` where the call's data can be computed: 64-bit types on a WebGPU backend in integers, unless fast was asked for. */
 function onBackendOf({ name, input, others, options: { base: _, detail: __, ...options } }: Joint, compute: (call: Call, place: Place, precision: Precision) => Promise<Found>): Promise<Found> {
@@ -115,9 +123,9 @@ function onBackendOf({ name, input, others, options: { base: _, detail: __, ...o
 async function meanOfRows({ name, others, options }: Joint, { p }: Call, place: Place, precision: Precision, measure: Measure, q?: Input): Promise<Found> {
   const asked: MeasureOptions = { backend: place.backend, precision, axis: others, emptyRows: "nan", detail: true, ...(options.signal && { signal: options.signal }) };
   const rows = (await evaluateCall(prepare({ ...measure, name }, p, q, asked), 0)) as DetailArray;
-  const total = rows.totalP.reduce((sum, row) => sum + row, 0);
-  if (!(total > 0)) checkMasses({ measure: { name, arity: "single" } }, Float64Array.of(0), Float64Array.of(0));
-  const mean = (of: Float64Array) => of.reduce((sum, value, row) => sum + (rows.totalP[row] > 0 ? value * (rows.totalP[row] / total) : 0), 0);
+  const total = totalOf(name, rows.totalP);
+  // a row whose share underflows has nothing to add, however wide its bound
+  const mean = (of: Float64Array) => of.reduce((sum, value, row) => sum + (rows.totalP[row] / total > 0 ? value * (rows.totalP[row] / total) : 0), 0);
   const how = { precision: rows.precision, backend: rows.backend, reason: rows.precision === precision ? place.reason : rows.reason } as const;
   if (precision === "exact") {
     const value = weightedMean(rows.value, rows.totalP);
@@ -129,6 +137,14 @@ async function meanOfRows({ name, others, options }: Joint, { p }: Call, place: 
   return { value, errorBound: mean(rows.errorBound) + value * ofWeights, ...how };
 }
 
+/** Throws where there is nothing, or more than a double holds. */
+function totalOf(name: string, sums: Float64Array): number {
+  const total = sums.reduce((sum, x) => sum + x, 0);
+  if (total === Infinity) throw new RangeError(`${name}: joint sums to more than the largest double: divide it by a power of two first.`);
+  if (!(total > 0)) throw new DomainError(`${name}: joint sums to 0 and cannot be normalised.`, "joint", 0, -1);
+  return total;
+}
+
 const sumErrorOf = ({ arithmetic }: Backend, precision: Precision, cells: number) => (precision === "exact" ? 2 ** -53 : arithmetic.errors(cells).sum);
 
 /** Σ p̂(x)·D(p̂(·|x) ‖ m̃), which is too large by D(m ‖ m̃), the square of the rounding of the marginal m̃. */
@@ -137,8 +153,7 @@ function informationIn(joint: Joint): Promise<Found> {
     const { shape, axes, options } = joint;
     const ofOthers = prepare({ ...totalMeasure, name: joint.name }, call.p, undefined, { axis: axes, backend: place.backend, ...(options.signal && { signal: options.signal }) });
     const sums = await totalsOfRows(ofOthers, precision);
-    const total = sums.reduce((sum, x) => sum + x, 0);
-    if (!(total > 0)) checkMasses({ measure: { name: joint.name, arity: "single" } }, Float64Array.of(0), Float64Array.of(0));
+    const total = totalOf(joint.name, sums);
     const narrow = precision === "fast" && place.backend.info.kind === "webgpu";
     const masses = narrow ? Float32Array.from(sums, (sum) => sum / total) : sums;
     if (narrow && masses.some((mass, i) => mass < 2 ** -126 && sums[i] > 0)) return onCpu(call, place.backend, FAR_APART, (again, cpu) => compute(again, cpu, precision));
@@ -166,7 +181,7 @@ async function correlationIn(joint: Joint): Promise<Found> {
   return found as Found;
 }
 
-async function marginalOfAxes({ input, shape, options: { backend, signal } }: Joint, axes: readonly number[]): Promise<Input> {
+async function marginalOfAxes({ input, shape, options: { backend, signal } }: Joint, axes: readonly number[]): Promise<Grid<Float64Array>> {
   const { marginalOf } = await import("./marginal-sums.js");
   return marginalOf(input, axes, { shape, ...(backend && { backend }), ...(signal && { signal }) });
 }
@@ -175,20 +190,23 @@ async function marginalOfAxes({ input, shape, options: { backend, signal } }: Jo
 async function normalizedIn(joint: Joint, of: (x: number, y: number, both: number) => number): Promise<Found> {
   const found = await informationIn(joint);
   const { name, options: { base: _, detail: __, ...options } } = joint;
-  const entropyOf = async (axes: readonly number[]) => {
-    const part = axes.length === joint.shape.length ? joint.input : await marginalOfAxes(joint, axes);
+  const parts = [await marginalOfAxes(joint, joint.axes), await marginalOfAxes(joint, joint.others)] as const;
+  const [variesX, variesY] = parts.map(({ data }) => data.filter((mass) => mass > 0).length > 1);
+  // what does not vary tells nothing; as scikit-learn has it, two such agree
+  if (!variesX || !variesY) return { ...found, value: variesX === variesY ? 1 : 0, errorBound: 0 };
+  const entropyOf = async (part: Input, axes: readonly number[]) => {
     const { value, errorBound } = (await evaluateCall(prepare({ ...entropyMeasure, name }, part, undefined, { ...options, shape: axes.map((i) => joint.shape[i]), detail: true }), 0)) as Found;
     return [value, errorBound] as const;
   };
-  const [[x, xBound], [y, yBound]] = [await entropyOf(joint.axes), await entropyOf(joint.others)];
-  const [both, bothBound] = of === NORMALIZATIONS.joint ? await entropyOf(joint.shape.map((_size, i) => i)) : [0, 0];
+  const [[x, xBound], [y, yBound]] = [await entropyOf(parts[0], joint.axes), await entropyOf(parts[1], joint.others)];
+  const [both, bothBound] = of === NORMALIZATIONS.joint ? await entropyOf(joint.input, joint.shape.map((_size, i) => i)) : [0, 0];
   const { value, errorBound } = found;
-  if (x === 0 && y === 0) return { ...found, value: 1, errorBound: 0 };
   const divisor = of(x, y, both);
-  if (!(divisor > 0)) return { ...found, value: 0, errorBound: 0 };
+  // entropies so small that they were rounded to nothing
+  if (!(divisor > 0)) return { ...found, value: 0, errorBound: 1 };
   const most = of(x + xBound, y + yBound, both + bothBound);
   const least = of(Math.max(x - xBound, 0), Math.max(y - yBound, 0), Math.max(both - bothBound, 0));
   const ratio = Math.min(value / divisor, 1);
   const bound = Math.max((value + errorBound) / least - value / divisor, value / divisor - Math.max(value - errorBound, 0) / most) + 2 ** -50;
-  return { ...found, value: ratio, errorBound: bound };
+  return { ...found, value: ratio, errorBound: Math.min(bound, 1) };
 }

@@ -1,5 +1,5 @@
 import type { Backend, Term } from "../backend.js";
-import { DomainError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import { cpuBackend } from "../open-backend.js";
 import type { DetailArray, MeasureOptions } from "../options.js";
@@ -10,6 +10,7 @@ import { scaleBy } from "../terms/scaling.js";
 import { weightedJensenShannon } from "../terms/weighted-jensen-shannon.js";
 import { isDeviceGrid, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
+import { renamed } from "./check.js";
 import { rowsForCells } from "./contributing.js";
 import { evaluate, evaluateCall, unitOf } from "./evaluate.js";
 import type { GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions } from "./generalized-jensen-shannon.js";
@@ -32,7 +33,7 @@ export async function fromMixture(distributions: readonly Input[], { priors, ...
   const [first, second] = distributions;
   if (distributions.length === 2) {
     const measure = shares[0] === 0.5 ? { ...jensenShannonMeasure, name: NAME } : weightedJensenShannon(shares[0], shares[1]);
-    return evaluate(measure, first, second, options).catch((error: unknown) => { throw asOneOf(error, 0, 1); });
+    return evaluate(measure, first, second, options).catch((error: unknown) => { throw renamed(error, { p: "distributions[0]", q: "distributions[1]" }); });
   }
   const call = prepare(FROM_MIXTURE, first, second, options);
   const grids = distributions.map((input) => prepare(FROM_MIXTURE, first, input, options).q);
@@ -63,14 +64,6 @@ function sharesOf(priors: readonly number[] | undefined, count: number): readonl
   const largest = Math.max(...priors);
   const total = priors.reduce((sum, prior) => sum + prior / largest, 0);
   return priors.map((prior) => prior / largest / total);
-}
-
-/** What is wrong with p or q is wrong with a distribution of the caller's. */
-function asOneOf(error: unknown, p: number, q: number): unknown {
-  if (!(error instanceof DomainError)) return error;
-  const { message, argument, count, index } = error;
-  const mine = `distributions[${argument === "p" ? p : q}]`;
-  return new DomainError(message.replace(`: ${argument} `, `: ${mine} `), mine, count, index);
 }
 
 interface Answer {
@@ -117,7 +110,7 @@ async function mixtureOf(call: Call, grids: readonly Call["p"][], shares: readon
     const pair = { ...prepare(FROM_MIXTURE, mixture, grid, { ...call.options, backend: place.backend }), settings: call.settings };
     const before = mixture;
     try {
-      const outcome = await rowsForCells(pair, place, true).catch((error: unknown) => { throw asOneOf(error, 0, i); });
+      const outcome = await rowsForCells(pair, place, true).catch((error: unknown) => { throw renamed(error, { p: "distributions[0]", q: `distributions[${i}]` }); });
       if (outcome.refusal !== null) return null;
       const scales = outcome.rows.map(({ scale }) => scale);
       if (i === 1) times = outcome.rows.map(({ p, scale }) => Math.min(Math.max(scaleBy(p, -scale.p), 2 ** -FAR), 2 ** FAR));

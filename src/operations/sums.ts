@@ -18,6 +18,9 @@ export type Outcome = { readonly rows: Rows; readonly refusal: null; readonly ho
 /** Why a call leaves the GPU although its types are right. */
 export const FAR_APART = "values too far apart for binary32: computed in binary64 on the CPU";
 
+/** What a cell counts at least for binary32 to hold its share. */
+const LEAST_NODE = 2 ** -60;
+
 /** Reads the cells once, and again at a scale that keeps digits the first read lost. */
 export async function sumRows(given: Call, backend: Backend): Promise<Outcome> {
   const { measure, layout, settings } = given;
@@ -136,6 +139,8 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
 /** One read, unless `known` has its rows, and another where rows ask for a scale; a third where the first one overflowed and said little. */
 export async function readInScale(call: Call, backend: Backend, job: Read, how: Finish, known?: Rows): Promise<Outcome> {
   const { arithmetic } = backend;
+  // nodes are singles there
+  if (backend.info.kind === "webgpu" && leastNodeOf(job.layout) < LEAST_NODE) return { refusal: FAR_APART };
   let rows = known ?? (await readUnscaled(call, backend, job, how));
   for (let read = 2; read <= 3; read++) {
     let others = false;

@@ -111,6 +111,11 @@ async function runPublished({ kullback, backend }: ConformanceContext): Promise<
   const normalized = (cells: number[], shape: number[]) => kullback.normalizedMutualInformation(cells, { shape, backend });
   within(await normalized([2, 0, 0, 2], [2, 2]), 1, 1e-15, "normalized_mutual_info_score([0, 0, 1, 1], [0, 0, 1, 1])");
   same(await normalized([1, 1, 1, 1], [1, 4]), 0, "normalized_mutual_info_score([0, 0, 0, 0], [0, 1, 2, 3])");
+  // entropies that are rounded to nothing do not make a ratio sure
+  const far = await kullback.normalizedMutualInformation([1, 1e-10, 0, 1e-20], { shape: [2, 2], normalization: "min", backend, detail: true });
+  check(Math.abs(far.value - 0.5) <= far.errorBound, () => `${far.value} ± ${far.errorBound} is not about a half.`);
+  const apart = await kullback.mutualInformation([1e300, 1e-300, 1e-300, 0], { shape: [2, 2], backend, detail: true });
+  check(apart.value >= 0 && apart.value <= 1e-200 && apart.errorBound < 1e-20, () => `${apart.value} ± ${apart.errorBound}`);
   same(await normalized([4], [1, 1]), 1, "normalized_mutual_info_score of constants");
 }
 
@@ -183,7 +188,10 @@ async function refusesJoints({ kullback, backend }: ConformanceContext): Promise
   const { mutualInformation, conditionalEntropy, normalizedMutualInformation } = kullback;
   await rejects(() => mutualInformation([1, 2, 3, 4], { backend }), kullback.ShapeError, "one axis");
   await rejects(() => mutualInformation([1, 2, 3, 4], { shape: [2, 2], axis: [0, 1], backend }), RangeError, "all axes on one side");
-  await rejects(() => mutualInformation([1, -2, 3, 4], { shape: [2, 2], backend }), kullback.DomainError, "a negative entry");
+  const { message, argument } = await rejects(() => mutualInformation([1, -2, 3, 4], { shape: [2, 2], backend }), kullback.DomainError, "a negative entry");
+  same(message, "mutualInformation: joint has 1 entry that is negative, NaN or infinite, the first at index 1.", "its message");
+  same(argument, "joint", "its argument");
+  for (const precision of ["fast", "exact"] as const) await rejects(() => mutualInformation([1e308, 1e308, 1e308, 1], { shape: [2, 2], precision, backend }), RangeError, "more than a double holds");
   await rejects(() => mutualInformation([0, 0, 0, 0], { shape: [2, 2], backend }), kullback.DomainError, "nothing");
   await rejects(() => conditionalEntropy([0, 0, 0, 0], { shape: [2, 2], given: 0, backend }), kullback.DomainError, "nothing given nothing");
   await rejects(() => conditionalEntropy([1, 2, 3, 4], { shape: [2, 2], backend } as never), TypeError, "nothing given");

@@ -147,6 +147,9 @@ async function runIntegrals({ kullback, backend }: ConformanceContext): Promise<
     check((h.discretizationError ?? 1) < 2e-4, () => `the entropy of a normal by ${quadrature} is ${h.discretizationError} off.`);
     within(await kullback.klDivergence(p, q, { ...options, detail: false, base: 2 }), closed / Math.LN2, 2e-6, `in bits by ${quadrature}`);
   }
+  // a cell of next to no width, where a GPU's binary32 has no weight for it
+  const narrow = await kullback.marginal(Float32Array.of(3e38, 1, 1), [], { spacing: [[0, 1e-40, 1]], quadrature: "trapezoid", backend });
+  within(narrow.data[0], 1.015, 1e-6, "a high and narrow peak");
   same((await kullback.klDivergence([1], [2], { spacing: 1, quadrature: "trapezoid", backend, detail: true })).discretizationError, Infinity, "the estimate of one cell");
   same((await kullback.klDivergence([0, 1, 0], [1, 1, 1], { spacing: 1, quadrature: "trapezoid", backend, detail: true })).discretizationError, Infinity, "the estimate where every second point is 0");
   same((await kullback.klDivergence([1, 1, 1], [1, 0, 1], { spacing: 1, quadrature: "simpson", backend, detail: true })).value, Infinity, "a cell that q lacks");
