@@ -176,7 +176,7 @@ export function checkShape(name: string, argument: string, length: number, shape
 
 /** For each axis one positive finite number, or as many rising ones as it has cells. */
 export function spacingPerAxis(name: string, spacing: number | Spacing, shape: readonly number[]): Spacing {
-  const perAxis = typeof spacing === "number" ? shape.map(() => spacing) : spacing;
+  const perAxis = typeof spacing === "number" ? shape.map(() => spacing) : Array.from(spacing);
   if (perAxis.length !== shape.length) {
     throw new ShapeError(`${name}: spacing has ${perAxis.length} entries, expected ${shape.length}, one an axis: a number, or a list of coordinates.`, shape.length, perAxis.length);
   }

@@ -107,7 +107,11 @@ async function spacingOf(list: string): Promise<MeasureOptions["spacing"]> {
   return perAxis.length === 1 && typeof only === "number" ? only : perAxis;
 }
 
-const numbersIn = async (file: string) => Array.from((await open(file)).data as ArrayLike<number | bigint>, Number);
+async function numbersIn(file: string): Promise<number[]> {
+  const { data, dtype } = await open(file);
+  if (dtype === "float16") throw new RangeError(`${file}: half floats are too coarse for this; save it as float64.`);
+  return Array.from(data as ArrayLike<number | bigint>, Number);
+}
 
 /** Rows of lengths of their own, where a file says which. */
 async function offsetsOf({ offsets: file }: MeasureFlags): Promise<Pick<RaggedOptions, "offsets"> | undefined> {
@@ -156,6 +160,8 @@ export const JOINT_KINDS = ["information", "normalized", "conditional-entropy", 
 export async function jointOf(file: string, { kind, ...flags }: Pick<Flags, "base" | "axis" | "shape" | "precision" | "backend" | "json"> & { readonly kind: (typeof JOINT_KINDS)[number] }): Promise<void> {
   const joint = await open(file);
   const { base, axis, shape, precision } = flags;
+  if (kind === "total-correlation" && axis) throw new RangeError("total-correlation is of all axes: leave --axis out.");
+  if (kind === "normalized" && base) throw new RangeError("normalized is a pure number: leave --base out.");
   await onBackend(flags.backend, async (backend) => {
     const options = { backend, detail: true, ...(shape && { shape }), ...(precision && { precision }), ...(base && { base }) } as const;
     const ofAxes = { ...options, ...(axis && { axis }) };

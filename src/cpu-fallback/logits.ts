@@ -10,9 +10,9 @@ import { TILE, openLogitKernel } from "./simd/logit-kernel.js";
 import type { LogitKernel } from "./simd/logit-kernel.js";
 import { Column, InvalidEntries } from "./totals.js";
 
-/** Logits beyond, and steeper scales, are for the loops below: the kernel's −Infinity is −1e300. */
-const FARTHEST = 1e250;
-const STEEPEST = 1e7;
+/** Logits beyond, as the kernel says of those below, and steeper or flatter scales are for the loops below: the kernel's −Infinity is −1e300. */
+const FARTHEST = 1e50;
+const [FLATTEST, STEEPEST] = [1e-30, 1e7];
 
 /** Roundings of a scaled logit at most 745 below the largest, and of its exponential; that of singles has a polynomial of fewer terms. */
 const ROUNDING = 1500 * UNIT;
@@ -41,6 +41,8 @@ class LogitReader {
   private readonly columns: { readonly term: Column; readonly p: Column; readonly q: Column; readonly d: Column };
   private readonly rows;
   private wasInSingles = false;
+  /** The largest ln(p/q): by so much counts what p lost when it underflowed. */
+  private farthest = FARTHEST;
   private readonly invalidP = new InvalidEntries();
   private readonly invalidQ = new InvalidEntries();
 
@@ -53,12 +55,13 @@ class LogitReader {
 
   sumRow(row: number): void {
     const { job: { scale, term }, rows, columns } = this;
-    const [largestA, largestB] = this.largestBySimd(row) ?? this.largest(row);
+    const bySimd = this.largestBySimd(row);
+    const [largestA, largestB] = bySimd ?? this.largest(row);
     rows.emptyP[row] = Number(largestA === -Infinity);
     rows.emptyQ[row] = Number(largestB === -Infinity);
     if (largestA === -Infinity || largestB === -Infinity) return;
     rows.shift[row] = (largestA - largestB) * scale;
-    if (!this.sumBySimd(row, largestA, largestB)) for (const count of this.blocks(row)) this.sumBlock(row, count, largestA, largestB);
+    if (!bySimd || !this.sumBySimd(row, largestA, largestB)) for (const count of this.blocks(row)) this.sumBlock(row, count, largestA, largestB);
     if (term === "js") for (const count of this.blocks(row)) columns.term.add(row, this.sumNormalized(row, count, largestA, largestB));
   }
 
@@ -99,17 +102,17 @@ class LogitReader {
     let [largestA, largestB] = [-Infinity, -Infinity];
     for (const { areSingles, count } of this.tiles(row, kernel)) {
       kernel.largest(areSingles, count);
-      const [a, b, isRight] = kernel.sums;
-      if (isRight === 0) return null;
+      const [a, b, isRight, isNear] = kernel.sums;
+      if (isRight === 0 || isNear === 0) return null;
       [largestA, largestB] = [Math.max(largestA, a), Math.max(largestB, b)];
     }
     return [largestA, largestB];
   }
 
-  /** False where there is no kernel, or what stands for −Infinity there is not far below. */
+  /** False where there is no kernel, or what stands for −Infinity there may not be far below. */
   private sumBySimd(row: number, largestA: number, largestB: number): boolean {
     const { kernel, job: { scale, term }, rows, columns } = this;
-    if (!kernel || !(Math.min(largestA, largestB) > -FARTHEST) || !(Math.max(largestA, largestB) < FARTHEST) || !(scale < STEEPEST)) return false;
+    if (!kernel || !(Math.min(largestA, largestB) > -FARTHEST) || !(Math.max(largestA, largestB) < FARTHEST) || !(scale > FLATTEST && scale < STEEPEST)) return false;
     for (const { areSingles, count } of this.tiles(row, kernel)) {
       for (let first = 0; first < count; first += 2 * SERIAL) {
         kernel.sum(areSingles, first, Math.min(first + 2 * SERIAL, count), largestA, largestB, scale, term === "cross-entropy");
@@ -130,7 +133,7 @@ class LogitReader {
     const { rows, columns: { term, p, q, d }, invalidP, invalidQ, job: { layout: { cells } } } = this;
     return {
       ...rows, term: term.finish(), p: p.finish(), q: q.finish(), d: d.finish(), invalidP: invalidP as Invalid, invalidQ: invalidQ as Invalid,
-      errors: binary64Errors(cells), rounding: this.wasInSingles ? ROUNDING_OF_SINGLES : ROUNDING, roundingOfShift: 2 * UNIT,
+      errors: { ...binary64Errors(cells), floor: 2 ** -1021 * this.farthest }, rounding: this.wasInSingles ? ROUNDING_OF_SINGLES : ROUNDING, roundingOfShift: 2 * UNIT,
     };
   }
 
@@ -175,6 +178,7 @@ class LogitReader {
       if (a[i] === largestA && b[i] === largestB) rows.agrees[row] = 1;
       const p = Math.exp((a[i] - largestA) * scale);
       const e = within((a[i] - b[i] - shift) * scale);
+      if (e > this.farthest) this.farthest = e;
       const isNear = Math.abs(e) <= NEAR;
       const tail = isNear ? nearTail(e) : 0;
       const d = isNear ? p * (e - tail) : p - Math.exp((b[i] - largestB) * scale);

@@ -18,8 +18,10 @@ const WORDS = 16;
 const TERMS = ["kl", "cross-entropy", "js"] as const;
 /** Threads of a workgroup: barriers are dear where they are one processor's. */
 const THREADS = { software: 16, gpu: 256 } as const;
-/** Logits whose differences, times the scale, binary32 holds. */
-const LARGEST = 2 ** 100;
+/** Logits whose differences, times the scale, are no larger than what p may lose by underflow allows. */
+const LARGEST = 2 ** 30;
+/** Scales that binary32 holds beside them. */
+const [FLATTEST, STEEPEST] = [2 ** -60, 2 ** 60];
 
 /** Roundings of a sum over so many cells: runs of 32, 32 of these, the rest, and halves. */
 function depthOf(cells: number, threads: number): number {
@@ -33,6 +35,7 @@ export async function reduceLogits(gpu: Gpu, job: LogitsJob): Promise<(LogitSums
   if (layout.reduced.length > 1 || cells > Math.min(roomFor(gpu, p) / innerAxisOf(layout).strideP, roomFor(gpu, q) / innerAxisOf(layout).strideQ)) {
     return { refusal: `rows of ${cells} logits are more than one binding of this device holds: computed on the CPU` };
   }
+  if (!(job.scale > FLATTEST && job.scale < STEEPEST)) return { refusal: "a temperature that is not for binary32: computed in binary64 on the CPU" };
   const threads = gpu.software ? THREADS.software : THREADS.gpu;
   const column = () => new Float64Array(rows);
   const sums = {
@@ -42,7 +45,7 @@ export async function reduceLogits(gpu: Gpu, job: LogitsJob): Promise<(LogitSums
   await runSteps(stepsOf(gpu, job, threads, sums), signal);
   if (sums.largest * Math.max(job.scale, 1) > LARGEST) return { refusal: "logits too large for binary32: computed in binary64 on the CPU" };
   const { largest: _, ...all } = sums;
-  return { ...all, errors: { term: 16 * UNIT, sum: 2 * UNIT * depthOf(cells, threads), floor: 2 ** -118 }, rounding: 180 * UNIT, roundingOfShift: 3 * UNIT };
+  return { ...all, errors: { term: 16 * UNIT, sum: 2 * UNIT * depthOf(cells, threads), floor: 2 ** -124 * Math.max(sums.largest * job.scale * 4, 1) }, rounding: 180 * UNIT, roundingOfShift: 3 * UNIT };
 }
 
 type Sums = { -readonly [Key in keyof Omit<LogitSums, "errors" | "rounding" | "roundingOfShift" | "invalidP" | "invalidQ">]: LogitSums[Key] } & { largest: number } & Readonly<Record<"invalidP" | "invalidQ", { count: number; first: number }>>;

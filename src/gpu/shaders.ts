@@ -74,7 +74,8 @@ export function columnsOf(terms: number): number {
 /** `Sums` of all terms of a cell: a vector or, of more than one, a matrix. What is added up counts as often as the cell. */
 function sumsOf(terms: readonly Pick<Term, "combine">[], counts: Counts): string {
   const times = counts === "one" ? "" : "count * ";
-  const valueOf = (i: number) => (i < terms.length ? `${terms[i].combine === "max" ? "" : times}term_${i}(cell.p, cell.q, cell.d)` : "0.0");
+  const termOf = (i: number) => `term_${i}(cell.p, cell.q, cell.d)`;
+  const valueOf = (i: number) => (i >= terms.length ? "0.0" : counts === "one" || terms[i].combine === "max" ? termOf(i) : `counted(${termOf(i)}, count)`);
   const first = `vec4<f32>(${valueOf(0)}, ${times}cell.p, ${times}cell.q, ${times}cell.d)`;
   const columns = Array.from({ length: columnsOf(terms.length) }, (_, i) => (i === 0 ? first : `vec4<f32>(${[3, 2, 1, 0].map((k) => valueOf(4 * i - k)).join(", ")})`));
   const count = counts === "one" ? "" : "let count = count_of(k); ";

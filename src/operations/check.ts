@@ -1,5 +1,5 @@
 import type { RowSums } from "../backend.js";
-import { DomainError } from "../errors.js";
+import { DomainError, ShapeError } from "../errors.js";
 import type { Measure } from "../terms/measure.js";
 import type { Backend } from "../backend.js";
 import { onHost } from "./prepare.js";
@@ -16,11 +16,12 @@ export interface Checked {
 }
 
 /** An error about p or q as one about what the caller calls them. */
-export function renamed(error: unknown, names: Readonly<Partial<Record<string, string>>>): unknown {
+export function renamed(error: unknown, names: Readonly<Partial<Record<"p" | "q", string>>>): unknown {
+  const inWords = (message: string) => message.replace(/: ([pq]) (?=has|is|sums|must)/, (whole, side: "p" | "q") => (names[side] ? `: ${names[side]} ` : whole));
+  if (error instanceof ShapeError) return new ShapeError(inWords(error.message), error.expected, error.actual);
   if (!(error instanceof DomainError)) return error;
   const { message, argument, count, index } = error;
-  const name = names[argument] ?? argument;
-  return new DomainError(message.replace(`: ${argument} `, `: ${name} `), name, count, index);
+  return new DomainError(inWords(message), names[argument as "p" | "q"] ?? argument, count, index);
 }
 
 /** Throws DomainError for entries that no distribution has. */

@@ -46,8 +46,9 @@ async function answerOf(call: Call): Promise<Answer> {
 
 /** About how far each row's value is from the integral. */
 async function discretizationErrorsOf(call: Call, { value }: Answer, { rule, coarse }: NonNullable<Call["integral"]>): Promise<Float64Array> {
-  if (!coarse) return value.map(() => Infinity);
-  const onEverySecond = await answerOf({ ...call, layout: coarse, settings: { ...call.settings, rtol: undefined, precision: "fast", emptyRows: "nan" } });
+  if (!coarse || call.weights || call.measure.saysZeros) return value.map(() => Infinity);
+  const { totals: _, ...options } = call.options;
+  const onEverySecond = await answerOf({ ...call, options, layout: coarse, settings: { ...call.settings, rtol: undefined, precision: "fast", emptyRows: "nan" } });
   // what lies between every second point alone is not there
   const isThere = (row: number) => onEverySecond.totalP[row] > 0 && onEverySecond.totalQ[row] > 0;
   return value.map((fine, row) => (isThere(row) ? discretizationErrorOf(rule, fine, onEverySecond.value[row]) : Infinity));

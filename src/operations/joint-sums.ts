@@ -20,7 +20,7 @@ import { FAR_APART } from "./sums.js";
 
 type Precision = "fast" | "exact";
 
-/** A value in nats, or a pure number, with a bound and how it was computed. */
+/** A value in the caller's unit with a bound, and how it was computed. */
 interface Found {
   readonly value: number;
   readonly errorBound: number;
@@ -55,12 +55,10 @@ function jointOf(name: string, input: Input, options: JointOptions, axis: number
 /** What a call says: the number, or with `detail` all of it. */
 async function answered(joint: Joint, measure: Pick<Measure, "unitExponent">, of: Promise<Found>): Promise<number | JointDetail> {
   const started = performance.now();
-  const { value: nats, errorBound: bound, ...how } = await of;
-  const { base, perNat } = settingsOf(joint.name, joint.options, KNOWN);
-  const unit = perNat ** measure.unitExponent;
-  const value = nats * unit;
+  const { value, errorBound, ...how } = await of;
   if (!joint.options.detail) return value;
-  return { value, errorBound: bound * unit + value * 2 ** -51, unit: unitOf(measure as Measure, base), cells: joint.shape.reduce((n, size) => n * size, 1), ...how, elapsedMs: performance.now() - started };
+  const { base } = settingsOf(joint.name, joint.options, KNOWN);
+  return { value, errorBound, unit: unitOf(measure as Measure, base), cells: joint.shape.reduce((n, size) => n * size, 1), ...how, elapsedMs: performance.now() - started };
 }
 
 export function mutualInformationOf(joint: Input, { axis = 0, ...options }: MutualInformationOptions): Promise<number | JointDetail> {
@@ -112,7 +110,7 @@ async function inRejection<T>(of: () => Promise<T>): Promise<T> {
 }
 
 /** Runs `compute` where the call's data can be computed: 64-bit types on a WebGPU backend in integers, unless fast was asked for. */
-function onBackendOf({ name, input, others, options: { base: _, detail: __, ...options } }: Joint, compute: (call: Call, place: Place, precision: Precision) => Promise<Found>): Promise<Found> {
+function onBackendOf({ name, input, others, options: { detail: _, ...options } }: Joint, compute: (call: Call, place: Place, precision: Precision) => Promise<Found>): Promise<Found> {
   const { precision } = options;
   const call = prepare({ ...totalMeasure, name }, input, undefined, { ...options, axis: others });
   const run = (how: Precision) => (ready: Call, place: Place) => compute(ready, place, how);
@@ -121,7 +119,7 @@ function onBackendOf({ name, input, others, options: { base: _, detail: __, ...o
 
 /** Σ p̂(x)·M(p̂(·|x)) of the rows x that have mass, M a measure of a row or of a row and q. */
 async function meanOfRows({ name, others, options }: Joint, { p }: Call, place: Place, precision: Precision, measure: Measure, q?: Input): Promise<Found> {
-  const asked: MeasureOptions = { backend: place.backend, precision, axis: others, emptyRows: "nan", detail: true, ...(options.signal && { signal: options.signal }) };
+  const asked: MeasureOptions = { backend: place.backend, precision, axis: others, emptyRows: "nan", detail: true, ...(options.base && { base: options.base }), ...(options.signal && { signal: options.signal }) };
   const rows = (await evaluateCall(prepare({ ...measure, name }, p, q, asked), 0)) as DetailArray;
   const total = totalOf(name, rows.totalP);
   // a row whose share underflows has nothing to add, however wide its bound
@@ -159,7 +157,7 @@ function informationIn(joint: Joint): Promise<Found> {
     if (narrow && masses.some((mass, i) => mass < 2 ** -126 && sums[i] > 0)) return onCpu(call, place.backend, FAR_APART, (again, cpu) => compute(again, cpu, precision));
     const found = await meanOfRows(joint, call, place, precision, kl, grid(masses, { shape: ofOthers.layout.shape }));
     const rounding = sumErrorOf(place.backend, precision, shape.reduce((n, size) => n * size, 1)) + (narrow ? 2 ** -23 : 2 ** -52);
-    return { ...found, errorBound: found.errorBound + rounding ** 2 };
+    return { ...found, errorBound: found.errorBound + rounding ** 2 * call.settings.perNat };
   });
 }
 
@@ -173,7 +171,7 @@ async function correlationIn(joint: Joint): Promise<Found> {
     // sums of many cells, each rounded once, are as they are on any device
     const part = isWhole ? input : await marginalOfAxes(joint, upTo);
     const next = await informationIn(jointOf(name, part, { ...options, shape: shape.slice(0, last + 1) }, upTo.slice(0, -1)));
-    const rounded = isWhole ? 0 : (next.value + Math.sqrt(2 * next.value)) * 2 ** -52;
+    const rounded = isWhole ? 0 : (next.value + Math.sqrt(2 * next.value)) * 2 ** -52 * Math.max(1, 1 / Math.log(options.base ?? Math.E));
     found = found
       ? { ...found, value: found.value + next.value, errorBound: found.errorBound + next.errorBound + rounded + found.value * 2 ** -52, precision: found.precision === next.precision ? found.precision : "fast" }
       : next;

@@ -42,7 +42,7 @@ type Plain<Options> = Options & { readonly detail?: false };
  * @param options - `axis`; `base`, `shape`, `precision`, `detail`, `backend`, `signal` as for the measures.
  * @returns Nats (or log-`base` units) ≥ 0, symmetric; 0 for independent variables. With `detail` with its bound. In exact precision the same bits on
  *   every device.
- * @throws As {@link entropy}; ShapeError for a grid of one axis; RangeError for an `axis` that leaves none to the other variable.
+ * @throws As {@link entropy}; ShapeError for a grid of one axis; RangeError where the entries add up to more than the largest double; RangeError for an `axis` that leaves none to the other variable.
  * @see Cover & Thomas, Elements of Information Theory, 2nd ed., §2.3.
  */
 export function mutualInformation(joint: Input, options: WithDetail<MutualInformationOptions>): Promise<JointDetail>;

@@ -22,9 +22,9 @@ type Whole = KlDivLossOptions & { readonly reduction?: "sum" | "mean" | "batchme
  * @param input - Logarithms of the model's probabilities, each finite or −Infinity, row-major.
  * @param target - Probabilities of the reference, each finite and ≥ 0, or with `logTarget` their logarithms; of as many cells.
  * @param options - `reduction`, `logTarget`; `shape` where neither is a grid; `backend` for grids on its device.
- * @returns Nats, computed in binary64 on the CPU: a number, which is negative only where the sum for these very numbers is; with `"none"` a grid. A target of 0
+ * @returns Nats, computed in binary64 on the CPU: a number, within some 2⁻⁵⁰ of the sizes of its terms and so below 0 only where that of these very numbers is, or nearly; with `"none"` a grid. A target of 0
  *   adds 0, also where the input is −Infinity (PyTorch: NaN); a positive one adds `Infinity` there.
- * @throws ShapeError where both have not as many cells; DomainError for NaN, +Infinity and negative targets (PyTorch: NaN); RangeError for an unknown `reduction`.
+ * @throws ShapeError where both have not as many cells, or none; DomainError for NaN, +Infinity and negative targets (PyTorch: NaN); RangeError for an unknown `reduction`.
  * @see PyTorch `torch.nn.functional.kl_div`.
  */
 export function klDivLoss(input: Input, target: Input, options: KlDivLossOptions & { readonly reduction: "none" }): Promise<Grid<Float64Array>>;

@@ -7,11 +7,13 @@ import { jensenShannonMeasure } from "../terms/jensen-shannon.js";
 import { kl } from "../terms/kl.js";
 import { UNSCALED } from "../terms/measure.js";
 import type { Finished, Measure, Sums } from "../terms/measure.js";
-import { settingsOf } from "../validate.js";
+import { operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
+import { renamed } from "./check.js";
 import { CompensatedSum } from "./compensated-sum.js";
 import { unitOf } from "./evaluate.js";
 import type { LogitComparison, LogitOptions, LogitSource, QuantileLevel } from "./kl-from-logits.js";
+import type { PairMeasure } from "./measures.js";
 import { onBackend, onCpu, prepare, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 
@@ -28,13 +30,21 @@ interface Rows extends Pick<LogitComparison, "values" | "errorBounds" | "shape" 
 /** What `klFromLogits` does, once it is loaded. */
 export async function compareLogits(pLogits: LogitSource, qLogits: LogitSource, { axis = -1, temperature = 1, measure: asked, ...options }: LogitOptions): Promise<LogitComparison> {
   const started = performance.now();
-  const measure = MEASURES.find(({ id }) => id === (asked?.measure ?? kl).id);
-  if (!measure) throw new RangeError(`${NAME}: measure ${asked?.measure.name ?? String(asked)} must be klDivergence, jensenShannon or crossEntropy.`);
-  if (!(temperature > 0 && temperature < Infinity)) throw new RangeError(`${NAME}: temperature ${temperature} must be above 0 and finite.`);
+  const given = asked === undefined ? kl : (asked as Partial<PairMeasure> | null)?.measure;
+  const measure = MEASURES.find(({ id }) => id === given?.id);
+  if (!measure) throw new RangeError(`${NAME}: measure ${given?.name ?? String(asked)} must be klDivergence, jensenShannon or crossEntropy.`);
+  if (!(temperature >= 1e-30 && temperature <= 1e30)) throw new RangeError(`${NAME}: temperature ${temperature} must be between 1e-30 and 1e30.`);
   if (typeof axis !== "number") throw new TypeError(`${NAME}: axis is one number.`);
   const { base } = settingsOf(NAME, options, ["backend", "base", "shape", "signal"]);
-  const compare = (p: Input, q: Input, first = 0) => compareRows(prepare({ ...measure, name: NAME }, p, q, { ...options, axis }), measure.id, 1 / temperature, first);
-  const { agreeing, ...rows } = isStream(pLogits) && isStream(qLogits) ? await compareBlocks(pLogits, qLogits, compare) : await compare(pLogits as Input, qLogits as Input);
+  if (isStream(pLogits) !== isStream(qLogits)) throw new TypeError(`${NAME}: logits come in blocks on both sides, or on none.`);
+  const compare = async (p: Input, q: Input, first = 0): Promise<Rows> => {
+    try {
+      return await compareRows(prepare({ ...measure, name: NAME }, p, q, { ...options, axis }), measure.id, 1 / temperature, first);
+    } catch (error) {
+      throw renamed(error, { p: "pLogits", q: "qLogits" });
+    }
+  };
+  const { agreeing, ...rows } = isStream(pLogits) && isStream(qLogits) ? await compareBlocks(pLogits, qLogits, axis, compare) : await compare(pLogits as Input, qLogits as Input);
   const { values } = rows;
   return { ...rows, ...statisticsOf(values), top1Agreement: agreeing / values.length, unit: unitOf(measure, base), elapsedMs: performance.now() - started };
 }
@@ -42,14 +52,19 @@ export async function compareLogits(pLogits: LogitSource, qLogits: LogitSource, 
 const isStream = (source: LogitSource): source is AsyncIterable<Input> => typeof source === "object" && source !== null && Symbol.asyncIterator in source;
 
 /** Block by block, each of p with that of q. */
-async function compareBlocks(pBlocks: AsyncIterable<Input>, qBlocks: AsyncIterable<Input>, compare: (p: Input, q: Input, first: number) => Promise<Rows>): Promise<Rows> {
+async function compareBlocks(pBlocks: AsyncIterable<Input>, qBlocks: AsyncIterable<Input>, axis: number, compare: (p: Input, q: Input, first: number) => Promise<Rows>): Promise<Rows> {
   const others = qBlocks[Symbol.asyncIterator]();
   const blocks: Rows[] = [];
   let rows = 0;
+  let sizes: readonly number[] | undefined;
   try {
     for await (const p of pBlocks) {
       const { value: q, done } = await others.next();
       if (done) throw new ShapeError(`${NAME}: qLogits ends after ${rows} rows, before pLogits.`, rows + 1, rows);
+      const { shape } = operandOf(NAME, "pLogits", p);
+      sizes ??= shape;
+      if (axis === 0 || axis === -shape.length) throw new RangeError(`${NAME}: axis ${axis} is that of the blocks: their rows are summed along another.`);
+      if (shape.length !== sizes.length || shape.some((size, i) => i > 0 && size !== sizes?.[i])) throw new ShapeError(`${NAME}: a block of shape [${shape}] follows one of [${sizes}].`, sizes, shape);
       blocks.push(await compare(p, q, rows));
       rows += blocks[blocks.length - 1].values.length;
     }
@@ -60,7 +75,9 @@ async function compareBlocks(pBlocks: AsyncIterable<Input>, qBlocks: AsyncIterab
   const [first] = blocks;
   if (!first) throw new ShapeError(`${NAME}: pLogits is empty.`, 1, 0);
   const joined = (of: (block: Rows) => Float64Array) => Float64Array.from(blocks.flatMap((block) => [...of(block)]));
-  return { ...first, values: joined(({ values }) => values), errorBounds: joined(({ errorBounds }) => errorBounds), shape: [rows], agreeing: blocks.reduce((sum, block) => sum + block.agreeing, 0) };
+  const reason = [...new Set(blocks.map((block) => block.reason))].join("; ");
+  const backend = blocks.some((block) => block.backend === "cpu") ? "cpu" : "webgpu";
+  return { reason, backend, values: joined(({ values }) => values), errorBounds: joined(({ errorBounds }) => errorBounds), shape: [rows], agreeing: blocks.reduce((sum, block) => sum + block.agreeing, 0) };
 }
 
 /** Rows that are at hand, the first of them number `first`. */
@@ -102,20 +119,21 @@ function checkLogits({ layout: { rows, cells } }: Call, { invalidP, invalidQ, em
 function finishRow(term: LogitTerm, sums: LogitSums, row: number, cells: number): Finished {
   const { rounding, roundingOfShift, errors } = sums;
   const [p, q, d] = [sums.p[row], sums.q[row], sums.d[row]];
+  // the same for all of a row's differences but for what the shift is rounded by
+  const moved = roundingOfShift * Math.abs(sums.shift[row]);
   if (term !== "js" && sums.infiniteCells[row] > 0) return { value: Infinity, errorBound: 0 };
   if (term === "cross-entropy") {
     const mean = sums.term[row] / p;
     const value = mean + Math.log(q);
-    return { value, errorBound: (errors.term + 2 * errors.sum + 2 * rounding) * mean + rounding + errors.sum + HOST * (mean + Math.log(q)) };
+    return { value, errorBound: (errors.term + 2 * errors.sum + 2 * rounding) * mean + rounding + moved + errors.sum + (cells * errors.floor) / p + HOST * (mean + Math.log(q)) };
   }
   const ofRow: Sums = {
-    term: sums.term[row], p, q, d, largestP: 1, largestQ: 1, smallestQ: 1, cells, infiniteCells: 0, differs: sums.term[row] !== 0 || d !== 0, scale: UNSCALED,
+    term: sums.term[row], p, q, d, largestP: 1, largestQ: 1, smallestQ: 1, cells, infiniteCells: 0, differs: true, scale: UNSCALED,
     errors: { ...errors, term: errors.term + 8 * rounding }, totals: { p, q, d },
   };
   const how = { normalize: true, cellVolume: 1 };
   const { value, errorBound } = term === "js" ? finishJensenShannon(ofRow, how) : finishKl(ofRow, how);
-  // the same for all of a row's differences but for what the shift is rounded by, which moves D by |p̂ − q̂|
-  const moved = roundingOfShift * Math.abs(sums.shift[row]);
+  // that moves D by |p̂ − q̂|
   return { value, errorBound: errorBound + moved * (Math.sqrt(2 * value) + moved) };
 }
 

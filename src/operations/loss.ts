@@ -3,7 +3,7 @@ import { cellsOf, numbersOf } from "../grid.js";
 import type { Grid } from "../grid.js";
 import { cpuBackend } from "../open-backend.js";
 import { lnRatio } from "../terms/log.js";
-import { operandOf, settingsOf } from "../validate.js";
+import { checkNotEmpty, operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { CompensatedSum } from "./compensated-sum.js";
 import type { KlDivLossOptions } from "./kl-div-loss.js";
@@ -21,14 +21,16 @@ interface Loss {
   readonly divisor: number;
 }
 
-async function readLoss(name: string, input: Input, target: Input, { reduction = "mean", logTarget = false, shape, backend }: KlDivLossOptions): Promise<Loss> {
-  settingsOf(name, { ...(shape && { shape }), ...(backend && { backend }) }, ["shape", "backend"]);
+async function readLoss(name: string, input: Input, target: Input, options: KlDivLossOptions): Promise<Loss> {
+  settingsOf(name, options, ["reduction", "logTarget", "shape", "backend"]);
+  const { reduction = "mean", logTarget = false, shape, backend } = options;
   if (!Object.hasOwn(DIVISORS, reduction)) throw new RangeError(`${name}: reduction "${String(reduction)}" must be one of ${Object.keys(DIVISORS).join(", ")}.`);
   const operand = operandOf(name, "input", input, shape);
   const other = operandOf(name, "target", target, shape);
   if (cellsOf(operand.shape) !== cellsOf(other.shape)) {
     throw new ShapeError(`${name}: target has ${cellsOf(other.shape)} elements, expected ${cellsOf(operand.shape)} to match the input.`, cellsOf(operand.shape), cellsOf(other.shape));
   }
+  checkNotEmpty(name, "input", operand.shape);
   const owner = backend ?? cpuBackend();
   const read = async (grid: typeof operand) => {
     const host = await onHost(owner, grid);
@@ -37,7 +39,8 @@ async function readLoss(name: string, input: Input, target: Input, { reduction =
   const [inputs, targets] = [await read(operand), await read(other)];
   check(name, "input", inputs, (x) => x < Infinity, "NaN or infinite");
   check(name, "target", targets, (x) => x < Infinity && (logTarget || x >= 0), logTarget ? "NaN or infinite" : "negative, NaN or infinite");
-  return { inputs, targets, shape: operand.shape, divisor: DIVISORS[reduction](operand.shape) };
+  const of = other.shape.length > operand.shape.length ? other.shape : operand.shape;
+  return { inputs, targets, shape: of, divisor: DIVISORS[reduction](of) };
 }
 
 /** Throws DomainError for entries that a distribution, or its logarithm, does not have. */
@@ -50,10 +53,16 @@ function check(name: string, argument: string, values: ArrayLike<number>, isRigh
 /** What `klDivLoss` does, once it is loaded. */
 export async function lossOf(input: Input, target: Input, options: KlDivLossOptions): Promise<number | Grid<Float64Array>> {
   const { inputs, targets, shape, divisor } = await readLoss("klDivLoss", input, target, options);
-  const lossAt = options.logTarget ? (x: number, t: number) => (t === -Infinity ? 0 : Math.exp(t) * (t - x)) : (x: number, t: number) => (t === 0 ? 0 : t * (lnRatio(t, 1) - x));
+  const nothing = options.logTarget ? -Infinity : 0;
+  const of = options.logTarget ? (x: number, t: number) => Math.exp(t) * (t - x) : (x: number, t: number) => t * (lnRatio(t, 1) - x);
+  const lossAt = (x: number, t: number) => (t === nothing ? 0 : x === -Infinity ? Infinity : of(x, t));
   if (options.reduction === "none") return { data: Float64Array.from(targets, (t, i) => lossAt(inputs[i], t)), dtype: "float64", shape };
   const sum = new CompensatedSum();
-  for (let i = 0; i < targets.length; i++) sum.add(lossAt(inputs[i], targets[i]));
+  for (let i = 0; i < targets.length; i++) {
+    const loss = lossAt(inputs[i], targets[i]);
+    if (loss === Infinity) return Infinity;
+    sum.add(loss);
+  }
   return sum.value / divisor;
 }
 

@@ -14,3 +14,6 @@ fn count_of(k: u32) -> f32 {
   }
   return product;
 }
+
+// what a term has for a value that binary32 does not hold stays what it is
+fn counted(term: f32, count: f32) -> f32 { return select(count * term, term, abs(term) >= 6.490371073168535e32); }

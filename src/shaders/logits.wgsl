@@ -64,9 +64,9 @@ fn q_bits(place: u32) -> u32 {
 fn is_invalid(bits: u32) -> bool { return (bits & 0x7fffffffu) > INFINITE || bits == INFINITE; }
 fn is_nothing(bits: u32) -> bool { return bits == NOTHING || is_invalid(bits); }
 
-// rises with the number; 0 for nothing
+// rises with the number, -0 being 0; 0 for nothing
 fn key_of(bits: u32) -> u32 {
-  return select(select(bits | 0x80000000u, ~bits, bits >= 0x80000000u), 0u, is_nothing(bits));
+  return select(select(bits | 0x80000000u, ~bits, bits > 0x80000000u), 0u, is_nothing(bits));
 }
 fn number_of(key: u32) -> f32 { return bitcast<f32>(select(~key, key & 0x7fffffffu, key >= 0x80000000u)); }
 

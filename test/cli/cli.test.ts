@@ -94,8 +94,8 @@ describe("kullback", () => {
     const klOf = (a: number[], b: number[]) => { const [p, q] = [logSoftmax(a), logSoftmax(b)]; return p.reduce((sum, x, i) => sum + Math.exp(x) * (x - q[i]), 0); };
     const expected = [0, klOf([5, 5, 5], [6, 5, 5]), klOf([0, 0, 1], [1, 0, 0])];
     expect(rows).toBe(3);
-    values.forEach((value: number, i: number) => expect(value).toBeCloseTo(expected[i], 14));
-    expect(mean).toBeCloseTo((expected[1] + expected[2]) / 3, 14);
+    values.forEach((value: number, i: number) => expect(value).toBeCloseTo(expected[i], 10));
+    expect(mean).toBeCloseTo((expected[1] + expected[2]) / 3, 10);
     expect([top1Agreement, largest.row]).toEqual([2 / 3, 2]);
     expect(kullback("logits", at("a.npy"), at("b.npy"), "--temperature", "2", "--base", "2", "--measure", "js", "--backend", "cpu").stdout).toMatch(/mean js +0\.\d+ ± \S+ bit, the standard error of 3 rows\n1 % /);
     write("short.npy", Float32Array.of(1, 2, 3), 1);

@@ -56,6 +56,8 @@ async function runInformation({ kullback, backend }: ConformanceContext): Promis
         else check(detail.errorBound <= 64 * (detail.backend === "cpu" ? 2 ** -19 : 2 ** -18) * toNumber(truth) + 2 ** -36, () => `${what}: the bound ${detail.errorBound} of ${detail.value} is wide.`);
       }
     }
+    const exactBits = await kullback.mutualInformation(Float64Array.from(cells), { shape, backend, base: 2, precision: "exact" });
+    within(exactBits, oracle.inBase(truth, 2), 2 ** -54 * toNumber(truth) + ulp(exactBits), `${name} in bits, exact`);
     const bits = await kullback.mutualInformation(Float64Array.from(cells), { shape, backend, base: 2 });
     within(bits, toNumber(truth) / Math.LN2, 1e-14, `${name} in bits`);
     const transposed = Array.from(cells, (_, i) => cells[(i % shape[0]) * shape[1] + Math.floor(i / shape[0])]);
@@ -116,6 +118,9 @@ async function runPublished({ kullback, backend }: ConformanceContext): Promise<
   check(Math.abs(far.value - 0.5) <= far.errorBound, () => `${far.value} ± ${far.errorBound} is not about a half.`);
   const apart = await kullback.mutualInformation([1e300, 1e-300, 1e-300, 0], { shape: [2, 2], backend, detail: true });
   check(apart.value >= 0 && apart.value <= 1e-200 && apart.errorBound < 1e-20, () => `${apart.value} ± ${apart.errorBound}`);
+  const diagonal = (size: number) => Float64Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
+  same(await kullback.mutualInformation(diagonal(8), { shape: [8, 8], base: 2, precision: "exact", backend }), 3, "three bits, exactly");
+  same(await kullback.conditionalEntropy(Float64Array.from({ length: 64 }, () => 1), { shape: [8, 8], given: 0, base: 2, precision: "exact", backend }), 3, "three bits of the other, exactly");
   same(await normalized([4], [1, 1]), 1, "normalized_mutual_info_score of constants");
 }
 

@@ -90,6 +90,23 @@ async function runEntropies({ kullback, backend }: ConformanceContext): Promise<
         holds(await kullback.renyiEntropy(order)(p, options), subtract(volume, renyi), `renyiEntropy(${order})`);
         holds(await kullback.renyi(order)(p, q, options), divide(oracle.ln(oracle.powerSum(P, Q, order)), real(order - 1)), `renyi(${order})`);
       }
+      // a cell far from the rest, in a corner that counts little
+      const [far, flat] = [Type.from(p, (_, i) => (i === 0 ? 1e-4 : 1)), Type.from(p, () => 1)];
+      const [Far, Flat] = [far, flat].map((cells) => Float64Array.from(cells, (x, i) => x * counts[i]));
+      for (const [name, measure, truth] of [
+        ["renyi(10)", kullback.renyi(10), divide(oracle.ln(oracle.powerSum(Flat, Far, 10)), real(9))],
+        ["tsallis(10)", kullback.tsallis(10), divide(subtract(oracle.powerSum(Flat, Far, 10), real(1)), real(9))],
+        ["chiSquare", kullback.chiSquare, oracle.chiSquare(Flat, Far)],
+        ["neymanChiSquare", kullback.neymanChiSquare, oracle.chiSquare(Far, Flat)],
+      ] as const) {
+        const detail = await measure(flat, far, options);
+        within(detail.value, truth, detail.errorBound + Math.abs(detail.value) * 2 ** -50, `${name} of a far cell, ${rule}, ${Type.name}`);
+        const value = toNumber(truth);
+        check(detail.errorBound <= 1e-3 * value, () => `${name} of a far cell, ${rule}: the bound ${detail.errorBound} of ${value} is wide.`);
+      }
+      const apart = Type.from(p, (_, i) => (i === 0 ? 1e-20 : 1));
+      const squares = await kullback.chiSquare(flat, apart, options);
+      within(squares.value, oracle.chiSquare(Flat, Float64Array.from(apart, (x, i) => x * counts[i])), squares.errorBound, `chiSquare of a cell that is next to nothing, ${rule}, ${Type.name}`);
       holds(await kullback.renyi(Infinity)(p, q, options), oracle.ln(oracle.greatestRatio(P, Q)), "renyi(Infinity)");
     }
   }
@@ -239,6 +256,15 @@ async function refusesQuadrature({ kullback, backend }: ConformanceContext): Pro
   for (const [key, value] of Object.entries({ mask: [1, 1, 1, 0], weights: [1, 2, 3, 4], zeros: { policy: "omit" }, totals: { p: 10, q: 10 } })) await refused({ ...own, [key]: value }, RangeError, new RegExp(`${key} does not go with quadrature`));
   await refused({ ...own, precision: "exact" }, RangeError, /exact precision/);
   await rejects(() => kullback.binaryCrossEntropy([0.5, 0.5, 0.5], [0.1, 0.2, 0.3], { ...own, backend } as MeasureOptions), RangeError, "binaryCrossEntropy");
+  // what riemann of even steps takes without detail it takes with it
+  const weighted = { quadrature: "riemann", spacing: 1, mask: [1, 1, 1, 0], backend } as const;
+  const masked = await kullback.klDivergence(p, q, { ...weighted, detail: true });
+  same(masked.value, await kullback.klDivergence(p, q, weighted), "riemann of even steps with a mask");
+  same(masked.discretizationError, Infinity, "its estimate");
+  same((await kullback.binaryCrossEntropy([0.5, 0.5, 0.5], [0.1, 0.2, 0.3], { quadrature: "riemann", spacing: 1, detail: true, backend })).discretizationError, Infinity, "that of binaryCrossEntropy");
+  const estimate = async (options: object) => (await kullback.jensenShannon(p, q, { quadrature: "riemann", spacing: 1, detail: true, backend, ...options })).discretizationError ?? NaN;
+  within(await estimate({ totals: { p: 10, q: 10 } }), await estimate({}), 1e-6, "an estimate where totals are given");
+  within(await kullback.entropy([1, 2, 3, 4, 5], { spacing: Float64Array.of(0.5) as never, backend }), await kullback.entropy([1, 2, 3, 4, 5], { spacing: [0.5], backend }), 1e-6, "spacing in a typed array");
   same(await kullback.klDivergence(p, q, { quadrature: "riemann", backend }), await kullback.klDivergence(p, q, { backend }), "riemann of masses");
   same(await kullback.klDivergence(p, q, { quadrature: "riemann", spacing: 3, precision: "exact", backend }), await kullback.klDivergence(p, q, { precision: "exact", backend }), "riemann of even steps, exact");
 }

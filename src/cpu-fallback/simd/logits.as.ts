@@ -7,11 +7,13 @@ const COUNT = 2048;
 /** Of doubles, or of singles in their first half. */
 export const a = memory.data(COUNT * 8, 16);
 export const b = memory.data(COUNT * 8, 16);
-/** The largest of a and b, and whether all are right; or the sums of p, q, p - q and the term, the cells that q alone lacks, and whether some cell is the largest of both. */
+/** The largest of a and b, whether all are right, and whether all that are something are above `FARTHEST`; or the sums of p, q, p - q and the term, the cells that q alone lacks, and whether some cell is the largest of both. */
 export const sums = memory.data(6 * 8, 16);
 
 /** Stands for -Infinity, so that nothing becomes NaN. */
 const NOTHING = -1e300;
+/** What is below, but for -Infinity, is for the loops of the twin. */
+const FARTHEST = -1e50;
 const NEAR = 0.5;
 /** Below, p is taken for 0: it would be subnormal. */
 const LEAST = -708.0;
@@ -62,16 +64,22 @@ function maxima<From>(count: i32): void {
   let mostA = f64x2.splat(-Infinity);
   let mostB = mostA;
   let right = i64x2.splat(-1);
+  let near = right;
+  const least = f64x2.splat(FARTHEST);
+  const nothing = f64x2.splat(-Infinity);
   for (let i = 0; i < count; i += 2) {
     const x = pairAt<From>(a, i);
     const y = pairAt<From>(b, i);
     mostA = f64x2.pmax(mostA, x);
     mostB = f64x2.pmax(mostB, y);
     right = v128.and(right, v128.and(f64x2.lt(x, infinity), f64x2.lt(y, infinity)));
+    // singles are never so far
+    if (sizeof<From>() == 8) near = v128.and(near, v128.and(v128.or(f64x2.gt(x, least), f64x2.eq(x, nothing)), v128.or(f64x2.gt(y, least), f64x2.eq(y, nothing))));
   }
   store<f64>(sums, max(f64x2.extract_lane(mostA, 0), f64x2.extract_lane(mostA, 1)));
   store<f64>(sums + 8, max(f64x2.extract_lane(mostB, 0), f64x2.extract_lane(mostB, 1)));
   store<f64>(sums + 16, i64x2.all_true(right) ? 1 : 0);
+  store<f64>(sums + 24, i64x2.all_true(near) ? 1 : 0);
 }
 
 @inline
