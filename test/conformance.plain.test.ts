@@ -12,6 +12,7 @@ describe("Node, cpu without WebAssembly", () => {
     vi.stubGlobal("WebAssembly", undefined);
     kullback = await import("../src/index");
     expect(await (await import("../src/cpu-fallback/simd/open")).openSimd()).toBeNull();
+    expect(await (await import("../src/cpu-fallback/simd/logit-kernel")).openLogitKernel()).toBeNull();
     vi.unstubAllGlobals();
     backend = await kullback.openBackend({ prefer: "cpu" });
   });
