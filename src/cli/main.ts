@@ -19,7 +19,10 @@ function withData(command: Command, axis: string): Command {
 
 const withBasics = (command: Command, axis = "axes to sum over, e.g. 1,2 (default all)") => withData(command, axis).option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption);
 
-const withOffsets = (command: Command) => command.option("--offsets <file>", "where rows of lengths of their own begin, and the last one's end: integers as .npy");
+const withCells = (command: Command) => command
+  .option("--offsets <file>", "where rows of lengths of their own begin, and the last one's end: integers as .npy")
+  .option("--mask <file>", "which cells count: 0 for those that do not, of P's shape")
+  .option("--weights <file>", "how often each cell counts: integers of P's shape");
 
 const withPrecision = (command: Command) => command.addOption(new Option("--precision <name>", "arithmetic").choices(["fast", "exact"]));
 
@@ -39,11 +42,11 @@ function withOptions(command: Command): Command {
 function program(): Command {
   const root = new Command("kullback").description("How much two distributions differ, each number with its error bound.").version(version);
   root.exitOverride().configureOutput({ outputError() {} });
-  withOffsets(withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model")))
+  withCells(withOptions(root.command("compare").argument("<P>", "reference: .npy, .nii, .nii.gz").argument("<Q>", "model")))
     .description("divergences of P from Q")
     .option("--measure <list>", MEASURE_NAMES, "kl")
     .action(compareFiles);
-  withOffsets(withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")))
+  withCells(withOptions(root.command("entropy").argument("<P>", ".npy, .nii, .nii.gz")))
     .description("entropy of P")
     .option("--kind <name>", ENTROPY_NAMES, "shannon")
     .action(entropyOf);

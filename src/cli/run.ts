@@ -52,6 +52,8 @@ interface Flags {
 /** And those of whole measures. */
 interface MeasureFlags extends Flags {
   readonly offsets?: string;
+  readonly mask?: string;
+  readonly weights?: string;
 }
 
 function measureOf(name: string): PairMeasure {
@@ -113,9 +115,13 @@ async function numbersIn(file: string): Promise<number[]> {
   return Array.from(data as ArrayLike<number | bigint>, Number);
 }
 
-/** Rows of lengths of their own, where a file says which. */
-async function offsetsOf({ offsets: file }: MeasureFlags): Promise<Pick<RaggedOptions, "offsets"> | undefined> {
-  return file === undefined ? undefined : { offsets: await numbersIn(file) };
+/** Rows of lengths of their own, and which cells count how often, where files say so. */
+async function cellsOf({ offsets, mask, weights }: MeasureFlags): Promise<Partial<Pick<RaggedOptions, "offsets">> & Pick<MeasureOptions, "mask" | "weights">> {
+  return {
+    ...(offsets !== undefined && { offsets: await numbersIn(offsets) }),
+    ...(mask !== undefined && { mask: await open(mask) }),
+    ...(weights !== undefined && { weights: await open(weights) }),
+  };
 }
 
 /** `kullback compare P Q`. */
@@ -124,7 +130,7 @@ export async function compareFiles(pFile: string, qFile: string, flags: MeasureF
   const measures = names.map(measureOf);
   const [p, q] = [await open(pFile), await open(qFile)];
   await onBackend(flags.backend, async (backend) => {
-    const details = (await compare(measures, p, q, { ...(await optionsOf(flags, backend)), ...(await offsetsOf(flags)), detail: true })) as readonly (Detail | DetailArray)[];
+    const details = (await compare(measures, p, q, { ...(await optionsOf(flags, backend)), ...(await cellsOf(flags)), detail: true })) as readonly (Detail | DetailArray)[];
     printResults(names.map((measure, i) => ({ measure, detail: details[i] })), backend.info, flags.json === true);
   });
 }
@@ -136,7 +142,7 @@ export async function entropyOf(pFile: string, flags: MeasureFlags & { readonly 
   if (!measure) throw new RangeError(`unknown entropy "${kind}"; known are ${ENTROPY_NAMES}.`);
   const p = await open(pFile);
   await onBackend(flags.backend, async (backend) => {
-    const detail = (await measure(p, { ...(await optionsOf(flags, backend)), ...(await offsetsOf(flags)), detail: true })) as Detail | DetailArray;
+    const detail = (await measure(p, { ...(await optionsOf(flags, backend)), ...(await cellsOf(flags)), detail: true })) as Detail | DetailArray;
     printResults([{ measure: kind === "shannon" ? "entropy" : `${kind} entropy`, detail }], backend.info, flags.json === true);
   });
 }

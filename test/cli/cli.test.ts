@@ -103,6 +103,15 @@ describe("kullback", () => {
     expect(kullback("logits", at("p.npy"), at("q.npy"))).toMatchObject({ status: 2, errors: [expect.stringContaining("has no rows")] });
   });
 
+  it("mask and weights say which cells count, and how often", () => {
+    const valueOf = (...words: string[]) => JSON.parse(kullback("compare", at("three.npy"), at("ramp.npy"), "--json", "--backend", "cpu", ...words).stdout).results[0].value;
+    writeFileSync(at("mask.npy"), encodeNpy({ data: Uint8Array.of(1, 0, 1), dtype: "uint8", shape: [3] }));
+    writeFileSync(at("weights.npy"), encodeNpy({ data: Uint8Array.of(2, 1, 0), dtype: "uint8", shape: [3] }));
+    // p of halves against 1/4 and 3/4, and of 2/3 and 1/3 against 1/2 and 1/2
+    expect(valueOf("--mask", at("mask.npy"))).toBeCloseTo(Math.log(2) - Math.log(3) / 2, 15);
+    expect(valueOf("--weights", at("weights.npy"))).toBeCloseTo((2 / 3) * Math.log(4 / 3) + (1 / 3) * Math.log(2 / 3), 15);
+  });
+
   it("offsets cuts rows of lengths of their own", () => {
     const { stdout } = kullback("compare", at("five.npy"), at("five.npy"), "--offsets", at("offsets.npy"), "--backend", "cpu", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ results: [{ value: [0, 0] }], cells: 5 });
