@@ -13,7 +13,7 @@ import type { Input } from "../validate.js";
 import { renamed } from "./check.js";
 import { evaluateCall, unitOf } from "./evaluate.js";
 import type { ConditionalEntropyOptions, JointDetail, JointOptions, MutualInformationOptions, NormalizedMutualInformationOptions } from "./joint.js";
-import { totalsOfRows } from "./marginal-sums.js";
+import { marginalOf, totalsOfRows } from "./marginal-sums.js";
 import { onBackend, onCpu, prepare } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 import { FAR_APART } from "./sums.js";
@@ -62,14 +62,14 @@ async function answered(joint: Joint, measure: Pick<Measure, "unitExponent">, of
 }
 
 export function mutualInformationOf(joint: Input, { axis = 0, ...options }: MutualInformationOptions): Promise<number | JointDetail> {
-  return inRejection(() => {
+  return namingJoint(() => {
     const asked = jointOf("mutualInformation", joint, options, axis);
     return answered(asked, kl, informationIn(asked));
   });
 }
 
 export function conditionalEntropyOf(joint: Input, { given, ...options }: ConditionalEntropyOptions): Promise<number | JointDetail> {
-  return inRejection(() => {
+  return namingJoint(() => {
     if (given === undefined) throw new TypeError("conditionalEntropy: given says which axes are known: { given: 0 }.");
     const asked = jointOf("conditionalEntropy", joint, options, given);
     return answered(asked, entropyMeasure, onBackendOf(asked, (call, place, precision) => meanOfRows(asked, call, place, precision, entropyMeasure)));
@@ -77,7 +77,7 @@ export function conditionalEntropyOf(joint: Input, { given, ...options }: Condit
 }
 
 export function totalCorrelationOf(joint: Input, options: JointOptions): Promise<number | JointDetail> {
-  return inRejection(() => {
+  return namingJoint(() => {
     const asked = jointOf("totalCorrelation", joint, options, 0);
     return answered(asked, kl, correlationIn(asked));
   });
@@ -92,7 +92,7 @@ const NORMALIZATIONS: Readonly<Record<NonNullable<NormalizedMutualInformationOpt
 };
 
 export function normalizedMutualInformationOf(joint: Input, { axis = 0, normalization = "arithmetic", ...options }: NormalizedMutualInformationOptions): Promise<number | JointDetail> {
-  return inRejection(() => {
+  return namingJoint(() => {
     const of = Object.hasOwn(NORMALIZATIONS, normalization) ? NORMALIZATIONS[normalization] : undefined;
     if (!of) throw new RangeError(`normalizedMutualInformation: normalization "${String(normalization)}" must be one of ${Object.keys(NORMALIZATIONS).join(", ")}.`);
     const asked = jointOf("normalizedMutualInformation", joint, options, axis);
@@ -101,7 +101,7 @@ export function normalizedMutualInformationOf(joint: Input, { axis = 0, normaliz
 }
 
 /** Runs a call whose errors name the joint, as its caller does. */
-async function inRejection<T>(of: () => Promise<T>): Promise<T> {
+async function namingJoint<T>(of: () => Promise<T>): Promise<T> {
   try {
     return await of();
   } catch (error) {
@@ -179,8 +179,7 @@ async function correlationIn(joint: Joint): Promise<Found> {
   return found as Found;
 }
 
-async function marginalOfAxes({ input, shape, options: { backend, signal } }: Joint, axes: readonly number[]): Promise<Grid<Float64Array>> {
-  const { marginalOf } = await import("./marginal-sums.js");
+function marginalOfAxes({ input, shape, options: { backend, signal } }: Joint, axes: readonly number[]): Promise<Grid<Float64Array>> {
   return marginalOf(input, axes, { shape, ...(backend && { backend }), ...(signal && { signal }) });
 }
 

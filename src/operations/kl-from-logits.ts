@@ -4,9 +4,9 @@ import type { PairMeasure } from "./measures.js";
 
 /** Options of `klFromLogits`. */
 export interface LogitOptions extends Pick<MeasureOptions, "backend" | "base" | "shape" | "signal"> {
-  /** The axis of the classes, or of the vocabulary; default the last. */
+  /** The axis of the classes, or of the vocabulary; default the last. Of blocks not the first, along which they follow each other. */
   readonly axis?: number;
-  /** What logits are divided by before, above 0; default 1. */
+  /** What logits are divided by before, from 1e-30 to 1e30; default 1. */
   readonly temperature?: number;
   /** `klDivergence` (default), `jensenShannon` or `crossEntropy`; for D(q ‖ p) exchange the arguments. */
   readonly measure?: PairMeasure;
@@ -50,8 +50,8 @@ export type QuantileLevel = 0.01 | 0.05 | 0.1 | 0.5 | 0.9 | 0.95 | 0.99 | 0.999;
  * @param options - `axis`, `temperature`, `measure`; `base`, `shape`, `backend`, `signal` as for the measures.
  * @returns Nats (or log-`base` units) a row with their bounds, and what all rows say together. A value is 0 where the rows differ by a constant, `Infinity`
  *   where q is −Infinity and p is not.
- * @throws ShapeError if the shapes differ; DomainError for NaN, Infinity, and rows of nothing but −Infinity; RangeError for a measure that is none of these and
- *   a temperature that is not above 0; TypeError for integers.
+ * @throws ShapeError if the shapes, or those of blocks but for their rows, differ; DomainError for NaN, Infinity, and rows of nothing but −Infinity; RangeError
+ *   for a measure that is none of these, another temperature, and the axis of blocks; TypeError for integers, and for blocks on one side alone.
  * @see {@link klDivLoss}; Hinton, Vinyals & Dean 2015, arXiv:1503.02531, for the temperature.
  */
 export async function klFromLogits(pLogits: LogitSource, qLogits: LogitSource, options: LogitOptions = {}): Promise<LogitComparison> {

@@ -27,6 +27,7 @@ export async function marginalOf(p: Input, axes: number | readonly number[], { p
 /** Of every row Σp times the cells' volume, in exact precision each sum rounded once. */
 export async function totalsOfRows(call: Call, precision: "fast" | "exact"): Promise<Float64Array> {
   if (precision === "fast") return (await evaluateCall(call, 0)) as Float64Array;
+  // totals are read beside every term, and tried with the simplest
   const totals = await onBackend({ ...call, settings: { ...call.settings, precision } }, (ready, place) => trusting("cross-entropy", ready, place, (sound, { backend }) => sumTotals(sound, backend)));
   return totals.map((sum) => sum * call.cellVolume);
 }

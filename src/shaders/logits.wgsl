@@ -68,7 +68,8 @@ fn is_nothing(bits: u32) -> bool { return bits == NOTHING || is_invalid(bits); }
 fn key_of(bits: u32) -> u32 {
   return select(select(bits | 0x80000000u, ~bits, bits > 0x80000000u), 0u, is_nothing(bits));
 }
-fn number_of(key: u32) -> f32 { return bitcast<f32>(select(~key, key & 0x7fffffffu, key >= 0x80000000u)); }
+// of nothing 0
+fn number_of(key: u32) -> f32 { return bitcast<f32>(select(select(~key, key & 0x7fffffffu, key >= 0x80000000u), 0u, key == 0u)); }
 
 fn size_of(bits: u32) -> u32 { return select(bits & 0x7fffffffu, 0u, is_nothing(bits)); }
 
@@ -84,8 +85,9 @@ fn exponential(x: f32) -> f32 { return select(exp_of(x), 0.0, x < -87.0); }
 fn pair_of(a_bits: u32, b_bits: u32, most_a: f32, most_b: f32) -> Pair {
   let a_none = is_nothing(a_bits);
   let b_none = is_nothing(b_bits);
-  let a = select(bitcast<f32>(a_bits), most_a, a_none);
-  let b = select(bitcast<f32>(b_bits), most_b, b_none);
+  // chosen as bits: what is infinite never becomes a float
+  let a = bitcast<f32>(select(a_bits, bitcast<u32>(most_a), a_none));
+  let b = bitcast<f32>(select(b_bits, bitcast<u32>(most_b), b_none));
   let p = select(exponential((a - most_a) * parameters.factor), 0.0, a_none);
   let q = select(exponential((b - most_b) * parameters.factor), 0.0, b_none);
   let e = ((a - b) - (most_a - most_b)) * parameters.factor;
@@ -98,7 +100,7 @@ fn sums_of(pair: Pair, b_bits: u32, most_b: f32) -> vec4<f32> {
   let both = !(pair.q_only || pair.p_only);
   var term: f32;
   if (TERM == 1u) {
-    let b = select(most_b, bitcast<f32>(b_bits), both);
+    let b = bitcast<f32>(select(bitcast<u32>(most_b), b_bits, both));
     term = pair.p * ((most_b - b) * parameters.factor);
   } else {
     let far = pair.p * pair.e - pair.d;
