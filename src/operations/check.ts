@@ -1,4 +1,4 @@
-import type { RowSums } from "../backend.js";
+import type { Invalid, RowSums } from "../backend.js";
 import { DomainError, ShapeError } from "../errors.js";
 import type { Measure } from "../terms/measure.js";
 import type { Backend } from "../backend.js";
@@ -24,13 +24,17 @@ export function renamed(error: unknown, names: Readonly<Partial<Record<"p" | "q"
   return new DomainError(inWords(message), names[argument as "p" | "q"] ?? argument, count, index);
 }
 
+/** So many entries of an argument are what they must not be. */
+export function badEntries(name: string, argument: string, { count, first }: Invalid, fault: string): DomainError {
+  const entries = count === 1 ? "1 entry that is" : `${count} entries that are`;
+  return new DomainError(`${name}: ${argument} has ${entries} ${fault}, the first at index ${first}.`, argument, count, first);
+}
+
 /** Throws DomainError for entries that no distribution has. */
 export function checkEntries({ measure: { name }, isSwapped = false }: Checked, sums: Pick<RowSums, "invalidP" | "invalidQ">): void {
   const [p, q] = isSwapped ? [sums.invalidQ, sums.invalidP] : [sums.invalidP, sums.invalidQ];
   for (const [argument, { count, first }] of [["p", p], ["q", q]] as const) {
-    if (count === 0) continue;
-    const entries = count === 1 ? "1 entry that is" : `${count} entries that are`;
-    throw new DomainError(`${name}: ${argument} has ${entries} negative, NaN or infinite, the first at index ${first}.`, argument, count, first);
+    if (count > 0) throw badEntries(name, argument, { count, first }, "negative, NaN or infinite");
   }
 }
 

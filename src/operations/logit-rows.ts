@@ -9,7 +9,7 @@ import { UNSCALED } from "../terms/measure.js";
 import type { Finished, Measure, Sums } from "../terms/measure.js";
 import { operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
-import { renamed } from "./check.js";
+import { badEntries, renamed } from "./check.js";
 import { CompensatedSum } from "./compensated-sum.js";
 import { unitOf } from "./evaluate.js";
 import type { LogitComparison, LogitOptions, LogitSource, QuantileLevel } from "./kl-from-logits.js";
@@ -108,8 +108,7 @@ async function sumOn(call: Call, place: Place, term: LogitTerm, scale: number): 
 
 function checkLogits({ layout: { rows, cells } }: Call, { invalidP, invalidQ, emptyP, emptyQ }: LogitSums, firstRow: number): void {
   for (const [argument, { count, first }, empty] of [["pLogits", invalidP, emptyP], ["qLogits", invalidQ, emptyQ]] as const) {
-    const at = firstRow * cells + first;
-    if (count > 0) throw new DomainError(`${NAME}: ${argument} has ${count === 1 ? "1 entry that is" : `${count} entries that are`} NaN or Infinity, the first at index ${at}.`, argument, count, at);
+    if (count > 0) throw badEntries(NAME, argument, { count, first: firstRow * cells + first }, "NaN or Infinity");
     const row = empty.indexOf(1);
     if (row >= 0) throw new DomainError(`${NAME}: ${argument} has nothing but -Infinity${rows > 1 || firstRow > 0 ? ` in row ${firstRow + row}` : ""}.`, argument, 0, -1);
   }

@@ -1,10 +1,11 @@
-import { DomainError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { cellsOf, numbersOf } from "../grid.js";
 import type { Grid } from "../grid.js";
 import { cpuBackend } from "../open-backend.js";
 import { lnRatio } from "../terms/log.js";
 import { checkNotEmpty, operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
+import { badEntries } from "./check.js";
 import { CompensatedSum } from "./compensated-sum.js";
 import type { KlDivLossOptions } from "./kl-div-loss.js";
 import { onHost } from "./prepare.js";
@@ -47,7 +48,7 @@ async function readLoss(name: string, input: Input, target: Input, options: KlDi
 function check(name: string, argument: string, values: ArrayLike<number>, isRight: (value: number) => boolean, fault: string): void {
   let [count, first] = [0, -1];
   for (let i = values.length - 1; i >= 0; i--) if (!isRight(values[i])) [count, first] = [count + 1, i];
-  if (count > 0) throw new DomainError(`${name}: ${argument} has ${count === 1 ? "1 entry that is" : `${count} entries that are`} ${fault}, the first at index ${first}.`, argument, count, first);
+  if (count > 0) throw badEntries(name, argument, { count, first }, fault);
 }
 
 /** What `klDivLoss` does, once it is loaded. */
