@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid.js";
 import type { ExactRow, ExactScale, ExactTerm } from "./terms/exact/measure.js";
-import type { Errors, Limits, Scale } from "./terms/measure.js";
+import type { Errors, Limits, Scale, SecondTerm } from "./terms/measure.js";
 
 /*
  * What a backend is: memory for grids and two loops over their cells. It knows nothing of measures beyond the term it is
@@ -173,8 +173,41 @@ export interface LogitSums {
   readonly roundingOfShift: number;
 }
 
+/** Rows of cells, one after the other, each of p with each of q. */
+export interface PairsJob {
+  /** What is summed over the cells of a pair that are normalised; `null`: their products. */
+  readonly term: SecondTerm | null;
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+  /** Cells a row. */
+  readonly cells: number;
+  /** Is q p, and each pair wanted in one order alone, that of the rows? Others may come, too. */
+  readonly half: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Some rows of p with some of q. */
+export interface PairTile {
+  readonly firstP: number;
+  readonly rowsP: number;
+  readonly firstQ: number;
+  readonly rowsQ: number;
+  /** A row of p after the other. Where an edge of the term is infinite, it is nothing. Of a `half`, those in the other order may be anything. */
+  readonly sums: Float64Array;
+}
+
+/** The sums of pairs, tile by tile, and what they are good for: of products relative to Σ|product|. */
+export interface PairSums {
+  readonly tiles: AsyncIterable<PairTile>;
+  readonly errors: Errors;
+  /** By so much a cell of a term may have been rounded, relative to itself. */
+  readonly rounding: number;
+}
+
 /** What this backend's arithmetic can do. */
 export interface Arithmetic extends Limits {
+  /** Does it multiply matrices in binary64? */
+  readonly multiplies: boolean;
   /** The errors of totals over `cells` cells a row. */
   errors(cells: number): Errors;
 }
@@ -222,6 +255,8 @@ export interface Backend {
   map(job: MapJob): Promise<Float64Array | Float32Array | DeviceGrid>;
   /** Rows of logits: read for their largest, and again for the sums; none of their exponentials is kept. Or why not here. */
   reduceLogits(job: LogitsJob): Promise<(LogitSums & { readonly refusal?: undefined }) | { readonly refusal: string }>;
+  /** Sums of many pairs of rows; `null` where there is no kernel for them here. */
+  pairs(job: PairsJob): Promise<PairSums | null>;
   /** About how many milliseconds a call takes here. */
   estimate(work: Work): Promise<number>;
   /** Copies a grid into this backend's memory. The caller destroys it. */

@@ -45,6 +45,8 @@ export { klDivLoss, klDivLossGradient } from "./operations/kl-div-loss.js";
 export type { KlDivLossOptions } from "./operations/kl-div-loss.js";
 export { marginal } from "./operations/marginal.js";
 export type { MarginalOptions } from "./operations/marginal.js";
+export { pairwise } from "./operations/pairwise.js";
+export type { Nearest, NearestDetail, PairDetail, PairwiseOptions } from "./operations/pairwise.js";
 export { pointwise } from "./operations/pointwise.js";
 export type { ContributionGrid, PointwiseOptions, Top } from "./operations/pointwise.js";
 

@@ -1,7 +1,8 @@
 """Near-minimax coefficients by interpolation at Chebyshev nodes: of B(z), atanh(t) = t + t^3*B(t^2), on 0 <= z <= 1/9, or of
-E(r), e^r = 1 + r + r^2*E(r), on |r| <= 1/2.
+E(r), e^r = 1 + r + r^2*E(r), on |r| <= 1/2, or of Jensen-Shannon's J(z), ((1 + t)*ln(1 + t) + (1 - t)*ln(1 - t))/2 = t^2*J(t^2), on
+0 <= z <= 0.3, or of ln(1 + t) on 0.5477 <= t <= 1.
 
-usage: python3 docs/scripts/polynomial.py atanh|exp DEGREE
+usage: python3 docs/scripts/polynomial.py atanh|exp|js|log1p DEGREE
 Prints the coefficients, constant first, and the largest error found on a fine grid.
 """
 import math
@@ -29,7 +30,21 @@ def exp_tail(r):
     return total
 
 
-series, low, high = {"atanh": (atanh_tail, D(0), D(1) / 9), "exp": (exp_tail, D(-1) / 2, D(1) / 2)}[sys.argv[1]]
+def js_tail(z):
+    total, power, k = D(0), D(1), 1
+    while power > D(10) ** -58:
+        total += power / (2 * k * (2 * k - 1))
+        power *= z
+        k += 1
+    return total
+
+
+series, low, high = {
+    "atanh": (atanh_tail, D(0), D(1) / 9),
+    "exp": (exp_tail, D(-1) / 2, D(1) / 2),
+    "js": (js_tail, D("1e-9"), D(3) / 10),
+    "log1p": (lambda t: (1 + t).ln(), D("0.5477"), D(1)),
+}[sys.argv[1]]
 degree = int(sys.argv[2])
 middle, half = (low + high) / 2, (high - low) / 2
 nodes = [middle + half * D(math.cos(math.pi * (2 * i + 1) / (2 * degree + 2))) for i in range(degree + 1)]

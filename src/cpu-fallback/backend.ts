@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitSums, LogitsJob, MapJob, ReduceJob, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitSums, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
@@ -10,6 +10,7 @@ const arithmetic: Arithmetic = {
   largestExponent: 1023,
   smallest: 2 ** -1074,
   smallestScaled: 2 ** -1022,
+  multiplies: true,
   errors: binary64Errors,
 };
 
@@ -51,6 +52,12 @@ export class CpuBackend implements Backend {
     this.checkOpen();
     const { reduceLogits } = await import("./logits.js");
     return reduceLogits(job);
+  }
+
+  async pairs(job: PairsJob): Promise<PairSums | null> {
+    this.checkOpen();
+    const { pairs } = await import("./pairs.js");
+    return pairs(job);
   }
 
   async map(job: MapJob): Promise<Float64Array | DeviceGrid> {

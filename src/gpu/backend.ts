@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitsJob, MapJob, ReduceJob, RowSums, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf, countedErrors } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
@@ -26,6 +26,7 @@ const arithmetic: Arithmetic = {
   largestExponent: 127,
   smallest: 2 ** -126,
   smallestScaled: 2 ** -126,
+  multiplies: false,
   errors: (cells) => ({ term: 16 * UNIT, sum: 2 * UNIT * sumDepth(cells), floor: 2 ** -118 }),
 };
 
@@ -70,6 +71,10 @@ export class WebGpuBackend implements Backend {
 
   reduceLogits(job: LogitsJob): ReturnType<Backend["reduceLogits"]> {
     return this.guard(job, () => reduceLogits(this.gpu, job));
+  }
+
+  async pairs(_job: PairsJob): Promise<PairSums | null> {
+    return null;
   }
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {

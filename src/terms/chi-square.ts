@@ -1,4 +1,5 @@
 import { finishChiSquare } from "./finish.js";
+import { between } from "./measure.js";
 import type { Measure, Sums } from "./measure.js";
 import { byTotalsOf } from "./scaling.js";
 
@@ -33,6 +34,13 @@ export const chiSquareMeasure: Measure = {
   unitExponent: 0,
   overflows,
   finish: finishChiSquare,
+  fromSum: /* @__PURE__ */ between(Infinity),
+  bilinear: {
+    logs: false,
+    own: relativeSquare,
+    ofP: (p, c, d) => d * ((p + c) / c),
+    ofQ: (q, _c, d) => d / q,
+  },
   scaling: { ...scaling, wanted: (sums, how, limits) => overflows(sums, limits) || scaling.wanted(sums, how, limits) },
 };
 
@@ -45,4 +53,5 @@ export const neymanChiSquareMeasure: Measure = {
   cpu: (p, _q, d) => d * (d / p),
   edges: { pZero: Infinity, qZero: 1 },
   reversed: chiSquareMeasure,
+  bilinear: undefined,
 };

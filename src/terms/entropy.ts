@@ -1,6 +1,6 @@
 import { finishCrossEntropy } from "./finish.js";
 import { lnRatio } from "./log.js";
-import { areMasses } from "./measure.js";
+import { areMasses, between } from "./measure.js";
 import type { Measure } from "./measure.js";
 import { byLargest, bySelf } from "./scaling.js";
 
@@ -49,4 +49,7 @@ export const crossEntropyMeasure: Measure = {
   },
   scaling: byLargest,
   volumeTerm: 1,
+  // H(p) + D(p ‖ q)
+  fromSum: /* @__PURE__ */ between(Infinity),
+  bilinear: { own: (p, c, d) => -(p * lnRatio(c, 1)) - d, ofP: (_p, _c, d) => d, ofQ: (_q, _c, _d, log) => log, logs: true, edges: { pZero: 1, qZero: Infinity } },
 };

@@ -102,15 +102,25 @@ function finishPlain(asked: Asked, ofSums: number, sums: Sums, how: Finish): Fin
 
 const surer = (a: Finished, b: Finished) => (a.errorBound <= b.errorBound ? a : b);
 
+/** What is asked, from the alpha divergence of its order. */
+export function fromDivergence({ kind, order }: Pick<Asked, "kind" | "order">, alpha: Finished): Finished {
+  if (kind === "alpha") return alpha;
+  const tsallis = times(alpha, order);
+  return kind === "tsallis" ? tsallis : renyiOf(order, tsallis);
+}
+
+/** Bhattacharyya's from Rényi's of order ½; others as they are. */
+const halved = ({ kind }: Pick<Asked, "kind">, { value, errorBound }: Finished): Finished => times({ value: Math.max(value, 0), errorBound }, kind === "bhattacharyya" ? 0.5 : 1);
+
+/** The same as a value. */
+export const valueFromDivergence = (asked: Pick<Asked, "kind" | "order">, alpha: Finished): Finished => halved(asked, fromDivergence(asked, alpha));
+
 /** A divergence from that of its two sums, F = Σ f and P = Σ p^α·q^(1−α), which has it surer; `of`: f, of the order of the sums. */
 export function finishOrder(asked: Asked, of: Measure["cpu"], sums: Sums, how: Finish): Finished {
-  const { kind, order, isSwapped } = asked;
+  const { order, isSwapped } = asked;
   const ofSums = isSwapped ? 1 - order : order;
   if (!how.normalize) return finishPlain(asked, ofSums, sums, how);
   if (!sums.differs) return { value: 0, errorBound: 0 };
-  const alpha = divergenceFrom(ofSums, of, sums);
-  const tsallis = times(alpha, order);
-  const fromSum = kind === "alpha" ? alpha : kind === "tsallis" ? tsallis : renyiOf(order, tsallis);
-  const { value, errorBound } = surer(fromSum, ofLogPower(asked, logPowerFrom(ofSums, isSwapped, sums, how)));
-  return times({ value: Math.max(value, 0), errorBound }, kind === "bhattacharyya" ? 0.5 : 1);
+  const fromSum = fromDivergence(asked, divergenceFrom(ofSums, of, sums));
+  return halved(asked, surer(fromSum, ofLogPower(asked, logPowerFrom(ofSums, isSwapped, sums, how))));
 }

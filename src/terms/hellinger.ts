@@ -1,4 +1,5 @@
-import { finishHellinger } from "./finish.js";
+import { finishHellinger, rootOf } from "./finish.js";
+import { between } from "./measure.js";
 import type { Measure } from "./measure.js";
 import { byTotalsOf } from "./scaling.js";
 
@@ -32,4 +33,12 @@ export const hellingerMeasure: Measure = {
   isNoSum: true,
   finish: finishHellinger,
   scaling: /* @__PURE__ */ byTotalsOf(squaredDifferenceOfRoots),
+  symmetric: true,
+  fromSum: ({ value, errorBound }) => rootOf(between(1)({ value: value / 2, errorBound: errorBound / 2 })),
+  bilinear: {
+    logs: false,
+    own: squaredDifferenceOfRoots,
+    ofP: (p, c, d) => (d * Math.sqrt(c)) / (Math.sqrt(p) + Math.sqrt(c)),
+    ofQ: (q, c, d) => (2 * d) / (Math.sqrt(q) + Math.sqrt(c)) / Math.sqrt(c),
+  },
 };

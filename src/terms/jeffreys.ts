@@ -18,4 +18,6 @@ export const jeffreysMeasure: Measure = {
   // without totals to divide by Σ(p − q) drops out of the sum of both directions
   directed: { ...kl, finish: (sums, how) => (how.normalize ? finishKl : finishSum)(sums, how) },
   signed: undefined,
+  symmetric: true,
+  bilinear: undefined,
 };

@@ -1,5 +1,6 @@
 import { finishJensenShannon, rootOf } from "./finish.js";
 import { klDiv } from "./log.js";
+import { between } from "./measure.js";
 import type { Measure } from "./measure.js";
 import { byOffsetSquared } from "./scaling.js";
 
@@ -30,6 +31,8 @@ export const jensenShannonMeasure: Measure = {
   unitExponent: 1,
   finish: finishJensenShannon,
   scaling: byOffsetSquared,
+  symmetric: true,
+  fromSum: /* @__PURE__ */ between(Math.LN2),
 };
 
 /** √JS, a metric: Endres & Schindelin 2003, doi:10.1109/TIT.2003.813506; SciPy's `jensenshannon`. */
@@ -40,4 +43,5 @@ export const jensenShannonDistanceMeasure: Measure = {
   unitExponent: 0.5,
   isNoSum: true,
   finish: (sums, how) => rootOf(finishJensenShannon(sums, how)),
+  fromSum: (sum) => rootOf(between(Math.LN2)(sum)),
 };

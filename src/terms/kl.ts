@@ -1,6 +1,7 @@
 import { finishKl, finishSum } from "./finish.js";
 import { klDiv, lnRatioNear } from "./log.js";
-import type { Measure } from "./measure.js";
+import { between } from "./measure.js";
+import type { Bilinear, Measure } from "./measure.js";
 import { byTotals } from "./scaling.js";
 
 const term = /* wgsl */ `
@@ -9,6 +10,14 @@ fn term(p: f32, q: f32, d: f32) -> f32 { return kl_div(p, q, d); }
 const relEntr = /* wgsl */ `
 fn term(p: f32, q: f32, d: f32) -> f32 { return p * ln_ratio_near(p, q, d); }
 `;
+
+/** The three points of a Bregman divergence: D(p ‖ q) = D(p ‖ c) + D(c ‖ q) − Σ (p − c)·ln(q/c). */
+const bilinear: Bilinear = {
+  own: (p, _c, d, log) => p * log - d,
+  ofP: (_p, _c, d) => d,
+  ofQ: (_q, _c, _d, log) => log,
+  logs: true,
+};
 
 /** D(p ‖ q): Cover & Thomas, Elements of Information Theory, 2nd ed., §2.3. */
 export const kl: Measure = {
@@ -24,6 +33,8 @@ export const kl: Measure = {
   unitExponent: 1,
   finish: finishKl,
   scaling: byTotals,
+  fromSum: /* @__PURE__ */ between(Infinity),
+  bilinear,
   signed: {
     wgsl: relEntr,
     cpu: (p, q, d) => p * lnRatioNear(p, q, d),
@@ -42,6 +53,7 @@ fn term(p: f32, q: f32, d: f32) -> f32 { return kl_div(q, p, -d); }
   cpu: (p, q, d) => klDiv(q, p, -d),
   edges: { pZero: Infinity, qZero: 1 },
   reversed: kl,
+  bilinear: undefined,
   signed: {
     wgsl: /* wgsl */ `
 fn term(p: f32, q: f32, d: f32) -> f32 { return q * ln_ratio_near(q, p, -d); }

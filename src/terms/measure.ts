@@ -65,6 +65,9 @@ export function areMasses({ normalize, cellVolume, isIntegral }: Finish): boolea
   return normalize && cellVolume === 1 && !isIntegral;
 }
 
+/** A value that is never negative, nor above the `most`, with its bound. */
+export const between = (most: number) => ({ value, errorBound }: Finished): Finished => ({ value: Math.min(Math.max(value, 0), most), errorBound });
+
 /** Which scale a measure's sums need, by what would cancel in its finish. */
 export interface Scaling {
   /** Do these sums lose digits that another scale would keep? */
@@ -98,6 +101,24 @@ export function canBeInfinite({ edges }: Pick<Measure, "edges">): boolean {
 
 /** What a measure sums beside its own term. */
 export type SecondTerm = Pick<Measure, "id" | "wgsl" | "cpu" | "edges" | "combine">;
+
+/**
+ * How the sum over normalised cells splits around any third distribution c that is positive where one of them is, with d the difference from c:
+ * Σ term(p, q) = Σ own(p, c, d) + Σ −c·ofQ(q, c, d) − Σ ofP(p, c, d)·ofQ(q, c, d). Of many pairs the last is a product of matrices, in factors that are small
+ * where p and q are near c. Where p is 0, `edges.pZero`·c stands for `own` and −c for `ofP`; where q is, `ofQ` is −pZero − qZero, or 0 where the edge is infinite.
+ */
+export interface Bilinear {
+  /** The term of p and c, for p > 0. */
+  readonly own: (p: number, c: number, d: number, log: number) => number;
+  readonly ofP: (p: number, c: number, d: number, log: number) => number;
+  readonly ofQ: (q: number, c: number, d: number, log: number) => number;
+  /** Is `log`, of p/c and of q/c, wanted? Else it is 0. */
+  readonly logs: boolean;
+  /** Those of the term that is split, where that is not the measure's own. */
+  readonly edges?: Measure["edges"];
+  /** Of powers the order: the larger, the more it magnifies what is wrong in a cell. */
+  readonly order?: number;
+}
 
 /** What one measure sums and how it is finished; its term written twice, for the GPU and for the CPU. */
 export interface Measure {
@@ -140,6 +161,11 @@ export interface Measure {
   readonly isNoSum?: boolean;
   /** Could the sum of terms, or one of them, be beyond what the arithmetic holds? */
   readonly overflows?: (sums: Sums, limits: Limits) => boolean;
+  /** Is D(q, p) the same? */
+  readonly symmetric?: true;
+  /** The value from nothing but the sum of terms over normalised cells: of measures that come as matrices. */
+  readonly fromSum?: (sum: Finished) => Finished;
+  readonly bilinear?: Bilinear;
   /** Where the value is D(q, p): that D. */
   readonly reversed?: Measure;
   /** The term as textbooks draw it, where it differs from the non-negative one: `fn term`, and its twin. */

@@ -1,8 +1,9 @@
-import { finishOrder } from "./finish-order.js";
+import { finishOrder, valueFromDivergence } from "./finish-order.js";
 import type { Asked, OrderKind } from "./finish-order.js";
 import { squaredDifferenceOfRoots } from "./hellinger.js";
 import { kl, klReversed } from "./kl.js";
 import { lnRatioNear } from "./log.js";
+import { between } from "./measure.js";
 import type { Limits, Measure, Scaling, Sums } from "./measure.js";
 import { greatestRatio, outside } from "./order-limits.js";
 import { byTotalsOf, exponentOf, headroomOf } from "./scaling.js";
@@ -152,6 +153,15 @@ function ofOrder(order: number, asked: Asked): Measure {
     overflows: overflowsOf(order),
     finish: (sums, how) => finishOrder(asked, divergence, sums, how),
     scaling: scalingOf(order, divergence),
+    ...(order === 0.5 && { symmetric: true }),
+    fromSum: (sum) => valueFromDivergence(asked, between(Infinity)(sum)),
+    bilinear: {
+      order,
+      own: divergence,
+      ofP: (_p, c, _d, log) => c * Math.expm1(order * log),
+      ofQ: (_q, _c, _d, log) => Math.expm1((1 - order) * log) / (order * (1 - order)),
+      logs: true,
+    },
   };
 }
 
@@ -165,6 +175,7 @@ function measureOf(kind: OrderKind, order: number): Measure {
     cpu: (p, q, d) => reversed.cpu(q, p, -d),
     edges: { pZero: reversed.edges.qZero, qZero: reversed.edges.pZero },
     reversed,
+    bilinear: undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { finishTotalVariation } from "./finish.js";
+import { between } from "./measure.js";
 import type { Measure } from "./measure.js";
 import { byOffsetItself } from "./scaling.js";
 
@@ -20,4 +21,6 @@ export const totalVariationMeasure: Measure = {
   unitExponent: 0,
   finish: finishTotalVariation,
   scaling: byOffsetItself,
+  symmetric: true,
+  fromSum: /* @__PURE__ */ between(1),
 };

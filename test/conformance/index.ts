@@ -20,6 +20,7 @@ import { jointCases } from "./joint";
 import { logitCases } from "./logits";
 import { lossCases } from "./losses";
 import { orderCases } from "./orders";
+import { pairwiseCases } from "./pairwise";
 import { partCases } from "./parts";
 import { pointwiseCases } from "./pointwise";
 import { propertyCases } from "./properties";
@@ -44,6 +45,7 @@ export const cases: readonly ConformanceCase[] = [
   ...sameOnAnyPlan(faultCases),
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
+  ...pairwiseCases,
   ...colinCases,
   ...threadCases,
 ];

@@ -34,7 +34,7 @@ const negated = (x: Real): Real => (x.e === Infinity ? x : { m: -x.m, e: x.e });
 /** x/(order − 1). */
 const overBeta = (x: Real, order: number) => (x.e === Infinity ? x : divide(x, subtract(real(order), ONE)));
 
-function truthOf(family: Family, order: number, p: Cells, q: Cells): Real {
+export function truthOf(family: Family, order: number, p: Cells, q: Cells): Real {
   if (family === "renyiEntropy") {
     if (order === 1) return oracle.entropy(p);
     if (order === Infinity) return oracle.ln(divide(oracle.sumOf(p), real(Math.max(...Array.from(p, Number)))));

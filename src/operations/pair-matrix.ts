@@ -1,0 +1,278 @@
+import type { Operand, PairSums } from "../backend.js";
+import { ShapeError } from "../errors.js";
+import { cellsOf, grid } from "../grid.js";
+import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
+import type { DetailArray, MeasureOptions } from "../options.js";
+import { canBeInfinite } from "../terms/measure.js";
+import type { Finished, Measure } from "../terms/measure.js";
+import { isDeviceGrid, operandOf, settingsOf } from "../validate.js";
+import type { Input } from "../validate.js";
+import { checkLargest, checkMasses, renamed } from "./check.js";
+import { evaluateCall, unitOf } from "./evaluate.js";
+import { exceeds, massesOf } from "./masses.js";
+import type { Masses } from "./masses.js";
+import { Products, perturbation } from "./pair-products.js";
+import { resultsOf } from "./pair-results.js";
+import type { PairResults, Wanted } from "./pair-results.js";
+import type { PairDetail, PairwiseOptions } from "./pairwise.js";
+import { isDeviceError, onBackend, onHost, prepareData, trusting } from "./prepare.js";
+import type { Call, Place } from "./prepare.js";
+import { upload } from "./upload.js";
+import { viewFrom } from "./view-from.js";
+
+const NAME = "pairwise";
+const KNOWN = ["backend", "base", "normalize", "shape", "zeros", "emptyRows", "precision", "rtol", "detail", "signal", "against", "top", "condensed", "output"];
+
+/** Of a product, as far as the bound of an entry may go before the pair is computed alone: of types that binary32 holds, and of others. */
+const WIDEST = { narrow: 2 ** -20, wide: 2 ** -32 } as const;
+const WIDE: readonly Dtype[] = ["float64", "uint32", "int32"];
+const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
+/** Cells below, but for 0, are for the measure itself: of binary64, and of singles. */
+const SMALLEST = { wide: 2 ** -900, narrow: 2 ** -100 } as const;
+/** Cells of pairs that are computed alone at a time. */
+const AT_ONCE = 2 ** 20;
+
+/** Rows and those they are compared with. */
+interface Pairs {
+  readonly call: Call;
+  readonly rows: Masses;
+  readonly others: Masses;
+  readonly wanted: Wanted;
+}
+
+/** What `pairwise` does, once it is loaded. */
+export async function matrixOf(measure: Measure, input: Input, options: PairwiseOptions): Promise<Grid<Float64Array> | DeviceGrid> {
+  const started = performance.now();
+  const settings = settingsOf(NAME, options, KNOWN);
+  if (measure.arity !== "pair") throw new TypeError(`${NAME}: ${measure.name} is of one distribution; pairs take one of two, such as jensenShannon.`);
+  const { against, top, condensed = false, output = "host", backend, base, normalize, zeros, emptyRows, precision, rtol, signal } = options;
+  if (output !== "host" && output !== "device") throw new RangeError(`${NAME}: output "${String(output)}" must be "host" or "device".`);
+  if (output === "device" && (top !== undefined || options.detail)) throw new RangeError(`${NAME}: output "device" is for a matrix without detail.`);
+  if (condensed && (!measure.symmetric || against !== undefined || top !== undefined || zeros)) throw new RangeError(`${NAME}: condensed is for a symmetric measure of rows with themselves.`);
+  const own: MeasureOptions = Object.fromEntries(Object.entries({ backend, base, normalize, zeros, emptyRows, precision, rtol, signal }).filter(([, value]) => value !== undefined));
+  signal?.throwIfAborted();
+  const { p, q } = rowsOf(input, options.shape, against);
+  const sizes = { rows: p.shape[0], others: q.shape[0], cells: cellsOf(p.shape.slice(1)) };
+  const call = { ...prepareData({ name: NAME, arity: "pair" }, p, p, { ...own, axis: p.shape.map((_, i) => i).slice(1) }), measure: { ...measure, name: NAME }, q, layout: layoutOf(sizes.rows, sizes.others, sizes.cells), settings: { ...settings, axis: 1, detail: true } };
+  const wanted = { rows: sizes.rows, others: sizes.others, half: measure.symmetric === true && p === q && !zeros, isOwn: p === q, condensed, top };
+  try {
+    const { results, place, alone, how } = await onBackend(call, (ready, where) => compute(ready, where, wanted), precision === "exact" ? (ready, where) => compute(ready, where, wanted) : undefined);
+    const { data, errorBound, shape, indices } = results;
+    if (output === "device") return await upload(place.backend.info.kind === "webgpu" ? grid(Float32Array.from(data), { shape }) : grid(data, { shape }), { backend: place.backend });
+    const matrix = { data, dtype: "float64", shape, ...(indices && { indices }) } as const;
+    if (!options.detail) return matrix;
+    const detail: PairDetail = { ...matrix, errorBound, unit: unitOf(measure, settings.base), precision: how, backend: place.backend.info.kind, reason: place.reason, alone, elapsedMs: performance.now() - started };
+    return detail;
+  } catch (error) {
+    throw renamed(error, { p: "rows", q: "against" });
+  }
+}
+
+/** Rows along the first axis, as masses whatever the spacing; and the others, of as many cells. */
+function rowsOf(input: Input, shape: readonly number[] | undefined, against: Input | undefined): Pick<Call, "p" | "q"> {
+  const { spacing: _, ...p } = operandOf(NAME, "rows", input, shape);
+  if (p.shape.length < 2) throw new ShapeError(`${NAME}: rows has ${p.shape.length} axis, expected rows and their cells: give its shape.`, 2, p.shape.length);
+  const cells = cellsOf(p.shape.slice(1));
+  if (cells === 0 || p.shape[0] === 0) throw new ShapeError(`${NAME}: rows is empty (shape [${p.shape}]).`, 1, 0);
+  if (against === undefined) return { p, q: p };
+  const { spacing: __, ...q } = operandOf(NAME, "against", against);
+  const length = cellsOf(q.shape);
+  if (length === 0 || length % cells !== 0) throw new ShapeError(`${NAME}: against has ${length} elements, expected rows of ${cells}.`, cells, length);
+  return { p, q: { ...q, shape: [length / cells, ...p.shape.slice(1)] } };
+}
+
+/** Some rows with some others. */
+function layoutOf(rows: number, others: number, cells: number): Layout {
+  return {
+    kept: [{ size: rows, strideP: cells, strideQ: 0, strideW: 0 }, { size: others, strideP: 0, strideQ: cells, strideW: 0 }],
+    reduced: [{ size: cells, strideP: 1, strideQ: 1, strideW: 0 }], rows: rows * others, cells, shape: [rows, others],
+  };
+}
+
+interface Computed {
+  readonly results: PairResults;
+  readonly place: Place;
+  /** Pairs that the measure itself computed. */
+  readonly alone: number;
+  readonly how: "fast" | "exact";
+}
+
+async function compute(given: Call, place: Place, wanted: Wanted): Promise<Computed> {
+  const { backend } = place;
+  const p = await gridOf(given.p, place);
+  const q = given.q === given.p ? p : await gridOf(given.q, place);
+  const { settings: { normalize, emptyRows }, layout: { cells }, measure } = given;
+  const isNormalized = normalize && measure.normalizes;
+  const rows = massesOf(NAME, "rows", p, wanted.rows, cells, isNormalized);
+  const others = q === p ? rows : massesOf(NAME, "against", q, wanted.others, cells, isNormalized);
+  const call = { ...given, p, q };
+  if (isNormalized && emptyRows === "throw") checkMasses(call, rows.totals, others.totals);
+  await checkLargest(call, backend, { largestP: rows.largest, largestQ: others.largest });
+  const pairs = { call, rows, others, wanted };
+  return isNormalized && !given.settings.zeros && given.settings.precision !== "exact" ? trusting("fast", call, place, (ready, where) => together({ ...pairs, call: ready }, where)) : oneByOne(pairs, place);
+}
+
+/** Rows on the host. */
+async function gridOf(operand: Operand, { backend }: Place): Promise<Grid> {
+  const { dtype, shape, ...of } = await onHost(backend, operand);
+  return { dtype, shape, data: "data" in of ? of.data : (of.host as CellArray) };
+}
+
+/** Can cells of these rows be multiplied, or summed in singles? */
+function fits({ call: { p, q }, rows, others }: Pairs, kind: keyof typeof SMALLEST): boolean {
+  if (kind === "narrow" && [p, q].some(({ dtype }) => WIDE.includes(dtype))) return false;
+  const isFinite = (total: number) => total < Infinity;
+  return ![p, q].some(({ dtype }) => INTEGERS.includes(dtype)) && Math.min(rows.smallest, others.smallest) > SMALLEST[kind] && rows.totals.every(isFinite) && others.totals.every(isFinite);
+}
+
+/** What is known of pairs from sums over many of them at once. */
+interface Sums extends PairSums {
+  readonly finish: (row: number, other: number, sum: number) => Finished;
+  /** How wide an entry's bound may be, relative to it, or to 1 where it is less and no divergence. */
+  readonly widest: number;
+}
+
+/** Sums of many pairs at once, where the measure has a form for them and the backend a kernel. */
+async function sumsOf(pairs: Pairs, { backend }: Place): Promise<Sums | null> {
+  const { call: { measure, p, q, settings: { signal } }, rows, others, wanted: { half } } = pairs;
+  const { directed, reversed, fromSum } = measure;
+  const base = directed ?? reversed ?? measure;
+  const common = { half, ...(signal && { signal }) };
+  if (backend.arithmetic.multiplies && base.bilinear && fits(pairs, "wide")) {
+    const products = new Products(base, base.bilinear, rows, others, directed ? ["forward", "reversed"] : [reversed ? "reversed" : "forward"]);
+    const sums = await backend.pairs({ ...common, term: null, p: products.rows.values, q: products.others.values, cells: products.width });
+    if (!sums) return null;
+    const relative = sums.errors.term + sums.errors.sum;
+    const widest = WIDEST[[p, q].some(({ dtype }) => WIDE.includes(dtype)) ? "wide" : "narrow"];
+    return { ...sums, widest, finish: (row, other, sum) => products.finish(row, other, sum, relative) };
+  }
+  if (!fromSum || !fits(pairs, "narrow")) return null;
+  const sums = await backend.pairs({ ...common, term: measure, p: rows.values, q: others.values, cells: rows.cells });
+  if (!sums) return null;
+  const { errors, rounding } = sums;
+  const relative = (errors.term + errors.sum) * 1.01;
+  const isSquare = base.bilinear !== undefined || measure.id.startsWith("js");
+  return {
+    ...sums,
+    widest: Math.max(WIDEST.narrow, 1.5 * relative),
+    finish(_row, _other, sum) {
+      return fromSum({ value: sum, errorBound: relative * sum + (isSquare ? perturbation(sum, rounding, base.bilinear) : 2 * rounding) + rows.cells * errors.floor });
+    },
+  };
+}
+
+/** Every pair from sums of many, but for those whose bound is too wide. */
+async function together(pairs: Pairs, place: Place): Promise<Computed> {
+  const sums = await sumsOf(pairs, place);
+  if (!sums) return oneByOne(pairs, place);
+  const { call, rows, others, wanted } = pairs;
+  const { measure, settings: { perNat, rtol = Infinity } } = call;
+  const results = resultsOf(wanted);
+  const rest = new Rest(pairs, place, results);
+  const unit = perNat ** measure.unitExponent;
+  const widest = Math.min(sums.widest, rtol);
+  // of rows from themselves 0
+  const isDivergence = measure.cpu(0.5, 0.5, 0) === 0;
+  const isInfinite = canBeInfinite(measure) ? infiniteOf(measure, rows, others) : () => false;
+  const isEmpty = (totals: Float64Array, row: number) => totals[row] === 0;
+  for await (const { firstP, rowsP, firstQ, rowsQ, sums: ofTile } of sums.tiles) {
+    for (let i = firstP; i < firstP + rowsP; i++) {
+      const emptyRow = isEmpty(rows.totals, i);
+      for (let j = wanted.half ? Math.max(i, firstQ) : firstQ; j < firstQ + rowsQ; j++) {
+        if (emptyRow || isEmpty(others.totals, j)) results.put(i, j, NaN, NaN);
+        else if (isDivergence && wanted.isOwn && i === j) results.put(i, j, 0, 0);
+        else if (isInfinite(i, j)) results.put(i, j, Infinity, 0);
+        else {
+          const { value, errorBound } = sums.finish(i, j, ofTile[(i - firstP) * rowsQ + j - firstQ]);
+          if (errorBound <= widest * Math.max(value, isDivergence ? 0 : 1)) results.put(i, j, value * unit, errorBound * unit + value * unit * 2 ** -51);
+          else if (rest.add(i, j)) await rest.compute();
+        }
+      }
+    }
+  }
+  await rest.compute();
+  return { results, place, alone: rest.count, how: "fast" };
+}
+
+function infiniteOf({ edges: { pZero, qZero } }: Measure, rows: Masses, others: Masses): (row: number, other: number) => boolean {
+  return (row, other) => (qZero === Infinity && exceeds(rows, row, others, other)) || (pZero === Infinity && exceeds(others, other, rows, row));
+}
+
+/** What the measure itself says of some pairs. */
+async function evaluated(call: Call, { backend }: Place): Promise<DetailArray> {
+  return (await evaluateCall({ ...call, options: { ...call.options, backend } }, 0)) as DetailArray;
+}
+
+/** Pairs that are left for the measure itself. */
+class Rest {
+  count = 0;
+  private pairs: (readonly [number, number])[] = [];
+
+  constructor(private readonly of: Pairs, private readonly place: Place, private readonly results: PairResults) {}
+
+  /** Takes a pair; true when there are enough. */
+  add(row: number, other: number): boolean {
+    this.pairs.push([row, other]);
+    this.count += 1;
+    return this.pairs.length * this.of.rows.cells >= AT_ONCE;
+  }
+
+  async compute(): Promise<void> {
+    const { pairs, of: { call, rows: { cells } }, place, results } = this;
+    if (pairs.length === 0) return;
+    const gathered = (grid: Grid, side: 0 | 1): Grid => {
+      const data = new (grid.data.constructor as new (length: number) => CellArray)(pairs.length * cells);
+      for (const [at, pair] of pairs.entries()) data.set(grid.data.subarray(pair[side] * cells, (pair[side] + 1) * cells) as never, at * cells);
+      return { data, dtype: grid.dtype, shape: [pairs.length, cells] };
+    };
+    const row = { strideP: cells, strideQ: cells, strideW: 0 };
+    const layout: Layout = { kept: [{ ...row, size: pairs.length }], reduced: [{ size: cells, strideP: 1, strideQ: 1, strideW: 0 }], rows: pairs.length, cells, shape: [pairs.length] };
+    const { value, errorBound } = await evaluated({ ...call, p: gathered(call.p as Grid, 0), q: gathered(call.q as Grid, 1), layout }, place);
+    for (const [at, [i, j]] of pairs.entries()) results.put(i, j, value[at], errorBound[at]);
+    this.pairs = [];
+  }
+}
+
+/** Every pair by the measure itself, some rows at a time, with all others where they are in the backend's memory. */
+async function oneByOne({ call, wanted }: Pairs, place: Place): Promise<Computed> {
+  const { rows, others, half } = wanted;
+  const { layout: { cells } } = call;
+  const results = resultsOf(wanted);
+  const onDevice = place.backend.info.kind === "webgpu" ? await held(call.q as Grid, place) : null;
+  let how: Computed["how"] = "fast";
+  let reason = place.reason;
+  try {
+    const q = onDevice ?? call.q;
+    for (let first = 0; first < rows;) {
+      // of a half the later rows alone, where their cells are at hand
+      const firstOther = half && !isDeviceGrid(q) ? first : 0;
+      const count = Math.min(rows - first, Math.max(1, Math.floor(AT_ONCE / ((others - firstOther) * cells))));
+      const layout = layoutOf(count, others - firstOther, cells);
+      const p = { ...viewFrom(call.p, first * cells), shape: [count, cells] };
+      const answer = await evaluated({ ...call, p: upTo(p as Grid, count * cells), q: { ...viewFrom(q, firstOther * cells), shape: [others - firstOther, cells] }, layout }, place);
+      for (let i = 0; i < count; i++) {
+        for (let j = half ? Math.max(first + i, firstOther) : firstOther; j < others; j++) {
+          const at = i * (others - firstOther) + j - firstOther;
+          results.put(first + i, j, answer.value[at], answer.errorBound[at]);
+        }
+      }
+      [how, reason] = [answer.precision, answer.reason];
+      first += count;
+    }
+  } finally {
+    onDevice?.destroy();
+  }
+  return { results, place: { ...place, reason }, alone: half ? (rows * (rows + 1)) / 2 : rows * others, how };
+}
+
+const upTo = (grid: Grid, cells: number): Grid => ({ ...grid, data: grid.data.subarray(0, cells) as CellArray });
+
+/** A copy in the backend's memory; `null` where it has no room. */
+async function held(q: Grid, { backend }: Place): Promise<DeviceGrid | null> {
+  try {
+    return backend.upload(q);
+  } catch (error) {
+    if (!isDeviceError(error, "limit")) throw error;
+    return null;
+  }
+}
