@@ -11,6 +11,7 @@ import { gpuOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
 import { reduceLogits } from "./logits.js";
 import { map } from "./map.js";
+import { pairs } from "./pairs.js";
 import { SHORT_ROW, reduce } from "./reduce.js";
 import { download } from "./run.js";
 
@@ -73,8 +74,25 @@ export class WebGpuBackend implements Backend {
     return this.guard(job, () => reduceLogits(this.gpu, job));
   }
 
-  async pairs(_job: PairsJob): Promise<PairSums | null> {
-    return null;
+  pairs(job: PairsJob): Promise<PairSums | null> {
+    return this.guard(job, async () => {
+      const sums = await pairs(this.gpu, job);
+      return sums && { ...sums, tiles: this.guarded(job, sums.tiles) };
+    });
+  }
+
+  /** The same of what comes bit by bit. */
+  private async *guarded<T>(job: PairsJob, items: AsyncIterable<T>): AsyncGenerator<T> {
+    const iterator = items[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const { value, done } = await this.guard(job, () => iterator.next());
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
   }
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {

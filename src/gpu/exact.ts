@@ -154,7 +154,7 @@ async function* stepsOfPart(gpu: Gpu, job: ExactJob, part: Part, pipeline: GPUCo
             bytes: batch.length * tiles * SLAB * 4,
             adds: true,
             more: [weights.resource],
-            workgroups: [tiles, batch.length],
+            workgroups: [tiles, batch.length, 1],
             theirs: [job.p, job.q, job.weights].some((operand) => operand && "buffer" in operand),
           }));
         } finally {

@@ -66,7 +66,7 @@ async function* stepsOf(gpu: Gpu, job: LogitsJob, threads: number, sums: Sums): 
         grids: [bound.p.resource, bound.q.resource, whole(table.buffer)],
         parameters: parametersOf({ ...job, factor: scale, perP: 0 }, part, { p: bound.p.first, q: bound.q.first, index: 0 }),
         bytes: part.rows * 4 * WORDS,
-        workgroups: [part.rows, 1],
+        workgroups: [part.rows, 1, 1],
         theirs: "buffer" in p || "buffer" in q,
       } as const;
       yield {

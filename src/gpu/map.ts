@@ -67,7 +67,7 @@ async function* stepsOf(gpu: Gpu, job: MapJob, sink: Sink): AsyncGenerator<Step<
         ...(nodes && { more: [whole(nodes.buffer)] }),
         parameters: parametersOf(job, part, { p: bound.p.first, q: bound.q.first, index: first }),
         bytes: spanOf(part, "strideP") * 4,
-        workgroups: [columns, Math.ceil(workgroups / columns)],
+        workgroups: [columns, Math.ceil(workgroups / columns), 1],
         theirs: "buffer" in job.p || "buffer" in job.q,
       } as const;
       yield {

@@ -1,8 +1,9 @@
 import type { CellsJob, Term } from "../backend.js";
 import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
+import type { SecondTerm } from "../terms/measure.js";
 import { kindOf } from "./kinds.js";
-import { assemble, assembleExact, assembleLogits } from "./shaders.js";
+import { assemble, assembleExact, assembleLogits, assemblePairs } from "./shaders.js";
 import type { Counts, ExactCells, Kernel, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
@@ -68,6 +69,10 @@ export class Pipelines {
 
   getLogits(constants: Constants): Promise<GPUComputePipeline> {
     return this.once("logits", "", constants, () => this.compile(this.layout, assembleLogits(), "logits", constants));
+  }
+
+  getPairs(term: SecondTerm, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once(term.wgsl, "pairs", constants, () => this.compile(this.layout, assemblePairs(term), `${term.id} pairs`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {

@@ -13,7 +13,7 @@ export interface Work {
     readonly pipeline: GPUComputePipeline;
     /** In the order of the pipeline's bindings. */
     readonly bindings: readonly Binding[];
-    readonly workgroups: readonly [number, number];
+    readonly workgroups: readonly [number, number, number];
     /** To be filled with zeros before. */
     readonly zeroed?: Binding;
   };

@@ -138,7 +138,7 @@ async function* stepsOfPart(gpu: Gpu, job: ReduceJob, part: Part, plan: Plan, su
         parameters,
         ...(nodes && { more: [whole(nodes.buffer)] }),
         bytes: count * records * recordBytes,
-        workgroups: [count, 1],
+        workgroups: [count, 1, 1],
         theirs: "buffer" in job.p || "buffer" in job.q,
       });
       const runAll = async (): Promise<ArrayBuffer> => {

@@ -17,7 +17,7 @@ export interface Pass {
   readonly adds?: boolean;
   /** How much cells count. */
   readonly more?: readonly Binding[];
-  readonly workgroups: readonly [number, number];
+  readonly workgroups: readonly [number, number, number];
   /** Is a grid among them that may be another device's, or destroyed? */
   readonly theirs: boolean;
 }

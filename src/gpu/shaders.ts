@@ -29,6 +29,7 @@ import loadFour from "../shaders/load-four.wgsl?raw";
 import log from "../shaders/log.wgsl?raw";
 import logits from "../shaders/logits.wgsl?raw";
 import map from "../shaders/map.wgsl?raw";
+import pairs from "../shaders/pairs.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
@@ -110,6 +111,9 @@ export function assemble(kernel: Kernel, load: Load, counts: Counts, terms: read
 
 /** Sums over rows of logits. */
 export const assembleLogits = () => [layout, exp, log, logits].join("\n");
+
+/** Sums of a term over pairs of rows. */
+export const assemblePairs = ({ wgsl }: Pick<Term, "wgsl">) => [log, exp, wgsl, pairs].join("\n");
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {

@@ -29,6 +29,8 @@ const WIDE: readonly Dtype[] = ["float64", "uint32", "int32"];
 const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
 /** Cells below, but for 0, are for the measure itself: of binary64, and of singles. */
 const SMALLEST = { wide: 2 ** -900, narrow: 2 ** -100 } as const;
+/** A sum with terms that stand for what binary32 does not hold. */
+const OVERFLOWN = 2 ** 100;
 /** Cells of pairs that are computed alone at a time. */
 const AT_ONCE = 2 ** 20;
 
@@ -67,6 +69,9 @@ export async function matrixOf(measure: Measure, input: Input, options: Pairwise
     throw renamed(error, { p: "rows", q: "against" });
   }
 }
+
+/** Is the value of a row with itself 0? */
+const isDivergence = ({ cpu }: Measure) => cpu(0.5, 0.5, 0) === 0;
 
 /** Rows along the first axis, as masses whatever the spacing; and the others, of as many cells. */
 function rowsOf(input: Input, shape: readonly number[] | undefined, against: Input | undefined): Pick<Call, "p" | "q"> {
@@ -146,17 +151,20 @@ async function sumsOf(pairs: Pairs, { backend }: Place): Promise<Sums | null> {
     const widest = WIDEST[[p, q].some(({ dtype }) => WIDE.includes(dtype)) ? "wide" : "narrow"];
     return { ...sums, widest, finish: (row, other, sum) => products.finish(row, other, sum, relative) };
   }
-  if (!fromSum || !fits(pairs, "narrow")) return null;
+  // powers above 1 magnify what a cell is rounded by
+  if (!fromSum || (base.bilinear?.order ?? 0) > 1 || !fits(pairs, "narrow")) return null;
   const sums = await backend.pairs({ ...common, term: measure, p: rows.values, q: others.values, cells: rows.cells });
   if (!sums) return null;
   const { errors, rounding } = sums;
   const relative = (errors.term + errors.sum) * 1.01;
   const isSquare = base.bilinear !== undefined || measure.id.startsWith("js");
+  const ofLogs = isDivergence(measure) ? 0 : 2 ** -22;
   return {
     ...sums,
     widest: Math.max(WIDEST.narrow, 1.5 * relative),
     finish(_row, _other, sum) {
-      return fromSum({ value: sum, errorBound: relative * sum + (isSquare ? perturbation(sum, rounding, base.bilinear) : 2 * rounding) + rows.cells * errors.floor });
+      if (!(sum < OVERFLOWN)) return { value: NaN, errorBound: Infinity };
+      return fromSum({ value: sum, errorBound: relative * sum + ofLogs + (isSquare ? perturbation(sum, rounding, base.bilinear) : 2 * rounding) + rows.cells * errors.floor });
     },
   };
 }
@@ -171,8 +179,7 @@ async function together(pairs: Pairs, place: Place): Promise<Computed> {
   const rest = new Rest(pairs, place, results);
   const unit = perNat ** measure.unitExponent;
   const widest = Math.min(sums.widest, rtol);
-  // of rows from themselves 0
-  const isDivergence = measure.cpu(0.5, 0.5, 0) === 0;
+  const isZero = isDivergence(measure);
   const isInfinite = canBeInfinite(measure) ? infiniteOf(measure, rows, others) : () => false;
   const isEmpty = (totals: Float64Array, row: number) => totals[row] === 0;
   for await (const { firstP, rowsP, firstQ, rowsQ, sums: ofTile } of sums.tiles) {
@@ -180,11 +187,11 @@ async function together(pairs: Pairs, place: Place): Promise<Computed> {
       const emptyRow = isEmpty(rows.totals, i);
       for (let j = wanted.half ? Math.max(i, firstQ) : firstQ; j < firstQ + rowsQ; j++) {
         if (emptyRow || isEmpty(others.totals, j)) results.put(i, j, NaN, NaN);
-        else if (isDivergence && wanted.isOwn && i === j) results.put(i, j, 0, 0);
+        else if (isZero && wanted.isOwn && i === j) results.put(i, j, 0, 0);
         else if (isInfinite(i, j)) results.put(i, j, Infinity, 0);
         else {
           const { value, errorBound } = sums.finish(i, j, ofTile[(i - firstP) * rowsQ + j - firstQ]);
-          if (errorBound <= widest * Math.max(value, isDivergence ? 0 : 1)) results.put(i, j, value * unit, errorBound * unit + value * unit * 2 ** -51);
+          if (errorBound <= widest * Math.max(value, isZero ? 0 : 1)) results.put(i, j, value * unit, errorBound * unit + value * unit * 2 ** -51);
           else if (rest.add(i, j)) await rest.compute();
         }
       }
