@@ -6,7 +6,7 @@ it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
     "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "conditionalEntropy", "crossEntropy", "entropy", "fDivergence", "finishSums",
     "fromGPUBuffer", "generalizedJensenShannon", "generalizedKl", "gradient", "grid", "hellinger", "jeffreys", "jensenShannon", "jensenShannonDistance", "klDivLoss", "klDivLossGradient", "klDivergence", "klFromLogits", "labelContributions", "linspace",
-    "marginal", "mergeSums", "mutualInformation", "neymanChiSquare", "normalizedMutualInformation", "openBackend", "partialSums", "pointwise", "populationStability",
+    "marginal", "mergeSums", "mutualInformation", "neymanChiSquare", "normalizedMutualInformation", "openBackend", "pairwise", "partialSums", "pointwise", "populationStability",
     "renyi", "renyiEntropy", "sliceContributions", "totalCorrelation", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",
   ]);
 });

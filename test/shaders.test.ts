@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assemble, assembleExact, assembleLogits, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
+import { assemble, assembleExact, assembleLogits, assemblePairs, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
 import { openBackend } from "../src/index";
 import { binaryCrossEntropyMeasure } from "../src/terms/binary-cross-entropy";
 import { measures } from "../src/terms/index";
@@ -14,10 +14,11 @@ const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => countings.fl
   [`${of.map(({ id }) => id).join(", ")} ${kernel}, load ${load}, count ${counts}`, assemble(kernel, load, counts, of), of.length] as const)))));
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
+const pairShaders = terms.map((term) => [`${term.id} pairs`, assemblePairs(term), 1] as const);
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {
-  it.each(shaders)("%s has one entry point, its terms and no slip of a template", (_, code, count) => {
+  it.each([...shaders, ...pairShaders])("%s has one entry point, its terms and no slip of a template", (_, code, count) => {
     expect(code.match(/@compute/g)).toHaveLength(1);
     expect(code.match(/\bfn term(_\d+)?\(/g)).toHaveLength(count);
     expect(code).not.toMatch(/undefined|\[object|\$\{/);
@@ -33,7 +34,7 @@ describe("assembled shaders", () => {
     const backend = await openBackend({ prefer: "webgpu" });
     const { device } = backend as unknown as { device: GPUDevice };
     try {
-      for (const [label, code] of [...shaders, ...exactShaders, ["logits", assembleLogits()] as const]) {
+      for (const [label, code] of [...shaders, ...pairShaders, ...exactShaders, ["logits", assembleLogits()] as const]) {
         device.pushErrorScope("validation");
         const info = await device.createShaderModule({ label, code }).getCompilationInfo();
         expect(info.messages.map(({ message }) => message), label).toEqual([]);

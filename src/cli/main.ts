@@ -2,22 +2,21 @@
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
-import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, logitsOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
+import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, logitsOf, pairwiseOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
 import { version } from "./version.js";
 
 /** Those that are sums over cells. */
 const CONTRIBUTING_NAMES = "kl, generalized-kl, jeffreys, psi, js, cross-entropy, binary-cross-entropy, tv, chi-square, neyman-chi-square or alpha:ORDER";
 
 /** What every command has that computes. */
-function withData(command: Command, axis: string): Command {
-  return command
-    .option("--axis <list>", axis, numbersOption)
+function withData(command: Command, axis: string | null): Command {
+  return (axis === null ? command : command.option("--axis <list>", axis, numbersOption))
     .option("--shape <list>", "shape of P, slowest axis first (default: the file's)", shapeOption)
     .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
     .option("--json", "one JSON object on standard output");
 }
 
-const withBasics = (command: Command, axis = "axes to sum over, e.g. 1,2 (default all)") => withData(command, axis).option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption);
+const withBasics = (command: Command, axis: string | null = "axes to sum over, e.g. 1,2 (default all)") => withData(command, axis).option("--base <number>", "unit: e (nats, default), 2 (bits), 10 (dits)", numberOption);
 
 const withCells = (command: Command) => command
   .option("--offsets <file>", "where rows of lengths of their own begin, and the last one's end: integers as .npy")
@@ -66,6 +65,17 @@ function program(): Command {
     .addOption(new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto"))
     .option("--json", "one JSON object on standard output")
     .action(logitsOf);
+  withPrecision(withBasics(root.command("pairwise").argument("<ROWS>", "distributions along the first axis: .npy, .nii, .nii.gz"), null))
+    .description("a measure of every row with every row: a matrix on standard output or as .npy, or the nearest rows of each")
+    .option("--against <file>", "other rows to compare with, in place of the rows themselves")
+    .option("--measure <name>", MEASURE_NAMES, "js")
+    .option("--top <number>", "print that many of the nearest rows of each row instead", numberOption)
+    .option("--condensed", "of a symmetric measure each pair once, as SciPy's pdist")
+    .option("--no-normalize", "take the numbers as they are")
+    .option("--zeros <policy>", "infinite (default), omit, epsilon:VALUE, laplace:VALUE or clip:VALUE", zerosOption)
+    .addOption(new Option("--empty-rows <name>", "rows that sum to 0").choices(["throw", "nan"]))
+    .option("-o, --output <file>", ".npy file to write")
+    .action(pairwiseOf);
   withPrecision(withSpacing(withData(root.command("marginal").argument("<P>", ".npy, .nii, .nii.gz"), "the axes that remain, e.g. 0")))
     .description("sums over all other axes, as .npy")
     .requiredOption("-o, --output <file>", ".npy file to write")

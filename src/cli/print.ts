@@ -1,4 +1,4 @@
-import type { BackendInfo, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, LabelContributions, LogitComparison, Top } from "../index.js";
+import type { BackendInfo, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, LabelContributions, LogitComparison, NearestDetail, PairDetail, Top } from "../index.js";
 
 export interface Result {
   readonly measure: string;
@@ -63,6 +63,26 @@ export function printContributions(measure: string, part: string, parts: Contrib
 export function printTop(measure: string, { data, indices, positions }: Top, json: boolean): void {
   if (json) console.log(JSON.stringify({ measure, contributions: jsonNumber(data), indices: Array.from(indices), positions }));
   else data.forEach((value, i) => console.log(`${`cell ${positions[i].join(",")}`.padEnd(20)} ${String(value).padStart(22)}`));
+}
+
+/** A matrix, or its condensed form, as one JSON object, or a line a row with tabs between. */
+export function printMatrix(measure: string, { data, errorBound, shape, unit, precision, backend }: PairDetail, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify({ measure, unit, shape, values: jsonNumber(data), errorBounds: jsonNumber(errorBound), precision, backend }));
+    return;
+  }
+  const width = shape[shape.length - 1];
+  for (let at = 0; at < data.length; at += width) console.log(Array.from(data.subarray(at, at + width), String).join("\t"));
+}
+
+/** The nearest rows of each row, as one JSON object or as a table. */
+export function printNearest(measure: string, { data, errorBound, indices, shape, unit, precision, backend }: NearestDetail, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify({ measure, unit, shape, indices: Array.from(indices), values: jsonNumber(data), errorBounds: jsonNumber(errorBound), precision, backend }));
+    return;
+  }
+  const [, top] = shape;
+  data.forEach((value, at) => console.log(`${`row ${Math.floor(at / top)} to ${indices[at]}`.padEnd(20)} ${String(value).padStart(22)} ± ${errorBound[at].toExponential(1)} ${unit}`));
 }
 
 /** What rows of logits say together, as one JSON object with every row or as a table. */

@@ -1,11 +1,11 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import {
   alphaDivergence, bhattacharyya, binaryCrossEntropy, blockContributions, chiSquare, compare, conditionalEntropy, crossEntropy, entropy, generalizedJensenShannon, generalizedKl, gradient, hellinger, jeffreys, jensenShannon, jensenShannonDistance, klDivergence, klFromLogits, labelContributions, marginal, mutualInformation, neymanChiSquare,
-  normalizedMutualInformation, openBackend, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalCorrelation, totalVariation, tsallis, tsallisEntropy,
+  normalizedMutualInformation, openBackend, pairwise, pointwise, populationStability, renyi, renyiEntropy, sliceContributions, totalCorrelation, totalVariation, tsallis, tsallisEntropy,
 } from "../index.js";
 import type { Backend, ContributingOptions, Contributions, Detail, DetailArray, GeneralizedDetail, GeneralizedDetailArray, GeneralizedJensenShannonOptions, GradientOptions, Grid, LabelContributions, MeasureOptions, PairMeasure, RaggedOptions, SingleMeasure } from "../index.js";
 import { encodeNpy, openBlocks, openGrid } from "../io/index.js";
-import { printContributions, printInfo, printLogits, printResults, printTop } from "./print.js";
+import { printContributions, printInfo, printLogits, printMatrix, printNearest, printResults, printTop } from "./print.js";
 import { version } from "./version.js";
 
 const MEASURES: Readonly<Record<string, PairMeasure>> = {
@@ -185,6 +185,24 @@ export async function logitsOf(pFile: string, qFile: string, { measure = "kl", t
   await onBackend(flags.backend, async (backend) => {
     const options = { backend, measure: measureOf(measure), ...(base && { base }), ...(temperature !== undefined && { temperature }) };
     printLogits(measure, await klFromLogits(openBlocks(pFile), openBlocks(qFile), options), flags.json === true);
+  });
+}
+
+/** `kullback pairwise ROWS`. */
+export async function pairwiseOf(file: string, { against, measure: name, top, condensed, output, ...flags }: Omit<Flags, "axis"> & { readonly against?: string; readonly measure: string; readonly top?: number; readonly condensed?: boolean; readonly output?: string }): Promise<void> {
+  const measure = measureOf(name);
+  if (top !== undefined && output !== undefined) throw new RangeError("pairwise: either --output FILE or --top NUMBER.");
+  const rows = await open(file);
+  const others = against === undefined ? undefined : await open(against);
+  await onBackend(flags.backend, async (backend) => {
+    const options = { ...(await optionsOf(flags, backend)), ...(others && { against: others }), ...(condensed && { condensed }), detail: true } as const;
+    if (top !== undefined) {
+      printNearest(name, await pairwise(measure, rows, { ...options, top }), flags.json === true);
+      return;
+    }
+    const matrix = await pairwise(measure, rows, options);
+    if (output !== undefined) await writeGrid(output, matrix, flags.json, backend);
+    else printMatrix(name, matrix, flags.json === true);
   });
 }
 

@@ -7,14 +7,16 @@ import type { Gpu } from "./gpu.js";
 import { LARGEST_DISPATCH, runPass } from "./run.js";
 
 const UNIT = 2 ** -24;
-/** Cells of a pair that one thread adds up: `RUNS` of pairs.wgsl, runs and the rest, 32 roundings deep. */
+/** Cells of a pair that one thread adds up, 32 roundings deep: `CELLS` and `RUNS` of pairs.wgsl. */
 const SLICE = 1024;
-const DEPTH = 16 + 8 + SLICE / 128;
+const DEPTH = 8 + 16 + SLICE / 128;
 /** Bytes of a cell, and of the cells of a panel of rows. */
 const CELL = 16;
 const PANEL = 2 ** 26;
+/** Rows of p, and of q, that one thread has. */
+const [P_ROWS, Q_ROWS] = [2, 4];
 /** Threads a side of a workgroup: barriers are dear where they are one processor's, which has its cells at hand. */
-const WIDTH = { software: 8, gpu: 16 } as const;
+const WIDTH = { software: 4, gpu: 16 } as const;
 /** Units of a cell's two parts. */
 const PART = 2 ** 31;
 
@@ -35,7 +37,7 @@ interface Panel {
 }
 
 async function* tilesOf(gpu: Gpu, job: PairsJob, term: SecondTerm, most: number): AsyncGenerator<PairTile> {
-  const { p, q, cells, half, signal } = job;
+  const { p, q, cells, half } = job;
   const panelsOf = async function* (side: Float64Array, from = 0): AsyncGenerator<Panel> {
     for (let first = from; first < side.length / cells; first += most) {
       const rows = Math.min(most, side.length / cells - first);
@@ -49,7 +51,7 @@ async function* tilesOf(gpu: Gpu, job: PairsJob, term: SecondTerm, most: number)
       for await (const ofQ of panelsOf(q, half ? ofP.first : 0)) {
         const reads: Promise<unknown>[] = [];
         try {
-          yield* tilesOfPanels(gpu, term, cells, ofP, ofQ, reads, signal);
+          yield* tilesOfPanels(gpu, term, job, ofP, ofQ, reads);
         } finally {
           readsP.push(...reads);
           void Promise.allSettled(reads).then(() => ofQ.bound.release());
@@ -62,22 +64,23 @@ async function* tilesOf(gpu: Gpu, job: PairsJob, term: SecondTerm, most: number)
 }
 
 /** Some rows of one panel with all of the other at a time, while what was asked before is looked at. */
-async function* tilesOfPanels(gpu: Gpu, term: SecondTerm, cells: number, p: Panel, q: Panel, reads: Promise<unknown>[], signal?: AbortSignal): AsyncGenerator<PairTile> {
+async function* tilesOfPanels(gpu: Gpu, term: SecondTerm, { cells, half, signal }: PairsJob, p: Panel, q: Panel, reads: Promise<unknown>[]): AsyncGenerator<PairTile> {
   const label = `${term.id} pairs`;
   const width = gpu.software ? WIDTH.software : WIDTH.gpu;
   const pipeline = await gpu.pipelines.getPairs(term, { WIDTH: width, SHARES: gpu.software ? 0 : 1 });
   const slices = Math.ceil(cells / SLICE);
   const pace = paceOf(gpu, label);
-  const most = Math.min(Math.floor(gpu.limits.binding / (4 * q.rows * slices)), LARGEST_DISPATCH * width);
+  const most = Math.min(Math.floor(gpu.limits.binding / (4 * q.rows * slices)), LARGEST_DISPATCH * width * P_ROWS);
+  const step = width * P_ROWS;
   let before: (() => Promise<PairTile>) | undefined;
   let lastDone = 0;
   for (let first = 0; first < p.rows;) {
     signal?.throwIfAborted();
-    const rows = Math.max(1, Math.min(p.rows - first, most, width * Math.max(1, Math.floor(pace.cells / (width * q.rows * cells)))));
+    const rows = Math.max(1, Math.min(p.rows - first, most, step * Math.max(1, Math.floor(pace.cells / (step * q.rows * cells)))));
     const started = performance.now();
     const read = runPass(gpu, {
-      label, pipeline, grids: [p.bound.resource, q.bound.resource, p.bound.resource], parameters: Uint32Array.of(first, 0, rows, q.rows, cells, SLICE, 0, 0).buffer,
-      bytes: 4 * rows * q.rows * slices, workgroups: [Math.ceil(q.rows / width), Math.ceil(rows / width), slices], theirs: false,
+      label, pipeline, grids: [p.bound.resource, q.bound.resource, p.bound.resource], parameters: Uint32Array.of(first, 0, rows, q.rows, cells, SLICE, Number(half && p.first === q.first), 0).buffer,
+      bytes: 4 * rows * q.rows * slices, workgroups: [Math.ceil(q.rows / (width * Q_ROWS)), Math.ceil(rows / step), slices], theirs: false,
     });
     reads.push(read);
     read.catch(() => {});

@@ -85,6 +85,21 @@ describe("kullback", () => {
     expect((await openGrid(new Uint8Array(readFileSync(at("marginal.npy"))))).data).toEqual(Float64Array.of(4, 6));
   });
 
+  it("pairwise prints a matrix, the nearest rows, or writes it", async () => {
+    writeFileSync(at("rows.npy"), encodeNpy({ data: Float64Array.of(1, 0, 0, 0, 1, 0, 2, 2, 0), dtype: "float64", shape: [3, 3] }));
+    const root = Math.sqrt(Math.log(2)).toString().slice(0, 12);
+    const { stdout } = kullback("pairwise", at("rows.npy"), "--measure", "js-distance", "--backend", "cpu");
+    expect(stdout.split("\n")[0]).toMatch(new RegExp(`^0\t${root}\\d*\t0\\.4645014040\\d*$`));
+    const { shape, values, unit } = JSON.parse(kullback("pairwise", at("rows.npy"), "--condensed", "--base", "2", "--json", "--backend", "cpu").stdout);
+    expect([shape, unit, values[0]]).toEqual([[3], "bit", 1]);
+    expect(kullback("pairwise", at("rows.npy"), "--top", "1", "--backend", "cpu").stdout).toMatch(/^row 0 to 2 +0\.2157\d+ ± \S+ nat\nrow 1 to 2 /);
+    expect(kullback("pairwise", at("rows.npy"), "--against", at("rows.npy"), "--measure", "kl", "--json", "--backend", "cpu").stdout).toContain('"Infinity"');
+    expect(kullback("pairwise", at("rows.npy"), "-o", at("matrix.npy"), "--backend", "cpu").status).toBe(0);
+    expect((await openGrid(new Uint8Array(readFileSync(at("matrix.npy"))))).shape).toEqual([3, 3]);
+    expect(kullback("pairwise", at("p.npy"))).toMatchObject({ status: 2, errors: [expect.stringContaining("pairwise: rows has 1 axis")] });
+    expect(kullback("pairwise", at("rows.npy"), "--condensed", "--measure", "kl").status).toBe(2);
+  });
+
   it("logits reads two files block by block", () => {
     const write = (name: string, data: Float32Array<ArrayBuffer>, rows: number) => writeFileSync(at(name), encodeNpy({ data, dtype: "float32", shape: [rows, data.length / rows] }));
     write("a.npy", Float32Array.of(1, 2, 3, 5, 5, 5, 0, 0, 1), 3);
