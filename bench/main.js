@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBrowser, softwareVulkan } from "../scripts/engines.js";
 import { runInBrowser } from "./browser.js";
-import { logitsOfNode, processorsOfNode, runInNode, volumesOfNode } from "./node.js";
+import { ALONE, runAloneInNode, runInNode } from "./node.js";
 import { optionsOf } from "./options.js";
 import { commitOf, fileNameOf, writeRecord } from "./record.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { engine, out, processors, volumes, logits, only, run } = optionsOf(process.argv.slice(2), { engine: { type: "string", default: "node" } });
+const { engine, out, only, run, ...flags } = optionsOf(process.argv.slice(2), { engine: { type: "string", default: "node" } });
 if (!["node", "chromium", "firefox"].includes(engine)) throw new RangeError(`bench: --engine ${engine} must be node, chromium or firefox.`);
 
 /** Asked of another process, so that this one measures the CPU before it loads a driver. */
@@ -28,9 +28,10 @@ function startAgainWithSoftwareVulkan() {
   process.exit(status ?? 1);
 }
 
-if (engine === "node" && !processors && run.backend !== "cpu") startAgainWithSoftwareVulkan();
+const alone = Object.keys(ALONE).find((name) => flags[name]);
+if (engine === "node" && alone !== "processors" && run.backend !== "cpu") startAgainWithSoftwareVulkan();
 const commit = commitOf(root);
-const ran = processors ? await processorsOfNode() : volumes ? await volumesOfNode({ backend: run.backend, only }) : logits ? await logitsOfNode() : engine === "node" ? await runInNode(run) : await runInBrowser(engine, run);
-const file = out ?? join(root, "bench/results", fileNameOf([processors && "processors", volumes && "volumes", logits && "logits", engine].filter(Boolean).join("-"), ran.adapter));
+const ran = alone ? await runAloneInNode(alone, { backend: run.backend, only }) : engine === "node" ? await runInNode(run) : await runInBrowser(engine, run);
+const file = out ?? join(root, "bench/results", fileNameOf([alone, engine].filter(Boolean).join("-"), ran.adapter));
 writeRecord(file, { engine, commit, ran });
 console.log(`\nwritten: ${file}`);

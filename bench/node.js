@@ -3,6 +3,7 @@ import { casesOf } from "./cases.js";
 import { deviceOf, gpuOfNode } from "./device.js";
 import { measureLogits } from "./logits.js";
 import { measureProcessors } from "./processors.js";
+import { measurePairs } from "./pairs.js";
 import { printer } from "./report.js";
 import { measureVolumes } from "./volumes.js";
 import { runCases } from "./run.js";
@@ -10,24 +11,13 @@ import { runCases } from "./run.js";
 /** Kept as long as the process: Dawn crashes when it is collected before its devices. */
 let gpu;
 
-/** What processes side by side get out of the machine. */
-export async function processorsOfNode() {
-  const rows = [];
-  await measureProcessors({ report: tee(rows) });
-  return { rows, adapter: null, runtime: `Node ${process.version}` };
-}
+/** What is measured by itself, by the name of its flag. */
+export const ALONE = { processors: measureProcessors, volumes: measureVolumes, logits: measureLogits, pairs: measurePairs };
 
-/** What operations take of volumes of full size. */
-export async function volumesOfNode(options) {
+/** One of those. */
+export async function runAloneInNode(name, options) {
   const rows = [];
-  const adapter = await measureVolumes({ ...options, report: tee(rows) });
-  return { rows, adapter, runtime: `Node ${process.version}` };
-}
-
-/** What rows of logits take. */
-export async function logitsOfNode() {
-  const rows = [];
-  const adapter = await measureLogits({ report: tee(rows) });
+  const adapter = (await ALONE[name]({ ...options, report: tee(rows) })) ?? null;
   return { rows, adapter, runtime: `Node ${process.version}` };
 }
 

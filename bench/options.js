@@ -10,6 +10,7 @@ const OPTIONS = {
   processors: { type: "boolean" },
   volumes: { type: "boolean" },
   logits: { type: "boolean" },
+  pairs: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -39,6 +40,7 @@ export function sizesOf(text) {
  * - `--processors`: nothing but what processes side by side, each on one thread, get out of the machine; in Node.
  * - `--volumes`: nothing but what each operation takes of two volumes of full size, in time and memory; in Node.
  * - `--logits`: nothing but rows of a language model's logits, beside a loop in JavaScript and NumPy where there is Python; in Node.
+ * - `--pairs`: nothing but measures of every row with every row, beside a loop in JavaScript, NumPy and SciPy where there is Python; in Node.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {

@@ -23,7 +23,8 @@ export function printer(print) {
   let last;
   return (row) => {
     if (row.notRun) {
-      print(`${row.case ?? row.logits ? `${row.case ?? row.logits}, ` : ""}${row.way}: not run (${row.notRun})`);
+      const of = row.case ?? row.logits ?? row.pairs;
+      print(`${of ? `${of}, ` : ""}${row.way}: not run (${row.notRun})`);
       return;
     }
     if (row.processes) {
@@ -32,6 +33,11 @@ export function printer(print) {
     }
     if (row.logits) {
       print(`${row.logits.padEnd(14)}${row.way.padEnd(36)}${row.medianMs.toFixed(1).padStart(9)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell, mean off by ${row.relativeError.toExponential(1)}`);
+      return;
+    }
+    if (row.pairs) {
+      const found = row.bytesBeside === undefined ? `worst off by ${row.relativeError.toExponential(1)}, ${row.negative} negative` : `${(row.bytesBeside / 1e6).toFixed(1)} MB beside`;
+      print(`${row.pairs.padEnd(46)}${row.way.padEnd(32)}${row.medianMs.toFixed(1).padStart(9)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell, ${found}`);
       return;
     }
     if (row.volume) {

@@ -14,7 +14,7 @@ const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => countings.fl
   [`${of.map(({ id }) => id).join(", ")} ${kernel}, load ${load}, count ${counts}`, assemble(kernel, load, counts, of), of.length] as const)))));
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
-const pairShaders = terms.map((term) => [`${term.id} pairs`, assemblePairs(term), 1] as const);
+const pairShaders = measures.filter(({ fromSum }) => fromSum).map((term) => [`${term.id} pairs`, assemblePairs(term), 1] as const);
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {

@@ -72,6 +72,14 @@ const TABLES = {
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.logits}, ${row.way}` })) }, ["ms", "ns a logit", "mean off by"],
     (row) => [number(row.medianMs), number(row.nsPerCell), row.relativeError.toExponential(1)],
   )),
+  pairs: newest((row) => row.pairs && row.relativeError !== undefined).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.pairs}, ${row.way}` })) }, ["ms", "ns a cell", "worst off by", "negative entries"],
+    (row) => [number(row.medianMs), number(row.nsPerCell), row.relativeError.toExponential(1), row.negative],
+  )),
+  nearest: newest((row) => row.pairs && row.bytesBeside !== undefined).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.pairs}, ${row.way}` })) }, ["ms", "ns a cell", "MB beside"],
+    (row) => [number(row.medianMs), number(row.nsPerCell), number(row.bytesBeside / 1e6)],
+  )),
   processors: newest((row) => row.processes).map((record) => table(
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.processes}` })) }, ["cells", "ns a cell", "× one alone"],
     (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.nsPerCell), number(row.timesAlone)],

@@ -57,7 +57,7 @@ export class CpuBackend implements Backend {
   async pairs(job: PairsJob): Promise<PairSums | null> {
     this.checkOpen();
     const { pairs } = await import("./pairs.js");
-    return pairs(job);
+    return pairs(job, this.threads);
   }
 
   async map(job: MapJob): Promise<Float64Array | DeviceGrid> {

@@ -56,7 +56,7 @@ export async function matrixOf(measure: Measure, input: Input, options: Pairwise
   const { p, q } = rowsOf(input, options.shape, against);
   const sizes = { rows: p.shape[0], others: q.shape[0], cells: cellsOf(p.shape.slice(1)) };
   const call = { ...prepareData({ name: NAME, arity: "pair" }, p, p, { ...own, axis: p.shape.map((_, i) => i).slice(1) }), measure: { ...measure, name: NAME }, q, layout: layoutOf(sizes.rows, sizes.others, sizes.cells), settings: { ...settings, axis: 1, detail: true } };
-  const wanted = { rows: sizes.rows, others: sizes.others, half: measure.symmetric === true && p === q && !zeros, isOwn: p === q, condensed, top };
+  const wanted = { rows: sizes.rows, others: sizes.others, half: measure.symmetric === true && p === q && !zeros, isOwn: p === q, condensed, top, bounds: options.detail === true };
   try {
     const { results, place, alone, how } = await onBackend(call, (ready, where) => compute(ready, where, wanted), precision === "exact" ? (ready, where) => compute(ready, where, wanted) : undefined);
     const { data, errorBound, shape, indices } = results;
@@ -149,7 +149,7 @@ async function sumsOf(pairs: Pairs, { backend }: Place): Promise<Sums | null> {
     if (!sums) return null;
     const relative = sums.errors.term + sums.errors.sum;
     const widest = WIDEST[[p, q].some(({ dtype }) => WIDE.includes(dtype)) ? "wide" : "narrow"];
-    return { ...sums, widest, finish: (row, other, sum) => products.finish(row, other, sum, relative) };
+    return { ...sums, widest, finish: products.finisher(relative) };
   }
   // powers above 1 magnify what a cell is rounded by
   if (!fromSum || (base.bilinear?.order ?? 0) > 1 || !fits(pairs, "narrow")) return null;
@@ -158,13 +158,14 @@ async function sumsOf(pairs: Pairs, { backend }: Place): Promise<Sums | null> {
   const { errors, rounding } = sums;
   const relative = (errors.term + errors.sum) * 1.01;
   const isSquare = base.bilinear !== undefined || measure.id.startsWith("js");
-  const ofLogs = isDivergence(measure) ? 0 : 2 ** -22;
+  // Σ p̂·ln q̂ of cells next to 1, and what underflows
+  const floor = (isDivergence(measure) ? 0 : 2 ** -22) + (isSquare ? 0 : 2 * rounding) + rows.cells * errors.floor;
   return {
     ...sums,
     widest: Math.max(WIDEST.narrow, 1.5 * relative),
     finish(_row, _other, sum) {
       if (!(sum < OVERFLOWN)) return { value: NaN, errorBound: Infinity };
-      return fromSum({ value: sum, errorBound: relative * sum + ofLogs + (isSquare ? perturbation(sum, rounding, base.bilinear) : 2 * rounding) + rows.cells * errors.floor });
+      return fromSum({ value: sum, errorBound: relative * sum + (isSquare ? perturbation(sum, rounding) : 0) + floor });
     },
   };
 }

@@ -36,8 +36,8 @@ export interface Factors {
 }
 
 /** How far a sum of terms may be off where each cell is by so much of itself, of a divergence whose terms are of second order. */
-export function perturbation(sum: number, relative: number, { order = 1 }: Partial<Pick<Bilinear, "order">> = {}): number {
-  return relative * Math.max(order, 1) * (2 * sum + 3 * Math.sqrt(Math.max(sum, 0)));
+export function perturbation(sum: number, relative: number): number {
+  return relative * (2 * sum + 3 * Math.sqrt(Math.max(sum, 0)));
 }
 
 /** A bilinear measure of each row with each, its value M(row, other), or M(other, row) where it is `reversed`, or both. */
@@ -53,14 +53,15 @@ export class Products {
     this.width = ways.length * rows.cells;
     const mean = meanOf(rows, others);
     const places = (first: Place, second: Place) => ways.map((way) => (way === "forward" ? first : second));
-    const logs = bilinear.logs ? logsOf(rows, mean) : null;
-    this.rows = this.factorsOf(rows, mean, logs, places("p", "q"));
-    this.others = this.factorsOf(others, mean, others === rows ? logs : bilinear.logs ? logsOf(others, mean) : null, places("q", "p"));
+    const ofOthers = bilinear.logs ? logsOf(others, mean) : null;
+    this.rows = this.factorsOf(rows, mean, others === rows ? ofOthers : bilinear.logs ? logsOf(rows, mean) : null, places("p", "q"));
+    // in their place, where each is used once more
+    this.others = this.factorsOf(others, mean, ofOthers, places("q", "p"), ways.length === 1 ? ofOthers : null);
   }
 
-  private factorsOf({ values: cells, rows, cells: width }: Masses, mean: Float64Array, logs: Float64Array | null, places: readonly Place[]): Factors {
+  private factorsOf({ values: cells, rows, cells: width }: Masses, mean: Float64Array, logs: Float64Array | null, places: readonly Place[], values = null as Float64Array | null): Factors {
     const column = () => new Float64Array(rows);
-    const factors = { values: new Float64Array(rows * this.width), own: column(), ownSize: column(), norm: column() };
+    const factors = { values: values ?? new Float64Array(rows * this.width), own: column(), ownSize: column(), norm: column() };
     for (let row = 0; row < rows; row++) {
       const sums = { own: new CompensatedSum(), ownSize: new CompensatedSum(), norm: new CompensatedSum() };
       for (const [i, place] of places.entries()) {
@@ -117,13 +118,18 @@ export class Products {
     return { own, ownSize, norm };
   }
 
-  /** A pair's value from its product, whose errors are relative to the sizes of what was multiplied. */
-  finish(row: number, other: number, product: number, relative: number): Finished {
-    const { rows, others, measure, bilinear } = this;
-    const sum = rows.own[row] + others.own[other] - product;
-    const errorBound = OWN * (rows.ownSize[row] + others.ownSize[other]) + NORMALIZED * (rows.norm[row] + others.norm[other]) + (relative + 2 * FACTOR) * 1.01 * rows.norm[row] * others.norm[other]
-      + perturbation(sum, NORMALIZED, bilinear) + this.width * 2 ** -1000;
-    return (measure.fromSum as NonNullable<Measure["fromSum"]>)({ value: sum, errorBound });
+  /** Of a pair and its product the value; the errors of the products are relative to the sizes of what was multiplied. */
+  finisher(relative: number): (row: number, other: number, product: number) => Finished {
+    // numbers that a hot loop reads from objects are boxed by the thread that compiles it, for which Node 20 may wait for ever as it ends (nodejs/node issue 54918)
+    const { rows, others, measure: { fromSum = (sum: Finished) => sum } } = this;
+    const ofNorms = (relative + 2 * FACTOR) * 1.01;
+    const rounding = NORMALIZED * Math.max(this.bilinear.order ?? 1, 1);
+    const floor = this.width * 2 ** -1000;
+    return (row, other, product) => {
+      const sum = rows.own[row] + others.own[other] - product;
+      const ofRows = OWN * (rows.ownSize[row] + others.ownSize[other]) + NORMALIZED * (rows.norm[row] + others.norm[other]);
+      return fromSum({ value: sum, errorBound: ofRows + ofNorms * rows.norm[row] * others.norm[other] + perturbation(sum, rounding) + floor });
+    };
   }
 }
 

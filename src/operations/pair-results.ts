@@ -3,6 +3,7 @@ import { ShapeError } from "../errors.js";
 /** Where entries of a matrix go, in the caller's unit. */
 export interface PairResults {
   readonly data: Float64Array;
+  /** Empty where bounds are not wanted. */
   readonly errorBound: Float64Array;
   readonly shape: readonly number[];
   /** Which rows the values are of, where that is not said by their places. */
@@ -19,11 +20,13 @@ export interface Wanted {
   readonly isOwn: boolean;
   readonly condensed: boolean;
   readonly top: number | undefined;
+  /** Are the bounds, too? */
+  readonly bounds: boolean;
 }
 
 export function resultsOf(wanted: Wanted): PairResults {
   if (wanted.top !== undefined) return new NearestRows(wanted, wanted.top);
-  return wanted.condensed ? new Condensed(wanted.rows) : new Matrix(wanted);
+  return wanted.condensed ? new Condensed(wanted) : new Matrix(wanted);
 }
 
 function columnOf(length: number): Float64Array {
@@ -40,11 +43,11 @@ class Matrix implements PairResults {
   readonly shape: readonly number[];
   private readonly half: boolean;
 
-  constructor({ rows, others, half }: Wanted) {
+  constructor({ rows, others, half, bounds }: Wanted) {
     this.shape = [rows, others];
     this.half = half;
     this.data = columnOf(rows * others);
-    this.errorBound = columnOf(rows * others);
+    this.errorBound = columnOf(bounds ? rows * others : 0);
   }
 
   put(i: number, j: number, value: number, errorBound: number): void {
@@ -62,11 +65,14 @@ class Condensed implements PairResults {
   readonly errorBound: Float64Array;
   readonly shape: readonly number[];
 
-  constructor(private readonly rows: number) {
+  private readonly rows: number;
+
+  constructor({ rows, bounds }: Wanted) {
     const length = (rows * (rows - 1)) / 2;
+    this.rows = rows;
     this.shape = [length];
     this.data = columnOf(length);
-    this.errorBound = columnOf(length);
+    this.errorBound = columnOf(bounds ? length : 0);
   }
 
   put(i: number, j: number, value: number, errorBound: number): void {
@@ -86,13 +92,13 @@ class NearestRows implements PairResults {
   private readonly counts: Uint32Array;
 
   constructor(private readonly wanted: Wanted, top: number) {
-    const { rows, others, isOwn } = wanted;
+    const { rows, others, isOwn, bounds } = wanted;
     const most = isOwn ? others - 1 : others;
     if (!(Number.isInteger(top) && top > 0)) throw new RangeError(`pairwise: top ${top} must be a positive integer.`);
     if (top > most) throw new RangeError(`pairwise: top ${top} is more than the ${most} rows there are to compare with.`);
     this.shape = [rows, top];
     this.data = columnOf(rows * top);
-    this.errorBound = columnOf(rows * top);
+    this.errorBound = columnOf(bounds ? rows * top : 0);
     this.indices = new Uint32Array(rows * top);
     this.counts = new Uint32Array(rows);
   }

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Panel } from "../../src/cpu-fallback/simd/pair-panel";
 import { TileSums } from "../../src/cpu-fallback/simd/tiles";
 import { IDLE, Pool } from "../../src/cpu-fallback/workers/pool";
 import type { Simd } from "../../src/cpu-fallback/simd/engine";
@@ -154,7 +155,7 @@ describe("sums on several threads", () => {
     // a window that no worker can read
     const failing = vi.spyOn(Pool.prototype, "send").mockImplementation(function fail(this: Pool, window, take) {
       failures += 1;
-      send.call(this, { ...window, way: null as unknown as typeof window.way }, take);
+      send.call(this, { ...window, way: null } as never, take);
     });
     using _slow = withSlowTurns();
     for (let i = 0; i < 3; i++) expect(await divergence(backend)).toBe(expected);
@@ -162,6 +163,37 @@ describe("sums on several threads", () => {
     expect(failures).toBeGreaterThanOrEqual(2);
     await vi.waitFor(() => expect(backend.info.reason).not.toContain("threads"));
     expect(await divergence(backend)).toBe(expected);
+  });
+
+  it("compare rows with rows to the same bits, whoever has them", async () => {
+    const shape = [300, 70];
+    const rows = cellsOf("float32", 300 * 70, 3, 0.1) as Float32Array;
+    await using alone = await kullback.openBackend({ prefer: "cpu", threads: 1 });
+    const zeros = { policy: "laplace", value: 0.5 } as const;
+    for (const [measure, options] of [[kullback.klDivergence, {}], [kullback.jensenShannon, {}], [kullback.hellinger, { against: rows.subarray(0, 70 * 9) }], [kullback.klDivergence, { zeros, shape: [30, 700] }]] as const) {
+      const expected = (await kullback.pairwise(measure, rows, { shape, backend: alone, ...options })).data;
+      await using backend = await openWith(3);
+      const here = vi.spyOn(Panel.prototype, "sum");
+      {
+        using _slow = withSlowTurns();
+        expect((await kullback.pairwise(measure, rows, { shape, backend, ...options })).data).toEqual(expected);
+      }
+      // strips that this thread did not sum
+      if (!("zeros" in options) && !("against" in options)) expect(here.mock.calls.length).toBeLessThan(5);
+      here.mockRestore();
+      const lost = vi.spyOn(Pool.prototype, "send").mockImplementation(() => {});
+      expect((await kullback.pairwise(measure, rows, { shape, backend, ...options })).data).toEqual(expected);
+      lost.mockRestore();
+    }
+  });
+
+  it("end a matrix with the signal's reason", async () => {
+    await using backend = await openWith(2);
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const rows = new Float32Array(2000 * 256).fill(1);
+    setTimeout(() => controller.abort(reason), 30);
+    await expect(kullback.pairwise(kullback.jensenShannon, rows, { shape: [2000, 256], backend, signal: controller.signal }).then(() => "finished")).rejects.toBe(reason);
   });
 
   it("go on without workers once the backend is destroyed, which ends them", async () => {

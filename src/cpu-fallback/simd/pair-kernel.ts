@@ -1,5 +1,3 @@
-import { bytesOf, hasRelaxed } from "./open.js";
-
 /** Most rows a side that the kernel takes at once, and cells of them: `ROWS` and `CELLS` of pairs.as.ts. */
 export const ROWS = 64;
 export const CELLS = 256;
@@ -16,27 +14,22 @@ export interface PairSide {
 
 /** What pairs.as.ts exports, and its memory. */
 export interface PairKernel {
+  /** What this is an instance of, for other threads. */
+  readonly module: WebAssembly.Module;
   readonly p: PairSide;
   readonly q: PairSide;
   /** `ROWS` for each row of p. */
   readonly sums: Float64Array;
   clear(): void;
+  /** Brings doubles of p to planes of q. */
+  split(count: number): void;
   addProducts(rowsP: number, rowsQ: number, cells: number): void;
   addJensenShannon(rowsP: number, rowsQ: number, cells: number, half: boolean): void;
 }
 
-let opened: Promise<PairKernel | null> | undefined;
-
-/** The kernel of this thread; `null` where the host has no WebAssembly with SIMD, or a page's policy forbids it. */
-export function openPairKernel(): Promise<PairKernel | null> {
-  opened ??= open().catch(() => null);
-  return opened;
-}
-
-async function open(): Promise<PairKernel> {
-  const { default: code } = await (hasRelaxed() ? import("./pairs.as.ts?base64&relaxed") : import("./pairs.as.ts?base64"));
-  const { instance: { exports } } = await WebAssembly.instantiate(bytesOf(code));
-  const { memory: { buffer }, p, q, sums, ...functions } = exports as unknown as { readonly memory: WebAssembly.Memory } & Record<"p" | "q" | "sums", WebAssembly.Global<"i32">> & Pick<PairKernel, "clear" | "addProducts" | "addJensenShannon">;
+/** An instance of pairs.as.ts as what it exports. */
+export function kernelOf(module: WebAssembly.Module, { exports }: WebAssembly.Instance): PairKernel {
+  const { memory: { buffer }, p, q, sums, ...functions } = exports as unknown as { readonly memory: WebAssembly.Memory } & Record<"p" | "q" | "sums", WebAssembly.Global<"i32">> & Pick<PairKernel, "clear" | "split" | "addProducts" | "addJensenShannon">;
   const side = ({ value }: WebAssembly.Global<"i32">): PairSide => {
     const cells = ROWS * CELLS;
     return {
@@ -46,5 +39,5 @@ async function open(): Promise<PairKernel> {
       logs: new Int32Array(buffer, value + 8 * cells, cells),
     };
   };
-  return { p: side(p), q: side(q), sums: new Float64Array(buffer, sums.value, ROWS * ROWS), ...functions };
+  return { module, p: side(p), q: side(q), sums: new Float64Array(buffer, sums.value, ROWS * ROWS), ...functions };
 }

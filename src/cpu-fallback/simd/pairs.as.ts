@@ -1,6 +1,6 @@
 // AssemblyScript: sums over the cells of some rows of p with each of some rows of q. Twin of the term: src/terms/jensen-shannon.ts.
 // Coefficients by docs/scripts/polynomial.py: `js` to 2^-22.5 of itself, `log1p` to 2^-25.2.
-import { madd32, madd64 } from "./logarithms.as";
+import { ln64, madd32, madd64 } from "./logarithms.as";
 
 /** Most rows a side, and cells of them. */
 const ROWS: i32 = 64;
@@ -69,6 +69,21 @@ export function addProducts(rowsP: i32, rowsQ: i32, cells: i32): void {
       addTo(i + 3, j, s30);
       addTo(i + 3, j + 1, s31);
     }
+  }
+}
+
+/** What is below is as good as 0 in a sum of singles. */
+const LEAST: f64 = 1.1754943508222875e-38;
+
+/** Splits doubles at p into planes at q, two at a time. */
+export function split(count: i32): void {
+  for (let i = 0; i < count; i += 2) {
+    const x = f64x2.pmax(f64x2.splat(LEAST), v128.load(p + (<usize>i << 3)));
+    const high = f32x4.demote_f64x2_zero(x);
+    const at = q + (<usize>i << 2);
+    v128.store64_lane(at, high, 0);
+    v128.store64_lane(at + PLANE, f32x4.demote_f64x2_zero(f64x2.sub(x, f64x2.promote_low_f32x4(high))), 0);
+    v128.store64_lane(at + 2 * PLANE, i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.mul(ln64(x), f64x2.splat(16777216)))), 0);
   }
 }
 

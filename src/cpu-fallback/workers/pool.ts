@@ -1,4 +1,4 @@
-import type { Reply, Window } from "./window.js";
+import type { PairSetup, PairWindow, Reply, Window } from "./window.js";
 import { WINDOW } from "./window.js";
 import { startThread } from "./thread.js";
 import { Turns } from "./turns.js";
@@ -33,6 +33,7 @@ export function openPool(module: WebAssembly.Module, threads: number, listener: 
 export class Pool {
   private readonly members = new Set<Member>();
   private readonly buffers: ArrayBuffer[] = [];
+  private readonly setups = new Map<number, PairSetup>();
   private lastId = 0;
   private lastUse = performance.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,6 +54,7 @@ export class Pool {
       message: (data) => {
         if (data === "ready" && member) {
           member.windows = new Map();
+          for (const setup of this.setups.values()) member.thread.post(setup, []);
           this.listener.started(this.size + 1);
         } else if (member) this.receive(member, data as Reply);
       },
@@ -104,8 +106,23 @@ export class Pool {
     return this.buffers.pop() ?? new ArrayBuffer(WINDOW);
   }
 
+  /** Gives all workers what later windows name by the number returned. */
+  setUp(what: Omit<PairSetup, "setup">): number {
+    this.lastId += 1;
+    const setup = { ...what, setup: this.lastId };
+    this.setups.set(setup.setup, setup);
+    for (const { thread, windows } of this.members) if (windows) thread.post(setup, []);
+    return setup.setup;
+  }
+
+  /** Has them drop it. */
+  forget(setup: number): void {
+    this.setups.delete(setup);
+    for (const { thread, windows } of this.members) if (windows) thread.post({ forget: setup }, []);
+  }
+
   /** Sends a window to the worker that has the least; its buffer is gone. `take` reads the sums from the buffer before it is used again, or is never called. */
-  send(window: Omit<Window, "id">, take: (buffer: ArrayBuffer) => void): void {
+  send(window: Omit<Window, "id"> | Omit<PairWindow, "id">, take: (buffer: ArrayBuffer) => void): void {
     let least: Member | undefined;
     for (const member of this.members) {
       if (member.windows && member.windows.size < (least?.windows?.size ?? DEPTH)) least = member;

@@ -1,5 +1,6 @@
 import { SUMS } from "../simd/engine.js";
 import type { TileSums } from "../simd/engine.js";
+import type { Extent, PairSides } from "../simd/pair-panel.js";
 import type { Changes, Way } from "../simd/sum-tile.js";
 
 /** Bytes of a window: cells of a few tiles and room for their sums. At least those of one tile. */
@@ -28,6 +29,20 @@ export interface Window {
   /** Where the sums go, as `sumsIn` has them, and how many rows of all tiles there are. */
   readonly sumsAt: number;
   readonly rows: number;
+}
+
+/** Rows that workers keep until they are to be forgotten, to be compared with each other. */
+export interface PairSetup extends PairSides {
+  readonly setup: number;
+  readonly module: WebAssembly.Module;
+}
+
+/** What a worker is sent then: rows of which the sums are wanted, at the start of the buffer. */
+export interface PairWindow {
+  readonly id: number;
+  readonly setup: number;
+  readonly extent: Extent;
+  readonly buffer: ArrayBuffer;
 }
 
 /** Copies a tile's sums to where they begin at `at`. */

@@ -1,17 +1,20 @@
 import type { Dtype } from "../../grid.js";
 import { Simd, sumsIn } from "../simd/engine.js";
+import { kernelOf } from "../simd/pair-kernel.js";
+import { Panel } from "../simd/pair-panel.js";
 import { sumTile } from "../simd/sum-tile.js";
 import { HEAD, copySums } from "./window.js";
-import type { Reply, Window } from "./window.js";
+import type { PairSetup, PairWindow, Reply, Window } from "./window.js";
 
 /** The other end, in a browser's worker and in one of Node. */
 interface Port {
-  onmessage: ((event: { readonly data: WebAssembly.Module | Window }) => void) | null;
+  onmessage: ((event: { readonly data: WebAssembly.Module | Window | PairSetup | PairWindow | { readonly forget: number } }) => void) | null;
   postMessage(message: Reply | "ready", transfer?: readonly ArrayBuffer[]): void;
 }
 
 const port = (globalThis.process?.getBuiltinModule?.("node:worker_threads").parentPort ?? globalThis) as unknown as Port;
 let simd: Simd;
+const panels = new Map<number, Panel>();
 
 /** Brings one side's cells into the tile, with zeros up to `length`. */
 function load(side: "p" | "q", dtype: Dtype, singles: boolean, cells: Uint8Array, length: number, width: number): void {
@@ -37,6 +40,22 @@ port.onmessage = ({ data }) => {
   if (data instanceof WebAssembly.Module) {
     simd = new Simd(data, new WebAssembly.Instance(data));
     port.postMessage("ready");
+    return;
+  }
+  if ("forget" in data) {
+    panels.delete(data.forget);
+    return;
+  }
+  if ("module" in data) {
+    panels.set(data.setup, new Panel(kernelOf(data.module, new WebAssembly.Instance(data.module)), data));
+    return;
+  }
+  if ("extent" in data) {
+    const { id, setup, extent, buffer } = data;
+    const panel = panels.get(setup);
+    if (!panel) return;
+    panel.sum(extent, new Float64Array(buffer));
+    port.postMessage({ id, buffer }, [buffer]);
     return;
   }
   const { id, tiles, buffer, sumsAt, rows } = data;
