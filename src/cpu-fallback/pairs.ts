@@ -4,32 +4,35 @@ import { Pacer } from "./pause.js";
 import { openPairKernel } from "./simd/open-pairs.js";
 import { CELLS, ROWS, RUN } from "./simd/pair-kernel.js";
 import { Panel, splitOf } from "./simd/pair-panel.js";
-import type { Extent, PairSides } from "./simd/pair-panel.js";
+import type { Extent, PairKind, PairSides } from "./simd/pair-panel.js";
 import { openSimd } from "./simd/open.js";
 import type { Threads } from "./workers/threads.js";
 
+/** Terms that the kernel has, by their ids. */
+const KINDS: Readonly<Record<string, PairKind>> = { js: "js", "js-distance": "js", tv: "tv" };
 /** Nanoseconds a cell of a pair on one thread (docs/benchmarks.md). */
-const CELL = { product: 0.13, js: 1.4 } as const;
+const CELL = { products: 0.13, js: 1.4, tv: 0.4 } as const;
 /** Rows of q in a strip, which one thread does with as many of p as the kernel takes. */
 const STRIP = 4 * ROWS;
 
-/** Sums of pairs: products, and in singles the term of Jensen-Shannon. */
+/** Sums of pairs: products, and in singles what has a kernel. */
 export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums | null> {
   const { term, p, q, cells, half } = job;
-  const isJs = term?.id === "js" || term?.id === "js-distance";
-  if (term && !isJs) return null;
-  const errors = isJs ? { term: 2 ** -20, sum: (RUN / 4 + 2) * 2 ** -24, floor: 2 ** -120 } : errorsOfProducts(cells);
+  const kind = term ? KINDS[term.id] : "products";
+  if (!kind) return null;
+  const isProduct = kind === "products";
+  const errors = isProduct ? errorsOfProducts(cells) : { term: 2 ** -20, sum: (RUN / 4 + 2) * 2 ** -24, floor: 2 ** -120 };
   const kernel = await openPairKernel();
-  if (!kernel) return isJs ? null : { tiles: tilesHere(job, (extent, into) => multiply(job, extent, into)), errors, rounding: 0 };
-  const rowsOf = (side: Float64Array) => (isJs ? splitOf(side, kernel) : { doubles: side });
+  if (!kernel) return !isProduct ? null : { tiles: tilesHere(job, (extent, into) => multiply(job, extent, into)), errors, rounding: 0 };
+  const rowsOf = (side: Float64Array) => (isProduct ? { doubles: side } : splitOf(side, kernel));
   const ofP = rowsOf(p);
-  const sides: PairSides = { p: ofP, q: q === p ? ofP : rowsOf(q), cells, half };
-  const ms = ((p.length / cells) * q.length * (isJs ? CELL.js : CELL.product) * (half ? 0.5 : 1)) / 1e6;
+  const sides: PairSides = { kind, p: ofP, q: q === p ? ofP : rowsOf(q), cells, half };
+  const ms = ((p.length / cells) * q.length * CELL[kind] * (half ? 0.5 : 1)) / 1e6;
   const panel = new Panel(kernel, sides);
   const simd = await openSimd();
   const pool = simd && (await threads.poolFor(simd, ms));
   const tiles = pool ? (await import("./workers/share-pairs.js")).tilesOnThreads(extentsOf(job), panel, { ...sides, module: kernel.module }, pool, job.signal) : tilesHere(job, (extent, into) => panel.sum(extent, into));
-  return { tiles: timed(tiles, (took) => threads.note(ms, took, Boolean(pool))), errors, rounding: isJs ? 2 ** -48 : 0 };
+  return { tiles: timed(tiles, (took) => threads.note(ms, took, Boolean(pool))), errors, rounding: isProduct ? 0 : 2 ** -48 };
 }
 
 /** A product's rounding, runs of half of the cells at once, and one addition for each of these. */

@@ -24,12 +24,13 @@ export interface PairKernel {
   /** Brings doubles of p to planes of q. */
   split(count: number): void;
   addProducts(rowsP: number, rowsQ: number, cells: number): void;
+  addDifferences(rowsP: number, rowsQ: number, cells: number, half: boolean): void;
   addJensenShannon(rowsP: number, rowsQ: number, cells: number, half: boolean): void;
 }
 
 /** An instance of pairs.as.ts as what it exports. */
 export function kernelOf(module: WebAssembly.Module, { exports }: WebAssembly.Instance): PairKernel {
-  const { memory: { buffer }, p, q, sums, ...functions } = exports as unknown as { readonly memory: WebAssembly.Memory } & Record<"p" | "q" | "sums", WebAssembly.Global<"i32">> & Pick<PairKernel, "clear" | "split" | "addProducts" | "addJensenShannon">;
+  const { memory: { buffer }, p, q, sums, ...functions } = exports as unknown as { readonly memory: WebAssembly.Memory } & Record<"p" | "q" | "sums", WebAssembly.Global<"i32">> & Pick<PairKernel, "clear" | "split" | "addProducts" | "addDifferences" | "addJensenShannon">;
   const side = ({ value }: WebAssembly.Global<"i32">): PairSide => {
     const cells = ROWS * CELLS;
     return {

@@ -1,11 +1,15 @@
 import { CELLS, ROWS } from "./pair-kernel.js";
 import type { PairKernel } from "./pair-kernel.js";
 
-/** Rows in the form that the kernel reads: doubles to be multiplied, or for Jensen-Shannon two singles a cell and its logarithm. */
+/** What the kernel adds up. */
+export type PairKind = "products" | "js" | "tv";
+
+/** Rows in the form that the kernel reads: doubles to be multiplied, or two singles a cell and its logarithm. */
 export type PairRows = { readonly doubles: Float64Array } | { readonly high: Float32Array; readonly low: Float32Array; readonly logs: Int32Array };
 
 /** Both sides of a job, whose rows have so many cells. */
 export interface PairSides {
+  readonly kind: PairKind;
   readonly p: PairRows;
   readonly q: PairRows;
   readonly cells: number;
@@ -39,36 +43,33 @@ type Plane = keyof typeof NOTHING;
 
 /** Brings rows to the kernel, a panel of each side at a time, and reads their sums. */
 export class Panel {
-  private readonly isJs: boolean;
-
-  constructor(private readonly kernel: PairKernel, private readonly sides: PairSides) {
-    this.isJs = "high" in sides.p;
-  }
+  constructor(private readonly kernel: PairKernel, private readonly sides: PairSides) {}
 
   /** Writes the sums, row by row, from `at` on. */
   sum({ firstP, rowsP, firstQ, rowsQ }: Extent, into: Float64Array): void {
-    const { kernel, isJs } = this;
+    const { kernel, sides: { kind } } = this;
+    // the kernel's are twice the halves of both sides, of their mean or of the difference
+    const factor = kind === "products" ? 1 : 0.5;
     for (let i = 0; i < rowsP; i += ROWS) {
       for (let j = 0; j < rowsQ; j += ROWS) {
         const [countP, countQ] = [Math.min(ROWS, rowsP - i), Math.min(ROWS, rowsQ - j)];
         this.addUp(firstP + i, countP, firstQ + j, countQ);
         for (let row = 0; row < countP; row++) {
-          // the kernel's are twice the half of both sides, of their mean
-          for (let column = 0; column < countQ; column++) into[(i + row) * rowsQ + j + column] = kernel.sums[row * ROWS + column] * (isJs ? 0.5 : 1);
+          for (let column = 0; column < countQ; column++) into[(i + row) * rowsQ + j + column] = kernel.sums[row * ROWS + column] * factor;
         }
       }
     }
   }
 
   private addUp(firstP: number, rowsP: number, firstQ: number, rowsQ: number): void {
-    const { kernel, isJs, sides: { cells, half } } = this;
+    const { kernel, sides: { kind, cells, half } } = this;
     kernel.clear();
     for (let from = 0; from < cells; from += CELLS) {
       const count = Math.min(CELLS, cells - from);
       this.load("p", firstP, rowsP, from, count);
       this.load("q", firstQ, rowsQ, from, count);
-      if (isJs) kernel.addJensenShannon(rowsP, rowsQ, count + (-count & 3), half && firstP === firstQ);
-      else kernel.addProducts(rowsP, rowsQ, count + (count & 1));
+      if (kind === "products") kernel.addProducts(rowsP, rowsQ, count + (count & 1));
+      else kernel[kind === "js" ? "addJensenShannon" : "addDifferences"](rowsP, rowsQ, count + (-count & 3), half && firstP === firstQ);
     }
   }
 

@@ -87,6 +87,31 @@ export function split(count: i32): void {
   }
 }
 
+@inline
+function halves(x: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
+}
+
+/** p − q of four cells in two parts each. */
+@inline
+function difference(x: v128, y: v128, at: usize, other: usize): v128 {
+  return f32x4.add(f32x4.sub(x, y), f32x4.sub(v128.load(at + PLANE), v128.load(other + PLANE)));
+}
+
+/** Adds Σ|p − q| of planes; `half` and `cells` as below. */
+export function addDifferences(rowsP: i32, rowsQ: i32, cells: i32, half: bool): void {
+  const bytes = <usize>cells << 2;
+  for (let i = 0; i < rowsP; i++) {
+    for (let j = half ? i + 1 : 0; j < rowsQ; j++) {
+      const first = p + (<usize>i * CELLS << 2);
+      let sum = f64x2.splat(0);
+      let other = q + (<usize>j * CELLS << 2);
+      for (let at = first; at < first + bytes; at += 16, other += 16) sum = f64x2.add(sum, halves(f32x4.abs(difference(v128.load(at), v128.load(other), at, other))));
+      addTo(i, j, sum);
+    }
+  }
+}
+
 /** Engines build a constant anew each time it is used: from memory it is one load. */
 const constants: usize = memory.data<f32>([
   0.5000000659657853, 0.08332238823244566, 0.0336183534623811, 0.015333104858131047, 0.019659094846193922,
@@ -134,7 +159,7 @@ export function addJensenShannon(rowsP: i32, rowsQ: i32, cells: i32, half: bool)
           const x = v128.load(at);
           const y = v128.load(other);
           const whole = f32x4.add(x, y);
-          const t = f32x4.div(f32x4.add(f32x4.sub(x, y), f32x4.sub(v128.load(at + PLANE), v128.load(other + PLANE))), whole);
+          const t = f32x4.div(difference(x, y, at, other), whole);
           const z = f32x4.mul(t, t);
           const z2 = f32x4.mul(z, z);
           const series = madd32(z2, madd32(z2, n4, madd32(z, n3, n2)), madd32(z, n1, n0));
@@ -144,7 +169,7 @@ export function addJensenShannon(rowsP: i32, rowsQ: i32, cells: i32, half: bool)
           const ofLogs = f32x4.sub(log, f32x4.mul(f32x4.sub(unit, f32x4.mul(a, unit)), ratio));
           run = f32x4.add(run, f32x4.mul(whole, v128.bitselect(ofLogs, f32x4.mul(z, series), f32x4.gt(z, far))));
         }
-        sum = f64x2.add(sum, f64x2.add(f64x2.promote_low_f32x4(run), f64x2.promote_low_f32x4(i64x2.shuffle(run, run, 1, 1))));
+        sum = f64x2.add(sum, halves(run));
       }
       addTo(i, j, sum);
     }
