@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { klFromLogits, openBackend } from "kullback";
 import { encodeNpy } from "kullback/io";
 import { deviceOf, gpuOfNode } from "./device.js";
+import { logitModel } from "./peers/javascript/onnx.js";
 import { summaryOf, timeInTurns } from "./timing.js";
 
 /*
@@ -97,11 +98,24 @@ function numpy(p, q, dtype) {
   }
 }
 
+/** onnxruntime-web in WebAssembly on one thread, where `npm run bench:peers` has installed it. */
+async function onnxruntime() {
+  const ort = await import(new URL("./peers/node_modules/onnxruntime-web/dist/ort.node.min.mjs", import.meta.url).href);
+  ort.env.wasm.numThreads = 1;
+  const session = await ort.InferenceSession.create(logitModel("float32", [ROWS, CELLS]), { executionProviders: ["wasm"] });
+  return async (p, q) => {
+    const tensor = (data) => new ort.Tensor("float32", data, [ROWS, CELLS]);
+    return mean([...(await session.run({ p: tensor(p), q: tensor(q) })).sum.data]);
+  };
+}
+
 /** Hands a row for each way and each pair of models to `report`; resolves to the adapter. */
 export async function measureLogits({ report }) {
   const cpu = await openBackend({ prefer: "cpu", threads: 1 });
+  const threads = await openBackend({ prefer: "cpu" });
   const { device, adapter } = await deviceOf(await gpuOfNode()).catch(() => ({ adapter: null }));
   const gpu = device && (await openBackend({ device }));
+  const [ort, fault] = await onnxruntime().then((run) => [run], (error) => [null, error.message.split("\n")[0]]);
   for (const spread of NOISES) {
     const [p, q] = modelsOf(spread);
     const [rowsP, rowsQ] = [rowsOf(p), rowsOf(q)];
@@ -111,9 +125,10 @@ export async function measureLogits({ report }) {
       report({ logits: `KL ${exact.toExponential(1)}`, way, cells: ROWS * CELLS, ...summary, nsPerCell: (summary.medianMs * 1e6) / (ROWS * CELLS), relativeError: Math.abs(found - exact) / exact, ...(version && { version }) });
     };
     const ours = (backend) => async () => (await klFromLogits(p, q, { shape: [ROWS, CELLS], backend })).mean;
-    const ways = { "kullback, CPU, one thread": ours(cpu), "JavaScript loop": () => mean(rowsP.map((row, i) => loop(row, rowsQ[i]))), ...(gpu && { "kullback, WebGPU, with upload": ours(gpu) }) };
+    const ways = { "kullback, CPU, one thread": ours(cpu), "kullback, CPU, all threads": ours(threads), ...(ort && { "onnxruntime-web, wasm, one thread": () => ort(p, q) }), "JavaScript loop": () => mean(rowsP.map((row, i) => loop(row, rowsQ[i]))), ...(gpu && { "kullback, WebGPU, with upload": ours(gpu) }) };
     const times = await timeInTurns(Object.values(ways));
     for (const [i, [way, run]] of Object.entries(ways).entries()) add(way, times[i], await run());
+    if (fault) report({ logits: `KL ${exact.toExponential(1)}`, way: "onnxruntime-web", notRun: fault });
     for (const dtype of ["float32", "float64"]) {
       try {
         const { version, together, alone } = numpy(p, q, dtype);
@@ -124,8 +139,6 @@ export async function measureLogits({ report }) {
       }
     }
   }
-  cpu.destroy();
-  gpu?.destroy();
-  device?.destroy();
+  for (const backend of [cpu, threads, gpu, device]) backend?.destroy();
   return adapter;
 }

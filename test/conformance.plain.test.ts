@@ -12,7 +12,8 @@ describe("Node, cpu without WebAssembly", () => {
     vi.stubGlobal("WebAssembly", undefined);
     kullback = await import("../src/index");
     expect(await (await import("../src/cpu-fallback/simd/open")).openSimd()).toBeNull();
-    expect(await (await import("../src/cpu-fallback/simd/logit-kernel")).openLogitKernel()).toBeNull();
+    expect(await (await import("../src/cpu-fallback/simd/open-logits")).openLogitKernel()).toBeNull();
+    expect(await (await import("../src/cpu-fallback/simd/open-pairs")).openPairKernel()).toBeNull();
     vi.unstubAllGlobals();
     backend = await kullback.openBackend({ prefer: "cpu" });
   });

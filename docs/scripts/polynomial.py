@@ -1,8 +1,8 @@
 """Near-minimax coefficients by interpolation at Chebyshev nodes: of B(z), atanh(t) = t + t^3*B(t^2), on 0 <= z <= 1/9, or of
-E(r), e^r = 1 + r + r^2*E(r), on |r| <= 1/2, or of Jensen-Shannon's J(z), ((1 + t)*ln(1 + t) + (1 - t)*ln(1 - t))/2 = t^2*J(t^2), on
+E(r), e^r = 1 + r + r^2*E(r), on |r| <= 1/2 or (expm1) 1, or of Jensen-Shannon's J(z), ((1 + t)*ln(1 + t) + (1 - t)*ln(1 - t))/2 = t^2*J(t^2), on
 0 <= z <= 0.3, or of ln(1 + t) on 0.5477 <= t <= 1.
 
-usage: python3 docs/scripts/polynomial.py atanh|exp|js|log1p DEGREE
+usage: python3 docs/scripts/polynomial.py atanh|exp|expm1|js|log1p DEGREE
 Prints the coefficients, constant first, and the largest error found on a fine grid.
 """
 import math
@@ -42,6 +42,7 @@ def js_tail(z):
 series, low, high = {
     "atanh": (atanh_tail, D(0), D(1) / 9),
     "exp": (exp_tail, D(-1) / 2, D(1) / 2),
+    "expm1": (exp_tail, D(-1), D(1)),
     "js": (js_tail, D("1e-9"), D(3) / 10),
     "log1p": (lambda t: (1 + t).ln(), D("0.5477"), D(1)),
 }[sys.argv[1]]

@@ -51,7 +51,7 @@ export class CpuBackend implements Backend {
   async reduceLogits(job: LogitsJob): Promise<LogitSums> {
     this.checkOpen();
     const { reduceLogits } = await import("./logits.js");
-    return reduceLogits(job);
+    return reduceLogits(job, this.threads);
   }
 
   async pairs(job: PairsJob): Promise<PairSums | null> {

@@ -12,5 +12,8 @@ export const binary64Errors = (cells: number): Errors => ({ term: 16 * UNIT, sum
 /** Types whose terms may be taken in singles: binary32 holds them. */
 export const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", "uint16", "int16"];
 
+/** Rows of so few cells, histograms of most sizes among them, keep their digits: their terms are taken in doubles. */
+export const FEW_CELLS = 2048;
+
 /** The same with terms within 16 units of binary32. */
 export const binary32Errors = (cells: number): Errors => ({ ...binary64Errors(cells), term: 2 ** -20, floor: 2 ** -148 });

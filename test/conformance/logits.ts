@@ -86,6 +86,12 @@ async function runEdges({ kullback, backend }: ConformanceContext): Promise<void
         else within(value, truth, bound + 1e-90, `${name} of ${what}, ${Type.name}`);
       }
     }
+    // every class a thousand times over says the same
+    const long = (row: number[]) => Float32Array.from({ length: 1003 * row.length }, (_, i) => row[i % row.length]);
+    const { values: [value], errorBounds: [bound] } = await klFromLogits(long(a), long(b), { backend });
+    const truth = truthsOf(Float32Array.from(a), Float32Array.from(b)).klDivergence;
+    if (truth.e === Infinity) same(value, Infinity, `a long row of ${what}`);
+    else within(value, truth, bound + 1e-90, `a long row of ${what}`);
   };
   await holds([1000, 999, -1000], [-500, -499, -501], "logits far from 0");
   await holds([0, -200, -400], [-200, 0, -400], "logits far apart");
@@ -163,7 +169,7 @@ async function runVocabulary({ kullback, backend }: ConformanceContext): Promise
     for (let row = 0; row < 2; row++) {
       const truth = nearTruth(a.subarray(row * cells, (row + 1) * cells), b.subarray(row * cells, (row + 1) * cells));
       within(values[row], truth, errorBounds[row] + truth * 1e-12, `row ${row} of a vocabulary, noise ${noise}`);
-      check(values[row] > (noise / 2) ** 2 / 4 && errorBounds[row] < 1e-2 * values[row], () => `row ${row}: ${values[row]} ± ${errorBounds[row]}.`);
+      check(values[row] > (noise / 2) ** 2 / 4 && errorBounds[row] < (backend.info.kind === "cpu" ? 1e-4 : 1e-2) * values[row], () => `row ${row}: ${values[row]} ± ${errorBounds[row]}.`);
     }
   }
 }

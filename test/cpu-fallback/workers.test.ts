@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { LogitReader } from "../../src/cpu-fallback/logits";
 import { Panel } from "../../src/cpu-fallback/simd/pair-panel";
 import { TileSums } from "../../src/cpu-fallback/simd/tiles";
 import { IDLE, Pool } from "../../src/cpu-fallback/workers/pool";
@@ -185,6 +186,31 @@ describe("sums on several threads", () => {
       expect((await kullback.pairwise(measure, rows, { shape, backend, ...options })).data).toEqual(expected);
       lost.mockRestore();
     }
+  });
+
+  it("compare rows of logits to the same bits, whoever has them", async () => {
+    const cells = 5003;
+    const rng = random(5);
+    const a = Float32Array.from({ length: 40 * cells }, () => 8 * rng.unit());
+    const b = a.map((x, i) => (i % 30_011 === 0 ? -Infinity : x + 0.1 * rng.unit()));
+    await using alone = await kullback.openBackend({ prefer: "cpu", threads: 1 });
+    for (const [p, q, options] of [[b, a, {}], [a, b, {}], [Float64Array.from(b), a, {}], [b, a, { temperature: 2 }], [b, a, { measure: kullback.crossEntropy }]] as const) {
+      const expected = await kullback.klFromLogits(p, q, { shape: [40, cells], backend: alone, ...options });
+      await using backend = await openWith(3);
+      const here = vi.spyOn(LogitReader.prototype, "sumRow");
+      {
+        using _slow = withSlowTurns();
+        const found = await kullback.klFromLogits(p, q, { shape: [40, cells], backend, ...options });
+        for (const name of ["values", "errorBounds", "top1Agreement"] as const) expect(found[name]).toEqual(expected[name]);
+      }
+      expect(here.mock.calls.length).toBeLessThan(20);
+      here.mockRestore();
+    }
+    await using backend = await openWith(2);
+    const wrong = a.with(12_345, NaN);
+    await expect(kullback.klFromLogits(a, wrong, { shape: [40, cells], backend })).rejects.toThrow("qLogits has 1 entry that is NaN or Infinity, the first at index 12345.");
+    wrong.fill(-Infinity, 0, cells);
+    await expect(kullback.klFromLogits(a, wrong, { shape: [40, cells], backend })).rejects.toThrow();
   });
 
   it("end a matrix with the signal's reason", async () => {

@@ -2,7 +2,7 @@ import type { ReduceJob } from "../../backend.js";
 import type { Layout } from "../../grid.js";
 import type { CellSums } from "../cell-sums.js";
 import type { Totals } from "../totals.js";
-import { NARROW } from "../errors.js";
+import { FEW_CELLS, NARROW } from "../errors.js";
 import { Simd, termsIn } from "./engine.js";
 import type { TileSums as Sums } from "./engine.js";
 import { Source } from "./source.js";
@@ -18,9 +18,6 @@ const COLUMNS = 64;
 const CELLS_OF_COLUMN = 64;
 /** Totals by which doubles can be divided without leaving their range. */
 const [LEAST_TOTAL, LARGEST_TOTAL] = [1e-250, 1e270];
-
-/** Rows of so few cells, histograms of most sizes among them, keep their digits: their terms are taken in doubles. */
-const FEW_CELLS = 2048;
 
 /** Part of the work: what is copied into a tile, how that lies there, and whose sums it gives. */
 export interface Tile {

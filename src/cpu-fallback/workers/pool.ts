@@ -1,4 +1,4 @@
-import type { PairSetup, PairWindow, Reply, Window } from "./window.js";
+import type { LogitSetup, PairSetup, Reply, Setup, Task, Window } from "./window.js";
 import { WINDOW } from "./window.js";
 import { startThread } from "./thread.js";
 import { Turns } from "./turns.js";
@@ -33,7 +33,7 @@ export function openPool(module: WebAssembly.Module, threads: number, listener: 
 export class Pool {
   private readonly members = new Set<Member>();
   private readonly buffers: ArrayBuffer[] = [];
-  private readonly setups = new Map<number, PairSetup>();
+  private readonly setups = new Map<number, Setup>();
   private lastId = 0;
   private lastUse = performance.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -106,8 +106,8 @@ export class Pool {
     return this.buffers.pop() ?? new ArrayBuffer(WINDOW);
   }
 
-  /** Gives all workers what later windows name by the number returned. */
-  setUp(what: Omit<PairSetup, "setup">): number {
+  /** Gives all workers what later tasks name by the number returned. */
+  setUp(what: PairSetup | LogitSetup): number {
     this.lastId += 1;
     const setup = { ...what, setup: this.lastId };
     this.setups.set(setup.setup, setup);
@@ -122,7 +122,7 @@ export class Pool {
   }
 
   /** Sends a window to the worker that has the least; its buffer is gone. `take` reads the sums from the buffer before it is used again, or is never called. */
-  send(window: Omit<Window, "id"> | Omit<PairWindow, "id">, take: (buffer: ArrayBuffer) => void): void {
+  send(window: Omit<Window, "id"> | Task, take: (buffer: ArrayBuffer) => void): void {
     let least: Member | undefined;
     for (const member of this.members) {
       if (member.windows && member.windows.size < (least?.windows?.size ?? DEPTH)) least = member;

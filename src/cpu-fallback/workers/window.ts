@@ -1,5 +1,6 @@
 import { SUMS } from "../simd/engine.js";
 import type { TileSums } from "../simd/engine.js";
+import type { LogitWay } from "../simd/logit-row.js";
 import type { Extent, PairSides } from "../simd/pair-panel.js";
 import type { Changes, Way } from "../simd/sum-tile.js";
 
@@ -32,16 +33,25 @@ export interface Window {
 }
 
 /** Rows that workers keep until they are to be forgotten, to be compared with each other. */
-export interface PairSetup extends PairSides {
-  readonly setup: number;
-  readonly module: WebAssembly.Module;
+export interface PairSetup {
+  readonly pairs: PairSides & { readonly module: WebAssembly.Module };
 }
 
-/** What a worker is sent then: rows of which the sums are wanted, at the start of the buffer. */
-export interface PairWindow {
-  readonly id: number;
+/** How rows of logits that come are summed. */
+export interface LogitSetup {
+  readonly logits: { readonly module: WebAssembly.Module; readonly way: LogitWay };
+}
+
+/** What workers know before tasks that name it by its number. */
+export type Setup = (PairSetup | LogitSetup) & { readonly setup: number };
+
+/**
+ * What a worker is sent then, with a buffer that comes back: rows of which the sums are wanted, at the start of the buffer; or two rows of logits in it, one after
+ * the other, whose sums come in their place, NaN for none.
+ */
+export interface Task {
   readonly setup: number;
-  readonly extent: Extent;
+  readonly extent?: Extent;
   readonly buffer: ArrayBuffer;
 }
 

@@ -1,20 +1,23 @@
 import type { Dtype } from "../../grid.js";
 import { Simd, sumsIn } from "../simd/engine.js";
+import { logitKernelOf } from "../simd/logit-kernel.js";
+import { ROW_SUMS, sumLogitRow } from "../simd/logit-row.js";
 import { kernelOf } from "../simd/pair-kernel.js";
 import { Panel } from "../simd/pair-panel.js";
 import { sumTile } from "../simd/sum-tile.js";
 import { HEAD, copySums } from "./window.js";
-import type { PairSetup, PairWindow, Reply, Window } from "./window.js";
+import type { LogitSetup, Reply, Setup, Task, Window } from "./window.js";
 
 /** The other end, in a browser's worker and in one of Node. */
 interface Port {
-  onmessage: ((event: { readonly data: WebAssembly.Module | Window | PairSetup | PairWindow | { readonly forget: number } }) => void) | null;
+  onmessage: ((event: { readonly data: WebAssembly.Module | Window | Setup | (Task & { readonly id: number }) | { readonly forget: number } }) => void) | null;
   postMessage(message: Reply | "ready", transfer?: readonly ArrayBuffer[]): void;
 }
 
 const port = (globalThis.process?.getBuiltinModule?.("node:worker_threads").parentPort ?? globalThis) as unknown as Port;
 let simd: Simd;
-const panels = new Map<number, Panel>();
+/** By number, what is done with tasks. */
+const setups = new Map<number, (task: Task) => void>();
 
 /** Brings one side's cells into the tile, with zeros up to `length`. */
 function load(side: "p" | "q", dtype: Dtype, singles: boolean, cells: Uint8Array, length: number, width: number): void {
@@ -36,6 +39,19 @@ function sum({ way, p, q, buffer, changes }: Window, tile: number): number {
   return rows;
 }
 
+function logitsOf({ module, way }: LogitSetup["logits"]): (task: Task) => void {
+  const kernel = logitKernelOf(module, new WebAssembly.Instance(module));
+  const { cells, areSingles } = way;
+  return ({ buffer }) => {
+    const view = (first: number, count: number) => (areSingles ? new Float32Array(buffer, 4 * first, count) : new Float64Array(buffer, 8 * first, count));
+    const row = sumLogitRow(kernel, way, ({ a, b, singles }, first, count, asSingles) => {
+      (asSingles ? singles.a : a).set(view(first, count));
+      (asSingles ? singles.b : b).set(view(cells + first, count));
+    });
+    new Float64Array(buffer, 0, ROW_SUMS.length).set(row ? ROW_SUMS.map((name) => row[name]) : [NaN]);
+  };
+}
+
 port.onmessage = ({ data }) => {
   if (data instanceof WebAssembly.Module) {
     simd = new Simd(data, new WebAssembly.Instance(data));
@@ -43,19 +59,23 @@ port.onmessage = ({ data }) => {
     return;
   }
   if ("forget" in data) {
-    panels.delete(data.forget);
+    setups.delete(data.forget);
     return;
   }
-  if ("module" in data) {
-    panels.set(data.setup, new Panel(kernelOf(data.module, new WebAssembly.Instance(data.module)), data));
+  if ("pairs" in data) {
+    const panel = new Panel(kernelOf(data.pairs.module, new WebAssembly.Instance(data.pairs.module)), data.pairs);
+    setups.set(data.setup, ({ extent, buffer }) => { if (extent) panel.sum(extent, new Float64Array(buffer)); });
     return;
   }
-  if ("extent" in data) {
-    const { id, setup, extent, buffer } = data;
-    const panel = panels.get(setup);
-    if (!panel) return;
-    panel.sum(extent, new Float64Array(buffer));
-    port.postMessage({ id, buffer }, [buffer]);
+  if ("logits" in data) {
+    setups.set(data.setup, logitsOf(data.logits));
+    return;
+  }
+  if ("setup" in data) {
+    const work = setups.get(data.setup);
+    if (!work) return;
+    work(data);
+    port.postMessage({ id: data.id, buffer: data.buffer }, [data.buffer]);
     return;
   }
   const { id, tiles, buffer, sumsAt, rows } = data;
