@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { jensenShannon, klDivergence, openBackend, pairwise } from "kullback";
 import { encodeNpy } from "kullback/io";
 import { deviceOf, gpuOfNode } from "./device.js";
+import { onNodeDevice } from "./node-device.js";
 import { summaryOf, timeInTurns } from "./timing.js";
 
 /*
@@ -136,7 +137,8 @@ async function truthsOf(measure, data, backend) {
   return truths;
 }
 
-async function measureMatrices(report, { cpu, threads, gpu }) {
+async function measureMatrices(report, { cpu, threads }) {
+  let adapter = null;
   const folder = mkdtempSync(join(tmpdir(), "kullback-pairs-"));
   try {
     for (const kind of Object.keys(DATA)) {
@@ -152,9 +154,10 @@ async function measureMatrices(report, { cpu, threads, gpu }) {
           report({ pairs, way, cells, ...summary, nsPerCell: (summary.medianMs * 1e6) / cells, relativeError: worstOf(matrix, truths), negative: matrix.reduce((count, value) => count + Number(value < 0), 0), ...more });
         };
         const ours = (backend) => async () => (await pairwise(measure, data, { shape: [ROWS, CELLS], backend })).data;
-        const ways = { "kullback, CPU, one thread": ours(cpu), "kullback, CPU, all threads": ours(threads), "JavaScript loop": () => LOOPS[name](data), ...(gpu && { "kullback, WebGPU, with upload": ours(gpu) }) };
+        const ways = { "kullback, CPU, one thread": ours(cpu), "kullback, CPU, all threads": ours(threads), "JavaScript loop": () => LOOPS[name](data) };
         const times = await timeInTurns(Object.values(ways));
         for (const [i, [way, run]] of Object.entries(ways).entries()) add(way, times[i], await run());
+        adapter = await onNodeDevice(async (gpu) => add("kullback, WebGPU, with upload", ...await timeInTurns([ours(gpu)]), await ours(gpu)()));
         for (const [way, dtype, how] of PEERS[name]) {
           try {
             const { times: ofPython, version, file: matrix } = python(folder, file, dtype, how);
@@ -168,6 +171,7 @@ async function measureMatrices(report, { cpu, threads, gpu }) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+  return adapter;
 }
 
 const file = fileURLToPath(import.meta.url);
@@ -193,10 +197,8 @@ async function measureManyHere(name, way) {
 export async function measurePairs({ report }) {
   const cpu = await openBackend({ prefer: "cpu", threads: 1 });
   const threads = await openBackend({ prefer: "cpu" });
-  const { device, adapter } = await deviceOf(await gpuOfNode()).catch(() => ({ adapter: null }));
-  const gpu = device && (await openBackend({ device }));
-  await measureMatrices(report, { cpu, threads, gpu });
-  for (const backend of [cpu, threads, gpu, device]) backend?.destroy();
+  const adapter = await measureMatrices(report, { cpu, threads });
+  for (const backend of [cpu, threads]) backend.destroy();
   for (const name of Object.keys(MEASURES)) {
     for (const way of ["cpu", ...(adapter ? ["webgpu"] : [])]) {
       const { stdout } = await promisify(execFile)(process.execPath, [file, name, way]);

@@ -60,6 +60,8 @@ export class Threads {
       started: this.started,
       ended: (failed) => {
         this.failed = failed;
+        // others are judged anew
+        this.shared = 0;
         this.pool = failed ? Promise.resolve(null) : undefined;
         if (failed) this.started(1);
       },
