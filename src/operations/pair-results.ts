@@ -1,5 +1,3 @@
-import { ShapeError } from "../errors.js";
-
 /** Where entries of a matrix go, in the caller's unit. */
 export interface PairResults {
   readonly data: Float64Array;
@@ -33,7 +31,7 @@ function columnOf(length: number): Float64Array {
   try {
     return new Float64Array(length);
   } catch {
-    throw new ShapeError(`pairwise: a matrix of ${length} entries is larger than this host's arrays: ask for the top, or for blocks of rows.`, 0, length);
+    throw new RangeError(`pairwise: a matrix of ${length} entries is larger than this host's arrays: ask for the top, or for blocks of rows.`);
   }
 }
 

@@ -1,22 +1,21 @@
 import { Simd } from "./engine.js";
 
-let opened: Promise<Simd | null> | undefined;
-
-/** The engine of this thread; `null` where the host has no WebAssembly with SIMD, or a page's policy forbids it. */
-export function openSimd(): Promise<Simd | null> {
-  opened ??= open().catch(() => null);
-  return opened;
-}
-
 /** A module of one function, f32x4.relaxed_madd. */
 const RELAXED = "AGFzbQEAAAABBgFgAXsBewMCAQAKDQELACAAIAAgAP2FAgs=";
 
-export const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-export const hasRelaxed = () => WebAssembly.validate(bytesOf(RELAXED));
+type Code = Promise<{ readonly default: string }>;
 
-async function open(): Promise<Simd> {
-  const { default: code } = await (hasRelaxed() ? import("./kernel.as.ts?base64&relaxed") : import("./kernel.as.ts?base64"));
-  const { module, instance } = await WebAssembly.instantiate(bytesOf(code));
-  return new Simd(module, instance);
+/** What opens a kernel of this thread, once; it gives `null` where the host has no WebAssembly with SIMD, or a page's policy forbids it. */
+export function openerOf<Kernel>(plain: () => Code, relaxed: () => Code, kernelOf: (module: WebAssembly.Module, instance: WebAssembly.Instance) => Kernel): () => Promise<Kernel | null> {
+  let opened: Promise<Kernel | null> | undefined;
+  const open = async () => {
+    const { default: code } = await (WebAssembly.validate(bytesOf(RELAXED)) ? relaxed() : plain());
+    const { module, instance } = await WebAssembly.instantiate(bytesOf(code));
+    return kernelOf(module, instance);
+  };
+  return () => (opened ??= open().catch(() => null));
 }
+
+export const openSimd = /* @__PURE__ */ openerOf(() => import("./kernel.as.ts?base64"), () => import("./kernel.as.ts?base64&relaxed"), (module, instance) => new Simd(module, instance));

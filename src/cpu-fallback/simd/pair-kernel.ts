@@ -29,7 +29,7 @@ export interface PairKernel {
 }
 
 /** An instance of pairs.as.ts as what it exports. */
-export function kernelOf(module: WebAssembly.Module, { exports }: WebAssembly.Instance): PairKernel {
+export function pairKernelOf(module: WebAssembly.Module, { exports }: WebAssembly.Instance): PairKernel {
   const { memory: { buffer }, p, q, sums, ...functions } = exports as unknown as { readonly memory: WebAssembly.Memory } & Record<"p" | "q" | "sums", WebAssembly.Global<"i32">> & Pick<PairKernel, "clear" | "split" | "addProducts" | "addDifferences" | "addJensenShannon">;
   const side = ({ value }: WebAssembly.Global<"i32">): PairSide => {
     const cells = ROWS * CELLS;

@@ -2,7 +2,7 @@ import type { Dtype } from "../../grid.js";
 import { Simd, sumsIn } from "../simd/engine.js";
 import { logitKernelOf } from "../simd/logit-kernel.js";
 import { ROW_SUMS, sumLogitRow } from "../simd/logit-row.js";
-import { kernelOf } from "../simd/pair-kernel.js";
+import { pairKernelOf } from "../simd/pair-kernel.js";
 import { Panel } from "../simd/pair-panel.js";
 import { sumTile } from "../simd/sum-tile.js";
 import { HEAD, copySums } from "./window.js";
@@ -63,7 +63,7 @@ port.onmessage = ({ data }) => {
     return;
   }
   if ("pairs" in data) {
-    const panel = new Panel(kernelOf(data.pairs.module, new WebAssembly.Instance(data.pairs.module)), data.pairs);
+    const panel = new Panel(pairKernelOf(data.pairs.module, new WebAssembly.Instance(data.pairs.module)), data.pairs);
     setups.set(data.setup, ({ extent, buffer }) => { if (extent) panel.sum(extent, new Float64Array(buffer)); });
     return;
   }
