@@ -12,8 +12,8 @@ import type { Threads } from "./workers/threads.js";
 const KINDS: Readonly<Record<string, PairKind>> = { js: "js", "js-distance": "js", tv: "tv" };
 /** Nanoseconds a cell of a pair on one thread (docs/benchmarks.md). */
 const CELL = { products: 0.13, js: 1.4, tv: 0.4 } as const;
-/** Rows of q in a strip, which one thread does with as many of p as the kernel takes. */
-const STRIP = 4 * ROWS;
+/** Rows of q in a strip, which one thread does with as many of p as the kernel takes: milliseconds of work. */
+const STRIP = { products: 4 * ROWS, js: ROWS, tv: ROWS } as const;
 
 /** Sums of pairs: products, and in singles what has a kernel. */
 export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums | null> {
@@ -23,7 +23,7 @@ export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums |
   const isProduct = kind === "products";
   const errors = isProduct ? errorsOfProducts(cells) : { term: 2 ** -20, sum: (RUN / 4 + 2) * 2 ** -24, floor: 2 ** -120 };
   const kernel = await openPairKernel();
-  if (!kernel) return !isProduct ? null : { tiles: tilesHere(job, (extent, into) => multiply(job, extent, into)), errors, rounding: 0 };
+  if (!kernel) return !isProduct ? null : { tiles: tilesHere(job, kind, (extent, into) => multiply(job, extent, into)), errors, rounding: 0 };
   const rowsOf = (side: Float64Array) => (isProduct ? { doubles: side } : splitOf(side, kernel));
   const ofP = rowsOf(p);
   const sides: PairSides = { kind, p: ofP, q: q === p ? ofP : rowsOf(q), cells, half };
@@ -31,7 +31,7 @@ export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums |
   const panel = new Panel(kernel, sides);
   const simd = await openSimd();
   const pool = simd && (await threads.poolFor(simd, ms));
-  const tiles = pool ? (await import("./workers/share-pairs.js")).tilesOnThreads(extentsOf(job), panel, { ...sides, module: kernel.module }, pool, job.signal) : tilesHere(job, (extent, into) => panel.sum(extent, into));
+  const tiles = pool ? (await import("./workers/share-pairs.js")).tilesOnThreads(extentsOf(job, kind), panel, { ...sides, module: kernel.module }, pool, job.signal) : tilesHere(job, kind, (extent, into) => panel.sum(extent, into));
   return { tiles: timed(tiles, (took) => threads.note(ms, took, Boolean(pool))), errors, rounding: isProduct ? 0 : 2 ** -48 };
 }
 
@@ -39,16 +39,16 @@ export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums |
 const errorsOfProducts = (cells: number) => ({ term: UNIT, sum: (CELLS / 2 + 1 + Math.ceil(cells / CELLS)) * UNIT, floor: 2 ** -1074 });
 
 /** All pairs, or of a half those of which some are in order. */
-function* extentsOf({ p, q, cells, half }: PairsJob): Generator<Extent> {
+function* extentsOf({ p, q, cells, half }: PairsJob, kind: PairKind): Generator<Extent> {
   const [rowsOfP, rowsOfQ] = [p.length / cells, q.length / cells];
   for (let firstP = 0; firstP < rowsOfP; firstP += ROWS) {
-    for (let firstQ = half ? firstP : 0; firstQ < rowsOfQ; firstQ += STRIP) yield { firstP, rowsP: Math.min(ROWS, rowsOfP - firstP), firstQ, rowsQ: Math.min(STRIP, rowsOfQ - firstQ) };
+    for (let firstQ = half ? firstP : 0; firstQ < rowsOfQ; firstQ += STRIP[kind]) yield { firstP, rowsP: Math.min(ROWS, rowsOfP - firstP), firstQ, rowsQ: Math.min(STRIP[kind], rowsOfQ - firstQ) };
   }
 }
 
-async function* tilesHere(job: PairsJob, sum: (extent: Extent, into: Float64Array) => void): AsyncGenerator<PairTile> {
+async function* tilesHere(job: PairsJob, kind: PairKind, sum: (extent: Extent, into: Float64Array) => void): AsyncGenerator<PairTile> {
   const pacer = new Pacer(job.signal);
-  for (const extent of extentsOf(job)) {
+  for (const extent of extentsOf(job, kind)) {
     const { rowsP, rowsQ } = extent;
     const sums = new Float64Array(rowsP * rowsQ);
     sum(extent, sums);

@@ -7,7 +7,7 @@ import type { Pool } from "./pool.js";
  * start them; reads with workers before it is judged whether they gain (their code is compiled while they begin), and reads without
  * them after that.
  */
-export const WHEN = { worth: 20, started: 20, tried: 4, skipped: 16 };
+export const WHEN = { worth: 20, started: 20, tried: 6, skipped: 16 };
 
 /** What of a read one thread does for all, as long as it has not been measured: it hands out the cells. */
 const HANDING_OUT = 0.25;
