@@ -21,7 +21,7 @@ export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums |
   const kind = term ? KINDS[term.id] : "products";
   if (!kind) return null;
   const isProduct = kind === "products";
-  const errors = isProduct ? errorsOfProducts(cells) : { term: 2 ** -20, sum: (RUN / 4 + 2) * 2 ** -24, floor: 2 ** -120 };
+  const errors = isProduct ? errorsOfProducts(cells) : { term: 40 * 2 ** -24, sum: (RUN / 4 + 2) * 2 ** -24, floor: 2 ** -120 };
   const kernel = await openPairKernel();
   if (!kernel) return !isProduct ? null : { tiles: tilesHere(job, kind, (extent, into) => multiply(job, extent, into)), errors, rounding: 0 };
   const rowsOf = (side: Float64Array) => (isProduct ? { doubles: side } : splitOf(side, kernel));
@@ -36,7 +36,7 @@ export async function pairs(job: PairsJob, threads: Threads): Promise<PairSums |
 }
 
 /** A product's rounding, runs of half of the cells at once, and one addition for each of these. */
-const errorsOfProducts = (cells: number) => ({ term: UNIT, sum: (CELLS / 2 + 1 + Math.ceil(cells / CELLS)) * UNIT, floor: 2 ** -1074 });
+const errorsOfProducts = (cells: number) => ({ term: UNIT, sum: (CELLS / 2 + 1 + Math.ceil(cells / (CELLS / 2))) * UNIT, floor: 2 ** -1074 });
 
 /** All pairs, or of a half those of which some are in order. */
 function* extentsOf({ p, q, cells, half }: PairsJob, kind: PairKind): Generator<Extent> {

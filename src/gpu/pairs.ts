@@ -25,8 +25,8 @@ export async function pairs(gpu: Gpu, job: PairsJob): Promise<PairSums | null> {
   const { term, cells } = job;
   const rows = Math.floor(Math.min(PANEL, gpu.limits.binding / 2, gpu.limits.upload) / (cells * CELL));
   if (!term || rows < 1) return null;
-  // cells are rounded to singles, and the difference of close ones to 2^-62
-  return { tiles: tilesOf(gpu, job, term, rows), errors: { term: 32 * UNIT, sum: 2 * UNIT * DEPTH, floor: 2 ** -61 }, rounding: 0 };
+  // cells are rounded to singles, and the difference of close ones to 2^-62; before, they were divided in binary64
+  return { tiles: tilesOf(gpu, job, term, rows), errors: { term: 32 * UNIT, sum: 2 * UNIT * DEPTH, floor: 2 ** -61 }, rounding: 2 ** -51 };
 }
 
 /** Rows that are bound together. */

@@ -11,7 +11,7 @@ import { checkLargest, checkMasses, renamed } from "./check.js";
 import { evaluateCall, unitOf } from "./evaluate.js";
 import { exceeds, massesOf } from "./masses.js";
 import type { Masses } from "./masses.js";
-import { Products, perturbation } from "./pair-products.js";
+import { Products, isDivergence, perturbation } from "./pair-products.js";
 import { resultsOf } from "./pair-results.js";
 import type { PairResults, Wanted } from "./pair-results.js";
 import type { PairDetail, PairwiseOptions } from "./pairwise.js";
@@ -50,13 +50,13 @@ export async function matrixOf(measure: Measure, input: Input, options: Pairwise
   const { against, top, condensed = false, output = "host", backend, base, normalize, zeros, emptyRows, precision, rtol, signal } = options;
   if (output !== "host" && output !== "device") throw new RangeError(`${NAME}: output "${String(output)}" must be "host" or "device".`);
   if (output === "device" && (top !== undefined || options.detail)) throw new RangeError(`${NAME}: output "device" is for a matrix without detail.`);
-  if (condensed && (!measure.symmetric || against !== undefined || top !== undefined || zeros)) throw new RangeError(`${NAME}: condensed is for a symmetric measure of rows with themselves.`);
+  if (condensed && (!measure.symmetric || against !== undefined || top !== undefined || settings.zeros)) throw new RangeError(`${NAME}: condensed is for a symmetric measure of rows with themselves.`);
   const own: MeasureOptions = Object.fromEntries(Object.entries({ backend, base, normalize, zeros, emptyRows, precision, rtol, signal }).filter(([, value]) => value !== undefined));
   signal?.throwIfAborted();
   const { p, q } = rowsOf(input, options.shape, against);
   const sizes = { rows: p.shape[0], others: q.shape[0], cells: cellsOf(p.shape.slice(1)) };
   const call = { ...prepareData({ name: NAME, arity: "pair" }, p, p, { ...own, axis: p.shape.map((_, i) => i).slice(1) }), measure: { ...measure, name: NAME }, q, layout: layoutOf(sizes.rows, sizes.others, sizes.cells), settings: { ...settings, axis: 1, detail: true } };
-  const wanted = { rows: sizes.rows, others: sizes.others, half: measure.symmetric === true && p === q && !zeros, isOwn: p === q, condensed, top, bounds: options.detail === true };
+  const wanted = { rows: sizes.rows, others: sizes.others, half: measure.symmetric === true && p === q && !settings.zeros, isOwn: p === q, condensed, top, bounds: options.detail === true };
   try {
     const { results, place, alone, how } = await onBackend(call, (ready, where) => compute(ready, where, wanted), precision === "exact" ? (ready, where) => compute(ready, where, wanted) : undefined);
     const { data, errorBound, shape, indices } = results;
@@ -70,9 +70,6 @@ export async function matrixOf(measure: Measure, input: Input, options: Pairwise
   }
 }
 
-/** Is the value of a row with itself 0? */
-const isDivergence = ({ cpu }: Measure) => cpu(0.5, 0.5, 0) === 0;
-
 /** Rows along the first axis, as masses whatever the spacing; and the others, of as many cells. */
 function rowsOf(input: Input, shape: readonly number[] | undefined, against: Input | undefined): Pick<Call, "p" | "q"> {
   const { spacing: _, ...p } = operandOf(NAME, "rows", input, shape);
@@ -82,6 +79,8 @@ function rowsOf(input: Input, shape: readonly number[] | undefined, against: Inp
   if (against === undefined) return { p, q: p };
   const { spacing: __, ...q } = operandOf(NAME, "against", against);
   const length = cellsOf(q.shape);
+  const isOneRow = length === cells;
+  if (q.shape.length > 1 && !isOneRow && cellsOf(q.shape.slice(1)) !== cells) throw new ShapeError(`${NAME}: against has rows of shape [${q.shape.slice(1)}], expected ${cells} cells as rows have.`, cells, q.shape);
   if (length === 0 || length % cells !== 0) throw new ShapeError(`${NAME}: against has ${length} elements, expected rows of ${cells}.`, cells, length);
   return { p, q: { ...q, shape: [length / cells, ...p.shape.slice(1)] } };
 }
@@ -111,7 +110,8 @@ async function compute(given: Call, place: Place, wanted: Wanted): Promise<Compu
   const rows = massesOf(NAME, "rows", p, wanted.rows, cells, isNormalized);
   const others = q === p ? rows : massesOf(NAME, "against", q, wanted.others, cells, isNormalized);
   const call = { ...given, p, q };
-  if (isNormalized && emptyRows === "throw") checkMasses(call, rows.totals, others.totals);
+  // "laplace" gives every row some
+  if (isNormalized && emptyRows === "throw" && given.settings.zeros?.policy !== "laplace") checkMasses(call, rows.totals, others.totals);
   await checkLargest(call, backend, { largestP: rows.largest, largestQ: others.largest });
   const pairs = { call, rows, others, wanted };
   return isNormalized && !given.settings.zeros && given.settings.precision !== "exact" ? trusting("fast", call, place, (ready, where) => together({ ...pairs, call: ready }, where)) : oneByOne(pairs, place);
@@ -175,11 +175,11 @@ async function together(pairs: Pairs, place: Place): Promise<Computed> {
   const sums = await sumsOf(pairs, place);
   if (!sums) return oneByOne(pairs, place);
   const { call, rows, others, wanted } = pairs;
-  const { measure, settings: { perNat, rtol = Infinity } } = call;
+  const { measure, settings: { perNat, rtol } } = call;
   const results = resultsOf(wanted);
   const rest = new Rest(pairs, place, results);
   const unit = perNat ** measure.unitExponent;
-  const widest = Math.min(sums.widest, rtol);
+  const { widest } = sums;
   const isZero = isDivergence(measure);
   const isInfinite = canBeInfinite(measure) ? infiniteOf(measure, rows, others) : () => false;
   const isEmpty = (totals: Float64Array, row: number) => totals[row] === 0;
@@ -192,14 +192,14 @@ async function together(pairs: Pairs, place: Place): Promise<Computed> {
         else if (isInfinite(i, j)) results.put(i, j, Infinity, 0);
         else {
           const { value, errorBound } = sums.finish(i, j, ofTile[(i - firstP) * rowsQ + j - firstQ]);
-          if (errorBound <= widest * Math.max(value, isZero ? 0 : 1)) results.put(i, j, value * unit, errorBound * unit + value * unit * 2 ** -51);
+          if (errorBound <= widest * Math.max(value, isZero ? 0 : 1) && (rtol === undefined || errorBound <= rtol * value)) results.put(i, j, value * unit, errorBound * unit + value * unit * 2 ** -51);
           else if (rest.add(i, j)) await rest.compute();
         }
       }
     }
   }
   await rest.compute();
-  return { results, place, alone: rest.count, how: "fast" };
+  return { results, place: { ...place, reason: [...rest.reasons].join("; ") }, alone: rest.count, how: "fast" };
 }
 
 function infiniteOf({ edges: { pZero, qZero } }: Measure, rows: Masses, others: Masses): (row: number, other: number) => boolean {
@@ -214,9 +214,13 @@ async function evaluated(call: Call, { backend }: Place): Promise<DetailArray> {
 /** Pairs that are left for the measure itself. */
 class Rest {
   count = 0;
+  /** Why here, and where else some of them were computed. */
+  readonly reasons: Set<string>;
   private pairs: (readonly [number, number])[] = [];
 
-  constructor(private readonly of: Pairs, private readonly place: Place, private readonly results: PairResults) {}
+  constructor(private readonly of: Pairs, private readonly place: Place, private readonly results: PairResults) {
+    this.reasons = new Set([place.reason]);
+  }
 
   /** Takes a pair; true when there are enough. */
   add(row: number, other: number): boolean {
@@ -235,7 +239,8 @@ class Rest {
     };
     const row = { strideP: cells, strideQ: cells, strideW: 0 };
     const layout: Layout = { kept: [{ ...row, size: pairs.length }], reduced: [{ size: cells, strideP: 1, strideQ: 1, strideW: 0 }], rows: pairs.length, cells, shape: [pairs.length] };
-    const { value, errorBound } = await evaluated({ ...call, p: gathered(call.p as Grid, 0), q: gathered(call.q as Grid, 1), layout }, place);
+    const { value, errorBound, reason } = await evaluated({ ...call, p: gathered(call.p as Grid, 0), q: gathered(call.q as Grid, 1), layout }, place);
+    if (reason !== place.backend.info.reason) this.reasons.add(`some pairs alone: ${reason}`);
     for (const [at, [i, j]] of pairs.entries()) results.put(i, j, value[at], errorBound[at]);
     this.pairs = [];
   }
@@ -247,8 +252,7 @@ async function oneByOne({ call, wanted }: Pairs, place: Place): Promise<Computed
   const { layout: { cells } } = call;
   const results = resultsOf(wanted);
   const onDevice = place.backend.info.kind === "webgpu" ? await held(call.q as Grid, place) : null;
-  let how: Computed["how"] = "fast";
-  let reason = place.reason;
+  const [precisions, reasons] = [new Set<Computed["how"]>(), new Set<string>()];
   try {
     const q = onDevice ?? call.q;
     for (let first = 0; first < rows;) {
@@ -264,13 +268,14 @@ async function oneByOne({ call, wanted }: Pairs, place: Place): Promise<Computed
           results.put(first + i, j, answer.value[at], answer.errorBound[at]);
         }
       }
-      [how, reason] = [answer.precision, answer.reason];
+      precisions.add(answer.precision);
+      reasons.add(answer.reason === place.backend.info.reason ? place.reason : answer.reason);
       first += count;
     }
   } finally {
     onDevice?.destroy();
   }
-  return { results, place: { ...place, reason }, alone: half ? (rows * (rows + 1)) / 2 : rows * others, how };
+  return { results, place: { ...place, reason: [...reasons].join("; ") }, alone: half ? (rows * (rows + 1)) / 2 : rows * others, how: precisions.has("fast") ? "fast" : "exact" };
 }
 
 const upTo = (grid: Grid, cells: number): Grid => ({ ...grid, data: grid.data.subarray(0, cells) as CellArray });

@@ -35,6 +35,12 @@ export interface Factors {
   readonly norm: Float64Array;
 }
 
+/** Is the value of a row with itself 0? */
+export const isDivergence = ({ cpu }: Pick<Measure, "cpu">) => cpu(0.5, 0.5, 0) === 0;
+
+/** Powers up to e^8 are as sure as `FACTOR` says; beyond, what the logarithm lost counts as often. */
+const SURE = 8;
+
 /** How far a sum of terms may be off where each cell is by so much of itself, of a divergence whose terms are of second order. */
 export function perturbation(sum: number, relative: number): number {
   return relative * (2 * sum + 3 * Math.sqrt(Math.max(sum, 0)));
@@ -47,6 +53,8 @@ export class Products {
   /** Factors a row. */
   readonly width: number;
   private readonly edges: Measure["edges"];
+  /** How many times as much powers are rounded by. */
+  private readonly growth: number = 1;
 
   constructor(private readonly measure: Measure, private readonly bilinear: Bilinear, rows: Masses, others: Masses, ways: readonly ("forward" | "reversed")[]) {
     this.edges = bilinear.edges ?? measure.edges;
@@ -54,7 +62,10 @@ export class Products {
     const mean = meanOf(rows, others);
     const places = (first: Place, second: Place) => ways.map((way) => (way === "forward" ? first : second));
     const ofOthers = bilinear.logs ? logsOf(others, mean) : null;
-    this.rows = this.factorsOf(rows, mean, others === rows ? ofOthers : bilinear.logs ? logsOf(rows, mean) : null, places("p", "q"));
+    const ofRows = others === rows ? ofOthers : bilinear.logs ? logsOf(rows, mean) : null;
+    const { order } = bilinear;
+    if (order !== undefined) this.growth = Math.max(1, (Math.max(order, Math.abs(1 - order)) * Math.max(largestOf(ofRows), largestOf(ofOthers))) / SURE);
+    this.rows = this.factorsOf(rows, mean, ofRows, places("p", "q"));
     // in their place, where each is used once more
     this.others = this.factorsOf(others, mean, ofOthers, places("q", "p"), ways.length === 1 ? ofOthers : null);
   }
@@ -122,13 +133,18 @@ export class Products {
   finisher(relative: number): (row: number, other: number, product: number) => Finished {
     // numbers that a hot loop reads from objects are boxed by the thread that compiles it, for which Node 20 may wait for ever as it ends (nodejs/node issue 54918)
     const { rows, others, measure: { fromSum = (sum: Finished) => sum } } = this;
-    const ofNorms = (relative + 2 * FACTOR) * 1.01;
+    const { growth } = this;
+    const ofNorms = (relative + 2 * FACTOR * growth) * 1.01;
+    const ofParts = NORMALIZED + FACTOR * growth;
+    const ofOwn = OWN * growth;
     const rounding = NORMALIZED * Math.max(this.bilinear.order ?? 1, 1);
-    const floor = this.width * 2 ** -1000;
+    // of what is no divergence a common factor of p̂ remains
+    const plain = isDivergence(this.measure) ? 0 : NORMALIZED;
+    const floor = this.width * 2 ** -1000 + plain;
     return (row, other, product) => {
       const sum = rows.own[row] + others.own[other] - product;
-      const ofRows = OWN * (rows.ownSize[row] + others.ownSize[other]) + NORMALIZED * (rows.norm[row] + others.norm[other]);
-      return fromSum({ value: sum, errorBound: ofRows + ofNorms * rows.norm[row] * others.norm[other] + perturbation(sum, rounding) + floor });
+      const ofRows = ofOwn * (rows.ownSize[row] + others.ownSize[other]) + ofParts * (rows.norm[row] + others.norm[other]);
+      return fromSum({ value: sum, errorBound: ofRows + ofNorms * rows.norm[row] * others.norm[other] + perturbation(sum, rounding) + plain * Math.abs(sum) + floor });
     };
   }
 }
@@ -141,6 +157,8 @@ function logsOf({ values, cells }: Masses, mean: Float64Array): Float64Array {
   }
   return logs;
 }
+
+const largestOf = (logs: Float64Array | null) => logs?.reduce((largest, log) => Math.max(largest, Math.abs(log)), 0) ?? 0;
 
 /** Mean of all rows: positive wherever one of them is. */
 function meanOf(...sides: readonly Masses[]): Float64Array {

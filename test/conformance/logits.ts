@@ -101,6 +101,8 @@ async function runEdges({ kullback, backend }: ConformanceContext): Promise<void
   await holds([0, 1, 2], [1, -Infinity, 0], "a class that q lacks");
   await holds([3e38, -3e38], [-3e38, 3e38], "the largest floats");
   await holds([0.1, 0.2], [1e4 + 0.3, 1e4 + 0.1], "a large shift");
+  await holds([100_000.125, 100_003.375, 99_990], [0.41, -7.73, 3.17], "a large shift, and classes far apart");
+  await holds([33.3, 35.7, 30.1, 34.9], [-1.3, -0.55, -7.9, -2.2], "raw logits against logarithms");
   await holds([0, -87.5], [0, -1e30], "a q much farther than a p that underflows");
   await holds([0, -100], [0, -101], "classes next to nothing");
   await holds([0, -740], [0, -1e30], "classes that doubles do not hold");

@@ -77,6 +77,24 @@ async function runAgainstTruth(context: ConformanceContext): Promise<void> {
   }
 }
 
+/** Few cells, of which nearly all mass lies in one: what cells are divided by shows. */
+async function runFewCells({ kullback, backend }: ConformanceContext): Promise<void> {
+  const { pairwise, crossEntropy, totalVariation, klDivergence, jensenShannon, alphaDivergence } = kullback;
+  const cases = [
+    [crossEntropy, oracle.crossEntropy, [1e10, 1, 3e9, 1]], [totalVariation, oracle.totalVariation, [1, 1e-12, 1, 2e-12]], [klDivergence, oracle.klDivergence, [1, 1e-12, 1, 3e-12]],
+    [jensenShannon, oracle.jensenShannon, [3.43, 1, 1, 1]], [alphaDivergence(2), (p: Floats, q: Floats) => truthOf("alphaDivergence", 2, p, q), [0.5, 0.5, 1, 1e-30]],
+  ] as const;
+  for (const Type of FLOATS) {
+    for (const [measure, truth, cells] of cases) {
+      const rows = Type.from(cells);
+      const { data, errorBound } = await pairwise(measure, rows, { shape: [2, 2], backend, detail: true });
+      for (const at of [1, 2]) within(data[at], truth(rows.subarray(at === 1 ? 0 : 2, at === 1 ? 2 : 4), rows.subarray(at === 1 ? 2 : 0, at === 1 ? 4 : 2)), errorBound[at] + ulp(data[at]) / 2, `${measure.measure.name} of ${Type.name} [${cells}], entry ${at}`);
+    }
+  }
+  const self = await pairwise(crossEntropy, Float64Array.of(1e10, 1), { shape: [1, 2], backend, detail: true });
+  within(self.data[0], oracle.entropy([1e10, 1]), self.errorBound[0] + ulp(self.data[0]) / 2, "the entropy of a row of nearly one cell");
+}
+
 /** What a product of matrices in binary32 says: Σ p̂·ln p̂ − Σ p̂·ln q̂. */
 function product32(p: ArrayLike<number>, q: ArrayLike<number>): number {
   const normalized = (row: ArrayLike<number>) => Float32Array.from(row, (x) => x / Array.from(row).reduce((sum, y) => sum + y, 0));
@@ -216,6 +234,9 @@ async function refusesRows({ kullback, backend }: ConformanceContext): Promise<v
   await rejects(() => pairwise(klDivergence, rows, { backend }), ShapeError, "rows without a shape");
   await rejects(() => pairwise(klDivergence, [], { shape: [0, 2], backend }), ShapeError, "no rows");
   await rejects(() => pairwise(klDivergence, rows, { ...options, against: [1, 2, 3] }), ShapeError, "others of another length");
+  await rejects(() => pairwise(klDivergence, rows, { ...options, against: kullback.grid([1, 2, 3, 4, 5, 6], { shape: [2, 3] }) }), ShapeError, "others of other cells");
+  const smoothed = await pairwise(klDivergence, [0, 0, 1, 2], { ...options, zeros: { policy: "laplace", value: 1 } });
+  check(smoothed.data[1] > 0, () => "a row without mass that is smoothed has a value.");
   const { message, index } = await rejects(() => pairwise(jensenShannon, [1, 2, 3, 4], { ...options, against: [1, 2, 3, -4] }), DomainError, "a negative entry");
   same(message, "pairwise: against has 1 entry that is negative, NaN or infinite, the first at index 3.", "its message");
   same(index, 3, "its index");
@@ -251,6 +272,7 @@ async function runMixed({ kullback, backend }: ConformanceContext): Promise<void
 
 export const pairwiseCases: readonly ConformanceCase[] = [
   { name: "every entry of a pairwise matrix is within its bound", run: runAgainstTruth },
+  { name: "pairwise of few cells, nearly all in one, is within its bound", run: runFewCells },
   { name: "pairwise of rows 1e-4 apart keeps its digits, where a product in binary32 has none", run: runClose },
   { name: "pairwise comes as a matrix, condensed, as the nearest, and on the device", throughWindows: true, run: runForms },
   { name: "pairwise in exact precision and with policies is what the measure says", run: runOneByOne },

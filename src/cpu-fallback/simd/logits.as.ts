@@ -219,8 +219,8 @@ const RUN: i32 = 32;
 function addUp32(first: i32, end: i32, mostA: f64, mostB: f64, isCross: bool): void {
   const A = f32x4.splat(<f32>mostA);
   const B = f32x4.splat(<f32>mostB);
-  // what it is rounded by is the same for all
   const shift = f32x4.splat(<f32>(mostA - mostB));
+  const restOfShift = f32x4.splat(<f32>(mostA - mostB - <f64><f32>(mostA - mostB)));
   const nothing = f32x4.splat(NOTHING_32);
   let allP = f64x2.splat(0);
   let allQ = allP;
@@ -239,13 +239,14 @@ function addUp32(first: i32, end: i32, mostA: f64, mostB: f64, isCross: bool): v
       const rawB = v128.load(b + (<usize>i << 2));
       const x = f32x4.pmax(nothing, rawA);
       const y = f32x4.pmax(nothing, rawB);
-      lacks = v128.or(lacks, f32x4.lt(rawB, nothing));
+      const isLacking = f32x4.lt(rawB, nothing);
+      lacks = v128.or(lacks, isLacking);
       agrees = v128.or(agrees, v128.and(f32x4.eq(x, A), f32x4.eq(y, B)));
       const below = f32x4.sub(x, A);
       const ofP = exp32(below, lost(x, A, below));
       const between = f32x4.sub(x, y);
-      const e = f32x4.add(f32x4.sub(between, shift), lost(x, y, between));
-      largest = f32x4.pmax(largest, e);
+      const e = f32x4.add(f32x4.sub(between, shift), f32x4.sub(lost(x, y, between), restOfShift));
+      largest = f32x4.pmax(largest, v128.andnot(e, isLacking));
       const isNear = f32x4.le(f32x4.abs(e), constant(12));
       const tail = f32x4.mul(f32x4.mul(e, e), expTail32(f32x4.neg(e)));
       let difference = f32x4.mul(ofP, f32x4.sub(e, tail));

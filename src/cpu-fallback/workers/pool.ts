@@ -106,13 +106,18 @@ export class Pool {
     return this.buffers.pop() ?? new ArrayBuffer(WINDOW);
   }
 
-  /** Gives all workers what later tasks name by the number returned. */
-  setUp(what: PairSetup | LogitSetup): number {
+  /** Gives all workers what later tasks name by the number returned; `null` where it is too much for them. */
+  setUp(what: PairSetup | LogitSetup): number | null {
     this.lastId += 1;
     const setup = { ...what, setup: this.lastId };
     this.setups.set(setup.setup, setup);
-    for (const { thread, windows } of this.members) if (windows) thread.post(setup, []);
-    return setup.setup;
+    try {
+      for (const { thread, windows } of this.members) if (windows) thread.post(setup, []);
+      return setup.setup;
+    } catch {
+      this.forget(setup.setup);
+      return null;
+    }
   }
 
   /** Has them drop it. */

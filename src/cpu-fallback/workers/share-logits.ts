@@ -8,15 +8,15 @@ import type { Pool } from "./pool.js";
 /** Sums rows of logits here and on the pool's workers, which get a copy of theirs. */
 export async function sumLogitsOnThreads(reader: LogitReader, { module }: LogitKernel, rows: number, pool: Pool, signal?: AbortSignal): Promise<void> {
   const { way, way: { cells, areSingles } } = reader;
-  const setup = pool.setUp({ logits: { module, way } });
   const bytes = 2 * cells * (areSingles ? 4 : 8);
   const viewsOf = (buffer: ArrayBuffer) => (areSingles ? { a: new Float32Array(buffer, 0, cells), b: new Float32Array(buffer, 4 * cells, cells) } : { a: new Float64Array(buffer, 0, cells), b: new Float64Array(buffer, 8 * cells, cells) });
   const summed = handOut<number, { readonly row: number; readonly sums?: LogitRow | null }>(Array.from({ length: rows }, (_, row) => row).values(), pool, {
+    setup: { logits: { module, way } },
     taskOf(row, newBuffer) {
       const kept = newBuffer();
       const buffer = kept.byteLength < bytes ? new ArrayBuffer(Math.ceil(bytes / 8) * 8) : kept;
       reader.load(row, 0, cells, viewsOf(buffer));
-      return { setup, buffer };
+      return { buffer };
     },
     // a row that is for no kernel is left to this thread
     read: (row, buffer) => ({ row, sums: rowFrom(new Float64Array(buffer, 0, ROW_SUMS.length)) }),
@@ -25,13 +25,9 @@ export async function sumLogitsOnThreads(reader: LogitReader, { module }: LogitK
       return { row };
     },
   }, signal);
-  try {
-    for await (const { row, sums } of summed) {
-      if (sums) reader.take(row, sums);
-      else if (sums === null) reader.sumRow(row);
-    }
-  } finally {
-    pool.forget(setup);
+  for await (const { row, sums } of summed) {
+    if (sums) reader.take(row, sums);
+    else if (sums === null) reader.sumRow(row);
   }
 }
 

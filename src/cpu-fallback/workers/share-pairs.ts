@@ -5,19 +5,15 @@ import type { Pool } from "./pool.js";
 import type { PairSetup } from "./window.js";
 
 /** Sums of strips, here and on the pool's workers, in any order. */
-export async function* tilesOnThreads(extents: Iterator<Extent>, panel: Panel, sides: PairSetup["pairs"], pool: Pool, signal?: AbortSignal): AsyncGenerator<PairTile> {
-  const setup = pool.setUp({ pairs: sides });
-  try {
-    yield* handOut(extents, pool, {
-      taskOf: (extent, newBuffer) => ({ setup, extent, buffer: newBuffer() }),
-      read: (extent, buffer) => ({ ...extent, sums: new Float64Array(buffer, 0, extent.rowsP * extent.rowsQ).slice() }),
-      here(extent) {
-        const sums = new Float64Array(extent.rowsP * extent.rowsQ);
-        panel.sum(extent, sums);
-        return { ...extent, sums };
-      },
-    }, signal);
-  } finally {
-    pool.forget(setup);
-  }
+export function tilesOnThreads(extents: Iterator<Extent>, panel: Panel, sides: PairSetup["pairs"], pool: Pool, signal?: AbortSignal): AsyncGenerator<PairTile> {
+  return handOut(extents, pool, {
+    setup: { pairs: sides },
+    taskOf: (extent, newBuffer) => ({ extent, buffer: newBuffer() }),
+    read: (extent, buffer) => ({ ...extent, sums: new Float64Array(buffer, 0, extent.rowsP * extent.rowsQ).slice() }),
+    here(extent) {
+      const sums = new Float64Array(extent.rowsP * extent.rowsQ);
+      panel.sum(extent, sums);
+      return { ...extent, sums };
+    },
+  }, signal);
 }

@@ -73,7 +73,8 @@ port.onmessage = ({ data }) => {
   }
   if ("setup" in data) {
     const work = setups.get(data.setup);
-    if (!work) return;
+    // whoever sent it goes on without this worker
+    if (!work) throw new Error("kullback: a worker was asked for what it was not given");
     work(data);
     port.postMessage({ id: data.id, buffer: data.buffer }, [data.buffer]);
     return;
