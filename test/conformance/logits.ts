@@ -9,7 +9,7 @@ type Name = "klDivergence" | "jensenShannon" | "crossEntropy";
 
 /** Of a row of logits, in 256 bits: softmax and its logarithm; `null` for −Infinity, 0 for what is beyond e^−20000. */
 function softmax(logits: ArrayLike<number>, temperature: number): readonly ({ readonly x: Real; readonly ln: Real } | null)[] {
-  const most = real(Math.max(...Array.from(logits)));
+  const most = real(Array.from(logits).reduce((largest, logit) => Math.max(largest, logit), -Infinity));
   const scaled = Array.from(logits, (logit) => (logit === -Infinity ? null : divide(subtract(real(logit), most), real(temperature))));
   const cells = scaled.map((x) => x && (toNumber(x) < -20000 ? ZERO : exp(x)));
   const sum = cells.reduce<Real>((total, cell) => (cell ? add(total, cell) : total), ZERO);
@@ -18,7 +18,7 @@ function softmax(logits: ArrayLike<number>, temperature: number): readonly ({ re
 }
 
 /** Σ p̂·(ln p̂ − ln q̂) of one row, and what goes with it. */
-function truthsOf(a: ArrayLike<number>, b: ArrayLike<number>, temperature = 1): Record<Name, Real> {
+export function truthsOf(a: ArrayLike<number>, b: ArrayLike<number>, temperature = 1): Record<Name, Real> {
   const [p, q] = [softmax(a, temperature), softmax(b, temperature)];
   const half = (x: Real) => scale(x, -1);
   let [klDivergence, jensenShannon, crossEntropy] = [ZERO, ZERO, ZERO];
@@ -41,7 +41,7 @@ const NAMES: readonly Name[] = ["klDivergence", "jensenShannon", "crossEntropy"]
 const gaussian = (rng: Random) => Array.from({ length: 12 }, () => rng.unit()).reduce((sum, x) => sum + x, -6);
 
 /** Rows of logits, and of another model whose logits differ by so much; every other row shifted. */
-function modelsOf(Type: FloatsType, rng: Random, rows: number, cells: number, noise: number): readonly [Floats, Floats] {
+export function modelsOf(Type: FloatsType, rng: Random, rows: number, cells: number, noise: number): readonly [Floats, Floats] {
   const a = Type.from(Array.from({ length: rows * cells }, () => 3 * gaussian(rng)));
   return [a, Type.from(a, (x, i) => x + noise * gaussian(rng) + (Math.floor(i / cells) % 2 ? 7.25 : 0))];
 }
