@@ -1,24 +1,25 @@
 import type { Operand, PairSums } from "../backend.js";
 import { ShapeError } from "../errors.js";
 import { cellsOf, grid } from "../grid.js";
-import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "../grid.js";
-import type { DetailArray, MeasureOptions } from "../options.js";
+import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
+import type { MeasureOptions } from "../options.js";
 import { canBeInfinite } from "../terms/measure.js";
 import type { Finished, Measure } from "../terms/measure.js";
-import { isDeviceGrid, operandOf, settingsOf } from "../validate.js";
+import { operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { checkLargest, checkMasses, renamed } from "./check.js";
-import { evaluateCall, unitOf } from "./evaluate.js";
+import { unitOf } from "./evaluate.js";
 import { exceeds, massesOf } from "./masses.js";
 import type { Masses } from "./masses.js";
 import { Products, isDivergence, perturbation } from "./pair-products.js";
 import { resultsOf } from "./pair-results.js";
-import type { PairResults, Wanted } from "./pair-results.js";
+import type { Wanted } from "./pair-results.js";
+import { Rest, layoutOf, oneByOne } from "./pairs-alone.js";
+import type { Computed, Pairs } from "./pairs-alone.js";
 import type { PairDetail, PairwiseOptions } from "./pairwise.js";
-import { isDeviceError, onBackend, onHost, prepareData, trusting } from "./prepare.js";
+import { onBackend, onHost, prepareData, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 import { upload } from "./upload.js";
-import { viewFrom } from "./view-from.js";
 
 const NAME = "pairwise";
 const KNOWN = ["backend", "base", "normalize", "shape", "zeros", "emptyRows", "precision", "rtol", "detail", "signal", "against", "top", "condensed", "output"];
@@ -31,16 +32,6 @@ const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
 const SMALLEST = { wide: 2 ** -900, narrow: 2 ** -100 } as const;
 /** A sum with terms that stand for what binary32 does not hold. */
 const OVERFLOWN = 2 ** 100;
-/** Cells of pairs that are computed alone at a time. */
-const AT_ONCE = 2 ** 20;
-
-/** Rows and those they are compared with. */
-interface Pairs {
-  readonly call: Call;
-  readonly rows: Masses;
-  readonly others: Masses;
-  readonly wanted: Wanted;
-}
 
 /** What `pairwise` does, once it is loaded. */
 export async function matrixOf(measure: Measure, input: Input, options: PairwiseOptions): Promise<Grid<Float64Array> | DeviceGrid> {
@@ -83,22 +74,6 @@ function rowsOf(input: Input, shape: readonly number[] | undefined, against: Inp
   if (q.shape.length > 1 && !isOneRow && cellsOf(q.shape.slice(1)) !== cells) throw new ShapeError(`${NAME}: against has rows of shape [${q.shape.slice(1)}], expected ${cells} cells as rows have.`, cells, q.shape);
   if (length === 0 || length % cells !== 0) throw new ShapeError(`${NAME}: against has ${length} elements, expected rows of ${cells}.`, cells, length);
   return { p, q: { ...q, shape: [length / cells, ...p.shape.slice(1)] } };
-}
-
-/** Some rows with some others. */
-function layoutOf(rows: number, others: number, cells: number): Layout {
-  return {
-    kept: [{ size: rows, strideP: cells, strideQ: 0, strideW: 0 }, { size: others, strideP: 0, strideQ: cells, strideW: 0 }],
-    reduced: [{ size: cells, strideP: 1, strideQ: 1, strideW: 0 }], rows: rows * others, cells, shape: [rows, others],
-  };
-}
-
-interface Computed {
-  readonly results: PairResults;
-  readonly place: Place;
-  /** Pairs that the measure itself computed. */
-  readonly alone: number;
-  readonly how: "fast" | "exact";
 }
 
 async function compute(given: Call, place: Place, wanted: Wanted): Promise<Computed> {
@@ -204,88 +179,4 @@ async function together(pairs: Pairs, place: Place): Promise<Computed> {
 
 function infiniteOf({ edges: { pZero, qZero } }: Measure, rows: Masses, others: Masses): (row: number, other: number) => boolean {
   return (row, other) => (qZero === Infinity && exceeds(rows, row, others, other)) || (pZero === Infinity && exceeds(others, other, rows, row));
-}
-
-/** What the measure itself says of some pairs. */
-async function evaluated(call: Call, { backend }: Place): Promise<DetailArray> {
-  return (await evaluateCall({ ...call, options: { ...call.options, backend } }, 0)) as DetailArray;
-}
-
-/** Pairs that are left for the measure itself. */
-class Rest {
-  count = 0;
-  /** Why here, and where else some of them were computed. */
-  readonly reasons: Set<string>;
-  private pairs: (readonly [number, number])[] = [];
-
-  constructor(private readonly of: Pairs, private readonly place: Place, private readonly results: PairResults) {
-    this.reasons = new Set([place.reason]);
-  }
-
-  /** Takes a pair; true when there are enough. */
-  add(row: number, other: number): boolean {
-    this.pairs.push([row, other]);
-    this.count += 1;
-    return this.pairs.length * this.of.rows.cells >= AT_ONCE;
-  }
-
-  async compute(): Promise<void> {
-    const { pairs, of: { call, rows: { cells } }, place, results } = this;
-    if (pairs.length === 0) return;
-    const gathered = (grid: Grid, side: 0 | 1): Grid => {
-      const data = new (grid.data.constructor as new (length: number) => CellArray)(pairs.length * cells);
-      for (const [at, pair] of pairs.entries()) data.set(grid.data.subarray(pair[side] * cells, (pair[side] + 1) * cells) as never, at * cells);
-      return { data, dtype: grid.dtype, shape: [pairs.length, cells] };
-    };
-    const row = { strideP: cells, strideQ: cells, strideW: 0 };
-    const layout: Layout = { kept: [{ ...row, size: pairs.length }], reduced: [{ size: cells, strideP: 1, strideQ: 1, strideW: 0 }], rows: pairs.length, cells, shape: [pairs.length] };
-    const { value, errorBound, reason } = await evaluated({ ...call, p: gathered(call.p as Grid, 0), q: gathered(call.q as Grid, 1), layout }, place);
-    if (reason !== place.backend.info.reason) this.reasons.add(`some pairs alone: ${reason}`);
-    for (const [at, [i, j]] of pairs.entries()) results.put(i, j, value[at], errorBound[at]);
-    this.pairs = [];
-  }
-}
-
-/** Every pair by the measure itself, some rows at a time, with all others where they are in the backend's memory. */
-async function oneByOne({ call, wanted }: Pairs, place: Place): Promise<Computed> {
-  const { rows, others, half } = wanted;
-  const { layout: { cells } } = call;
-  const results = resultsOf(wanted);
-  const onDevice = place.backend.info.kind === "webgpu" ? await held(call.q as Grid, place) : null;
-  const [precisions, reasons] = [new Set<Computed["how"]>(), new Set<string>()];
-  try {
-    const q = onDevice ?? call.q;
-    for (let first = 0; first < rows;) {
-      // of a half the later rows alone, where their cells are at hand
-      const firstOther = half && !isDeviceGrid(q) ? first : 0;
-      const count = Math.min(rows - first, Math.max(1, Math.floor(AT_ONCE / ((others - firstOther) * cells))));
-      const layout = layoutOf(count, others - firstOther, cells);
-      const p = { ...viewFrom(call.p, first * cells), shape: [count, cells] };
-      const answer = await evaluated({ ...call, p: upTo(p as Grid, count * cells), q: { ...viewFrom(q, firstOther * cells), shape: [others - firstOther, cells] }, layout }, place);
-      for (let i = 0; i < count; i++) {
-        for (let j = half ? Math.max(first + i, firstOther) : firstOther; j < others; j++) {
-          const at = i * (others - firstOther) + j - firstOther;
-          results.put(first + i, j, answer.value[at], answer.errorBound[at]);
-        }
-      }
-      precisions.add(answer.precision);
-      reasons.add(answer.reason === place.backend.info.reason ? place.reason : answer.reason);
-      first += count;
-    }
-  } finally {
-    onDevice?.destroy();
-  }
-  return { results, place: { ...place, reason: [...reasons].join("; ") }, alone: half ? (rows * (rows + 1)) / 2 : rows * others, how: precisions.has("fast") ? "fast" : "exact" };
-}
-
-const upTo = (grid: Grid, cells: number): Grid => ({ ...grid, data: grid.data.subarray(0, cells) as CellArray });
-
-/** A copy in the backend's memory; `null` where it has no room. */
-async function held(q: Grid, { backend }: Place): Promise<DeviceGrid | null> {
-  try {
-    return backend.upload(q);
-  } catch (error) {
-    if (!isDeviceError(error, "limit")) throw error;
-    return null;
-  }
 }
