@@ -192,7 +192,7 @@ export interface PairTile {
   readonly rowsP: number;
   readonly firstQ: number;
   readonly rowsQ: number;
-  /** A row of p after the other. Where an edge of the term is infinite, it is nothing. Of a `half`, those in the other order may be anything. */
+  /** A row of p after the other. Of a pair that an edge of the term makes infinite it may be anything, and of a `half` in the other order. */
   readonly sums: Float64Array;
 }
 

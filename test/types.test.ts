@@ -1,6 +1,6 @@
 import { expectTypeOf, it } from "vitest";
-import { entropy, grid, klDivergence, pointwise } from "../src/index";
-import type { ContributionGrid, Detail, DetailArray, DeviceGrid, Grid, MeasureOptions } from "../src/index";
+import { entropy, grid, jensenShannon, klDivergence, pairwise, pointwise } from "../src/index";
+import type { ContributionGrid, Detail, DetailArray, DeviceGrid, Grid, MeasureOptions, Nearest, NearestDetail, PairDetail, PairwiseOptions } from "../src/index";
 
 // checked by tsc, which reads every test
 it("a measure's result type follows its options", () => {
@@ -30,6 +30,27 @@ it("a measure's result type follows its options", () => {
   expectTypeOf<Results["single"]>().toEqualTypeOf<number>();
   expectTypeOf<Results["host"]>().toEqualTypeOf<ContributionGrid>();
   expectTypeOf<Results["device"]>().toEqualTypeOf<DeviceGrid>();
+});
+
+it("pairwise's result type follows its options, and takes measures of two", () => {
+  const p = Float64Array.of(1, 2);
+  const never = () => ({
+    matrix: pairwise(jensenShannon, p, { shape: [1, 2], condensed: true }),
+    detail: pairwise(jensenShannon, p, { detail: true }),
+    nearest: pairwise(jensenShannon, p, { top: 1 }),
+    nearestDetail: pairwise(jensenShannon, p, { top: 1, detail: true }),
+    device: pairwise(jensenShannon, p, { output: "device" }),
+    any: pairwise(jensenShannon, p, {} as PairwiseOptions),
+    // @ts-expect-error of one distribution there are no pairs
+    single: pairwise(entropy, p),
+  });
+  type Results = { [Key in keyof ReturnType<typeof never>]: Awaited<ReturnType<typeof never>[Key]> };
+  expectTypeOf<Results["matrix"]>().toEqualTypeOf<Grid<Float64Array>>();
+  expectTypeOf<Results["detail"]>().toEqualTypeOf<PairDetail>();
+  expectTypeOf<Results["nearest"]>().toEqualTypeOf<Nearest>();
+  expectTypeOf<Results["nearestDetail"]>().toEqualTypeOf<NearestDetail>();
+  expectTypeOf<Results["device"]>().toEqualTypeOf<DeviceGrid>();
+  expectTypeOf<Results["any"]>().toEqualTypeOf<Grid<Float64Array> | PairDetail | Nearest | NearestDetail | DeviceGrid>();
 });
 
 it("grid.allocate's data follow its dtype", () => {

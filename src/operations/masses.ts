@@ -11,7 +11,7 @@ export interface Masses {
   /** Of each row before it was divided, and its largest cell. */
   readonly totals: Float64Array;
   readonly largest: Float64Array;
-  /** The smallest cell that is not 0, of all rows; 0 where a row's sum is none. */
+  /** The smallest cell that was not 0, of all rows: `Infinity` where there is none, 0 where a row's sum is beyond the largest double. */
   readonly smallest: number;
   /** Cells of each row that are not 0, a bit each, in `words` of 32. */
   readonly bits: Uint32Array;

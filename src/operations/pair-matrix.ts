@@ -5,6 +5,7 @@ import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
 import type { MeasureOptions } from "../options.js";
 import { canBeInfinite } from "../terms/measure.js";
 import type { Finished, Measure } from "../terms/measure.js";
+import { totalVariationMeasure } from "../terms/total-variation.js";
 import { operandOf, settingsOf } from "../validate.js";
 import type { Input } from "../validate.js";
 import { checkLargest, checkMasses, renamed } from "./check.js";
@@ -132,7 +133,8 @@ async function sumsOf(pairs: Pairs, { backend }: Place): Promise<Sums | null> {
   if (!sums) return null;
   const { errors, rounding } = sums;
   const relative = (errors.term + errors.sum) * 1.01;
-  const isSquare = base.bilinear !== undefined || measure.id.startsWith("js");
+  // how all but total variation grow with the distance
+  const isSquare = measure.id !== totalVariationMeasure.id;
   // Σ p̂·ln q̂ of cells next to 1, and what underflows
   const floor = (isDivergence(measure) ? 0 : 2 ** -22) + (isSquare ? 0 : 2 * rounding) + rows.cells * errors.floor;
   return {

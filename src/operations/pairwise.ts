@@ -55,7 +55,8 @@ export interface NearestDetail extends Nearest, Omit<PairDetail, keyof Grid> {}
  *   themselves, `Infinity` where the measure is, NaN for rows without mass where `emptyRows` says so. With `top` the smallest of each row and whose they
  *   are; with `detail` the bounds too; with `output: "device"` a grid that the caller destroys.
  * @throws ShapeError if there are no rows, or their cells differ in number; DomainError on a negative, NaN or infinite entry and rows that sum to 0;
- *   RangeError for `condensed` of another kind, a `top` that is no positive integer, and as the measure; TypeError for a measure of one distribution.
+ *   RangeError for `condensed` of another kind, a `top` that is no positive integer or more than there are rows, a matrix beyond the host's arrays, and as the
+ *   measure; TypeError for a measure of one distribution; DeviceError for `output: "device"` without room there.
  * @see SciPy `pdist` and `cdist`; Banerjee et al. 2005, JMLR 6, for the three points of a Bregman divergence.
  */
 export function pairwise(measure: PairMeasure, rows: Input, options: PairwiseOptions & { readonly top: number; readonly detail: true }): Promise<NearestDetail>;
@@ -63,6 +64,7 @@ export function pairwise(measure: PairMeasure, rows: Input, options: PairwiseOpt
 export function pairwise(measure: PairMeasure, rows: Input, options: PairwiseOptions & { readonly output: "device"; readonly top?: undefined }): Promise<DeviceGrid>;
 export function pairwise(measure: PairMeasure, rows: Input, options: PairwiseOptions & { readonly detail: true; readonly top?: undefined; readonly output?: "host" }): Promise<PairDetail>;
 export function pairwise(measure: PairMeasure, rows: Input, options?: PairwiseOptions & { readonly top?: undefined; readonly output?: "host" }): Promise<Grid<Float64Array>>;
+export function pairwise(measure: PairMeasure, rows: Input, options?: PairwiseOptions): Promise<Grid<Float64Array> | PairDetail | Nearest | NearestDetail | DeviceGrid>;
 export async function pairwise({ measure }: PairMeasure, rows: Input, options: PairwiseOptions = {}): Promise<Grid<Float64Array> | PairDetail | Nearest | DeviceGrid> {
   return (await import("./pair-matrix.js")).matrixOf(measure, rows, options);
 }

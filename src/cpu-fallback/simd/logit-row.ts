@@ -1,3 +1,4 @@
+import { Column } from "../totals.js";
 import { TILE } from "./logit-kernel.js";
 import type { LogitKernel } from "./logit-kernel.js";
 
@@ -26,14 +27,6 @@ export type LogitRow = Readonly<Record<(typeof ROW_SUMS)[number], number>>;
 /** Brings logits of a row, from one on, to both places of the kernel: singles, or doubles. */
 export type LoadLogits = (kernel: LogitKernel, first: number, count: number, asSingles: boolean) => void;
 
-/** A sum with what its additions lost: Neumaier 1974. */
-function added([sum, lost]: readonly [number, number], x: number): [number, number] {
-  const next = sum + x;
-  return [next, lost + (Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum)];
-}
-
-const total = ([sum, lost]: readonly [number, number]) => (Number.isFinite(lost) ? sum + lost : sum);
-
 /** Reads a row for its largest and again for its sums; `null` where something in it is invalid, too far out, or all of a side nothing. */
 export function sumLogitRow(kernel: LogitKernel, { cells, scale, isCross, areSingles, mayStaySingles }: LogitWay, load: LoadLogits): LogitRow | null {
   let [largestP, largestQ] = [-Infinity, -Infinity];
@@ -55,7 +48,7 @@ export function sumLogitRow(kernel: LogitKernel, { cells, scale, isCross, areSin
   });
   if (!areRight || !(Math.min(largestP, largestQ) > -FARTHEST) || !(Math.max(largestP, largestQ) < FARTHEST) || !(scale > FLATTEST && scale < STEEPEST)) return null;
   const inSingles = mayStaySingles && scale === 1 && Math.max(Math.abs(largestP), Math.abs(largestQ)) < LARGEST_SINGLE;
-  let [p, q, d, term]: [number, number][] = [[0, 0], [0, 0], [0, 0], [0, 0]];
+  const columns = new Column(4);
   let [infiniteCells, agrees, farthest] = [0, 0, 1];
   tiles(areSingles, (count) => {
     // runs of singles are short, and sums of those few
@@ -63,12 +56,13 @@ export function sumLogitRow(kernel: LogitKernel, { cells, scale, isCross, areSin
     for (let first = 0; first < count; first += most) {
       kernel.sum(areSingles, inSingles, first, Math.min(first + most, count), largestP, largestQ, scale, isCross);
       const { sums } = kernel;
-      [p, q, d, term] = [added(p, sums[0]), added(q, sums[1]), added(d, sums[2]), added(term, sums[3])];
+      for (let i = 0; i < 4; i++) columns.add(i, sums[i]);
       infiniteCells += sums[4];
       agrees = Math.max(agrees, sums[5]);
       if (inSingles) farthest = Math.max(farthest, sums[6]);
     }
     return true;
   });
-  return { largestP, largestQ, p: total(p), q: total(q), d: total(d), term: total(term), infiniteCells, agrees, farthest, singles: Number(inSingles) };
+  const [p, q, d, term] = columns.finish();
+  return { largestP, largestQ, p, q, d, term, infiniteCells, agrees, farthest, singles: Number(inSingles) };
 }

@@ -45,7 +45,7 @@ type Plane = keyof typeof NOTHING;
 export class Panel {
   constructor(private readonly kernel: PairKernel, private readonly sides: PairSides) {}
 
-  /** Writes the sums, row by row, from `at` on. */
+  /** Writes the sums of an extent, row by row. */
   sum({ firstP, rowsP, firstQ, rowsQ }: Extent, into: Float64Array): void {
     const { kernel, sides: { kind } } = this;
     // the kernel's are twice the halves of both sides, of their mean or of the difference
