@@ -1,6 +1,7 @@
 // AssemblyScript: sums of rows of doubles, two cells at a time. Twin: `sumRun` in ../cell-sums.ts with the terms of ../block-terms.ts.
+import { bothLanes } from "./lanes.as";
 import { atanhTail64, exponent64, highWords, ln64, madd64 } from "./logarithms.as";
-import { bothLanes, d, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
+import { d, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
 
 /** Powers of two: between them no term over- or underflows, whatever its cell's other side. */
 const LARGEST: i32 = 896;

@@ -1,5 +1,6 @@
 // AssemblyScript: sums over some logits of a row, two at a time in doubles, four in singles. Twin: ../logits.ts, where the comments say why.
 // Coefficients by docs/scripts/polynomial.py: of doubles to 2^-53.4, of singles (`expm1`) to 2^-24.3.
+import { bothLanes, halves } from "./lanes.as";
 import { madd32, madd64 } from "./logarithms.as";
 
 /** Logits that are there at once. */
@@ -81,11 +82,6 @@ function maxima(count: i32): void {
   store<f64>(sums + 24, i64x2.all_true(near) ? 1 : 0);
 }
 
-@inline
-function both(x: v128): f64 {
-  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
-}
-
 /** Cells of which a is something and b nothing. */
 function lacking<From>(first: i32, end: i32): i32 {
   let count = 0;
@@ -130,10 +126,10 @@ function addUp<From>(first: i32, end: i32, mostA: f64, mostB: f64, scale: f64, i
     d = f64x2.add(d, difference);
     terms = isCross ? f64x2.sub(terms, f64x2.mul(ofP, down)) : f64x2.add(terms, term);
   }
-  store<f64>(sums, both(p));
-  store<f64>(sums + 8, both(q));
-  store<f64>(sums + 16, both(d));
-  store<f64>(sums + 24, both(terms));
+  store<f64>(sums, bothLanes(p));
+  store<f64>(sums + 8, bothLanes(q));
+  store<f64>(sums + 16, bothLanes(d));
+  store<f64>(sums + 24, bothLanes(terms));
   store<f64>(sums + 32, v128.any_true(lacks) ? <f64>lacking<From>(first, end) : 0);
   store<f64>(sums + 40, v128.any_true(agrees) ? 1 : 0);
 }
@@ -208,11 +204,6 @@ function exp32(x: v128, rest: v128): v128 {
   return v128.andnot(value, f32x4.lt(x, constant(7)));
 }
 
-@inline
-function halves(x: v128): v128 {
-  return f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
-}
-
 /** Logits that are added up in singles. */
 const RUN: i32 = 32;
 
@@ -267,10 +258,10 @@ function addUp32(first: i32, end: i32, mostA: f64, mostB: f64, isCross: bool): v
     allD = f64x2.add(allD, halves(d));
     allTerms = f64x2.add(allTerms, halves(terms));
   }
-  store<f64>(sums, both(allP));
-  store<f64>(sums + 8, both(allQ));
-  store<f64>(sums + 16, both(allD));
-  store<f64>(sums + 24, both(allTerms));
+  store<f64>(sums, bothLanes(allP));
+  store<f64>(sums + 8, bothLanes(allQ));
+  store<f64>(sums + 16, bothLanes(allD));
+  store<f64>(sums + 24, bothLanes(allTerms));
   store<f64>(sums + 32, v128.any_true(lacks) ? <f64>lacking32(first, end) : 0);
   store<f64>(sums + 40, v128.any_true(agrees) ? 1 : 0);
   store<f64>(sums + 48, <f64>largestOf(largest));

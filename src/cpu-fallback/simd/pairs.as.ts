@@ -1,5 +1,6 @@
 // AssemblyScript: sums over the cells of some rows of p with each of some rows of q. Twin of the term: src/terms/jensen-shannon.ts.
 // Coefficients by docs/scripts/polynomial.py: `js` to 2^-22.5 of itself, `log1p` to 2^-25.2.
+import { bothLanes, halves } from "./lanes.as";
 import { ln64, madd32, madd64 } from "./logarithms.as";
 
 /** Most rows a side, and cells of them. */
@@ -11,11 +12,6 @@ export const q: usize = memory.data(ROWS * CELLS * 12, 16);
 const PLANE: usize = ROWS * CELLS * 4;
 /** `ROWS` doubles for each row of p. */
 export const sums: usize = memory.data(ROWS * ROWS * 8, 16);
-
-@inline
-function bothLanes(x: v128): f64 {
-  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
-}
 
 @inline
 function addTo(row: i32, column: i32, sum: v128): void {
@@ -85,11 +81,6 @@ export function split(count: i32): void {
     v128.store64_lane(at + PLANE, f32x4.demote_f64x2_zero(f64x2.sub(x, f64x2.promote_low_f32x4(high))), 0);
     v128.store64_lane(at + 2 * PLANE, i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.mul(ln64(x), f64x2.splat(16777216)))), 0);
   }
-}
-
-@inline
-function halves(x: v128): v128 {
-  return f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1)));
 }
 
 /** p − q of four cells in two parts each. */

@@ -1,6 +1,7 @@
 // AssemblyScript: sums of rows of singles, four cells at a time, with terms in singles and sums in doubles. Twin: doubles.as.ts.
+import { bothLanes, halves, lower, upper } from "./lanes.as";
 import { atanhTail32, exponent32, ln32, madd32, timesLn2 } from "./logarithms.as";
-import { bothLanes, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
+import { exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
 
 /** Between them no term over- or underflows, whatever its cell's other side. */
 const LARGEST: i32 = 117;
@@ -19,21 +20,6 @@ function cellsAt(at: usize, left: i32): v128 {
 @inline
 function positiveAt(at: usize, left: i32, lean: bool): v128 {
   return lean ? v128.load(at) : f32x4.pmax(cellsAt(at, left), f32x4.splat(NOTHING));
-}
-
-@inline
-function lower(x: v128): v128 {
-  return f64x2.promote_low_f32x4(x);
-}
-
-@inline
-function upper(x: v128): v128 {
-  return f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 1));
-}
-
-@inline
-function halves(x: v128): v128 {
-  return f64x2.add(lower(x), upper(x));
 }
 
 function largestOf(x: v128): u32 {

@@ -63,7 +63,3 @@ export function exponentOf(x: f64): i32 {
   return field > 0 ? field - 1023 : exponentOf(x * powerOfTwo(100)) - 100;
 }
 
-@inline
-export function bothLanes(x: v128): f64 {
-  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
-}
