@@ -9,11 +9,11 @@ export default defineConfig({
     target: "es2022",
     minify: false,
     lib: {
-      entry: { index: "src/index.ts", io: "src/io/index.ts", cli: "src/cli/main.ts" },
+      entry: { index: "src/index.ts", distributions: "src/distributions/index.ts", fit: "src/fit/index.ts", io: "src/io/index.ts", cli: "src/cli/main.ts" },
       formats: ["es"],
     },
     rolldownOptions: {
-      external: [/^node:/, "webgpu", "commander", "nifti-reader-js"],
+      external: [/^node:/, "webgpu", "commander", "d3-random", "ml-matrix", "nifti-reader-js", /^pure-rand/],
       // the declarations have them; annotations are what a bundler goes by
       output: { comments: { jsdoc: false } },
     },

@@ -198,16 +198,23 @@ function isRising(coordinates: ArrayLike<number>): boolean {
   return true;
 }
 
+/** What `linspace` takes beside the ends. */
+export interface LinspaceOptions {
+  /** Is `stop` the last coordinate (default)? `false`: a half-open range, whose next one it would be. */
+  readonly endpoint?: boolean;
+}
+
 /**
  * `count` evenly spaced coordinates from `start` to `stop`, both included: NumPy's `linspace`.
  *
+ * @param options - `endpoint: false` leaves `stop` out, for steps of (stop − start)/count: the coordinates of a half-open range.
  * @throws RangeError if `count` is not an integer ≥ 2.
  */
-export function linspace(start: number, stop: number, count: number): Float64Array {
+export function linspace(start: number, stop: number, count: number, { endpoint = true }: LinspaceOptions = {}): Float64Array {
   if (!Number.isInteger(count) || count < 2) throw new RangeError(`linspace: count ${count} must be an integer of at least 2.`);
-  const step = (stop - start) / (count - 1);
+  const step = (stop - start) / (endpoint ? count - 1 : count);
   const coordinates = Float64Array.from({ length: count }, (_, i) => start + i * step);
-  coordinates[count - 1] = stop;
+  if (endpoint) coordinates[count - 1] = stop;
   return coordinates;
 }
 

@@ -52,7 +52,7 @@ export type { ContributionGrid, PointwiseOptions, Top } from "./operations/point
 
 // data
 export { grid, linspace } from "./grid.js";
-export type { AllocateOptions, ArrayOf, CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions, Spacing } from "./grid.js";
+export type { AllocateOptions, ArrayOf, CellArray, DeviceBuffer, DeviceGrid, Dtype, Grid, GridOptions, LinspaceOptions, Spacing } from "./grid.js";
 export { fromGPUBuffer, upload } from "./operations/upload.js";
 export type { FromGPUBufferOptions, UploadOptions } from "./operations/upload.js";
 export type { Input } from "./validate.js";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { grid, klDivergence, openBackend, ShapeError } from "../src/index";
+import { grid, linspace, klDivergence, openBackend, ShapeError } from "../src/index";
 import type { Dtype } from "../src/index";
 
 const TYPES: readonly Dtype[] = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"];
@@ -33,4 +33,13 @@ describe("grid.allocate", () => {
     expect(await klDivergence(p, q, { backend })).toBeCloseTo(0.14384103622589045, 15);
     expect(p.spacing).toEqual([2]);
   });
+});
+
+describe("linspace", () => {
+  it("has both ends, or leaves the last out", () => {
+    expect([...linspace(-3, 3, 4)]).toEqual([-3, -1, 1, 3]);
+    expect([...linspace(-3, 3, 12, { endpoint: false })]).toEqual(Array.from({ length: 12 }, (_, i) => -3 + i / 2));
+    expect(linspace(0, 0.3, 7).at(-1)).toBe(0.3);
+  });
+  it("refuses counts that make no steps", () => expect(() => linspace(0, 1, 1)).toThrow("count 1 must be an integer of at least 2"));
 });

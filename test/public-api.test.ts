@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import * as kullback from "../src/index";
+import * as distributions from "../src/distributions/index";
+import * as fit from "../src/fit/index";
 import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
@@ -9,6 +11,17 @@ it("kullback exports these names", () => {
     "marginal", "mergeSums", "mutualInformation", "neymanChiSquare", "normalizedMutualInformation", "openBackend", "pairwise", "partialSums", "pointwise", "populationStability",
     "renyi", "renyiEntropy", "sliceContributions", "totalCorrelation", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",
   ]);
+});
+
+it("kullback/distributions exports these names", () => {
+  expect(Object.keys(distributions).sort()).toEqual([
+    "bernoulli", "beta", "binomial", "categorical", "cauchy", "dirichlet", "exponential", "gamma", "geometric", "gumbel", "klBetween", "klBetweenGradient", "klSampled",
+    "laplace", "logNormal", "mixture", "multivariateNormal", "normal", "poisson", "studentT", "uniform", "vonMises",
+  ]);
+});
+
+it("kullback/fit exports these names", () => {
+  expect(Object.keys(fit).sort()).toEqual(["fit", "mixtureOf"]);
 });
 
 it("kullback/io exports these names", () => {

@@ -11,6 +11,7 @@ import { sumRows } from "./sums.js";
 import { discretizationErrorOf } from "./quadrature.js";
 import { auditOf } from "./zeros.js";
 import type { Audit } from "./zeros.js";
+import { unitName } from "./unit-name.js";
 
 /** One measure of p and q: a number, or one a row, with or without detail. */
 export async function evaluate(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions | RaggedOptions = {}): Promise<number | Float64Array | Detail | DetailArray> {
@@ -156,10 +157,8 @@ function finishRows(call: Call, rows: Rows, how = finishOf(call)): Columns {
   return { value, errorBound, totalP, totalQ, infiniteCells };
 }
 
-const UNIT_NAMES = new Map([[Math.E, "nat"], [2, "bit"], [10, "dit"]]);
-
 export function unitOf(measure: Measure, base: number): string {
-  const unit = UNIT_NAMES.get(base) ?? `log${base} unit`;
+  const unit = unitName(base);
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
