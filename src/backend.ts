@@ -1,7 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid.js";
+import type { Component } from "./terms/density.js";
 import type { ExactRow, ExactScale, ExactTerm } from "./terms/exact/measure.js";
 import type { Errors, Limits, Scale, SecondTerm } from "./terms/measure.js";
+
+export type { BetaComponent, Component, NormalComponent } from "./terms/density.js";
 
 /*
  * What a backend is: memory for grids and two loops over their cells. It knows nothing of measures beyond the term it is
@@ -204,6 +207,59 @@ export interface PairSums {
   readonly rounding: number;
 }
 
+/** A density over the cells of a grid. */
+export interface DensityJob {
+  readonly kind: "normal" | "beta";
+  readonly components: readonly Component[];
+  /** Coordinates along each axis, up to three. */
+  readonly axes: readonly ArrayLike<number>[];
+  readonly signal?: AbortSignal;
+}
+
+/** Coordinates of cells along an axis, and where they are not of one length, its logarithm. */
+export interface FitAxis {
+  readonly at: Float64Array;
+  readonly logLengths?: Float64Array;
+}
+
+/** A target p that models q are held against, cell by cell. */
+export interface FitJob {
+  readonly kind: "normal" | "beta";
+  /** Masses, row-major. Cells that hold less than 0 are left out of everything. */
+  readonly target: Operand;
+  /** What they are multiplied by. */
+  readonly scale: number;
+  /** What is summed, and its derivative by ln q, on p and q as they are. */
+  readonly term: Term;
+  readonly slope: Term;
+  /** `"forward"`: the term is g(p, q), and p stands for its derivative; `"reverse"`: g(q, p), with q·ln(q/p), of targets that are above 0. */
+  readonly way: "forward" | "reverse" | "other";
+  readonly signal?: AbortSignal;
+}
+
+/** Of one component, Σw, and of normals Σw·(x − mean) and the matrix Σw·(x − mean)(x − mean)ᵀ, of others Σw·ln x and Σw·ln(1 − x). */
+export type Moments = Float64Array;
+
+/** What one read of a target sums, for the component masses w = qₖ, and for w = slope·qₖ/q. */
+export interface FitSums {
+  readonly term: number;
+  readonly slope: number;
+  readonly q: number;
+  /** Σ(p − q). */
+  readonly d: number;
+  /** Cells that make the term infinite. */
+  readonly infiniteCells: number;
+  readonly masses: readonly Moments[];
+  readonly slopes: readonly Moments[];
+}
+
+/** A target made ready for many reads. */
+export interface FitLoop {
+  /** One read, with coordinates along each axis, up to three. A component's mass in a cell is its value there times the cell's length. */
+  sum(components: readonly Component[], axes: readonly FitAxis[]): Promise<FitSums>;
+  end(): void;
+}
+
 /** What this backend's arithmetic can do. */
 export interface Arithmetic extends Limits {
   /** Does it multiply matrices in binary64? */
@@ -257,6 +313,10 @@ export interface Backend {
   reduceLogits(job: LogitsJob): Promise<(LogitSums & { readonly refusal?: undefined }) | { readonly refusal: string }>;
   /** Sums of many pairs of rows; `null` where there is no kernel for them here. */
   pairs(job: PairsJob): Promise<PairSums | null>;
+  /** A density in this backend's memory, in binary32; `null` where there is no kernel for it here. */
+  density(job: DensityJob): Promise<DeviceGrid | null>;
+  /** Makes a target ready. The caller ends what comes. */
+  openFit(job: FitJob): Promise<FitLoop>;
   /** About how many milliseconds a call takes here. */
   estimate(work: Work): Promise<number>;
   /** Copies a grid into this backend's memory. The caller destroys it. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { assemble, assembleExact, assembleLogits, assemblePairs, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
-import { openBackend } from "../src/index";
+import { assemble, assembleDensity, assembleExact, assembleFit, assembleLogits, assemblePairs, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
+import { chiSquare, jeffreys, jensenShannon, klDivergence, neymanChiSquare, openBackend } from "../src/index";
+import { termsOf } from "../src/operations/hold-against";
 import { binaryCrossEntropyMeasure } from "../src/terms/binary-cross-entropy";
 import { measures } from "../src/terms/index";
 import { slopes } from "../src/terms/slopes";
 import { weightedJensenShannon } from "../src/terms/weighted-jensen-shannon";
 
+const DIRECTIONS = { klDivergence, jeffreys, jensenShannon, chiSquare, neymanChiSquare };
 const terms = [...measures, binaryCrossEntropyMeasure, weightedJensenShannon(0.25, 0.75)].flatMap((measure) => [measure, ...(measure.signed ? [{ ...measure.signed, id: `${measure.id} signed` }] : [])]);
 const slopeTerms = Object.values(slopes).flatMap((sides) => Object.values(sides).map(({ term }) => term));
 /** Alone, two, and as many as a second and a third column begin with. */
@@ -15,10 +17,14 @@ const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => countings.fl
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
 const pairShaders = measures.filter(({ fromSum }) => fromSum).map((term) => [`${term.id} pairs`, assemblePairs(term), 1] as const);
+const fitShaders = [["forward", "klDivergence"], ["reverse", "klDivergence"], ...Object.keys(DIRECTIONS).map((name) => ["other", name])].flatMap(([way, name]) => [1, 3].map((components) => {
+  const { term, slope } = termsOf("fit", way === "other" ? DIRECTIONS[name as keyof typeof DIRECTIONS] : (way as "forward"));
+  return [`${way} ${name} fit of ${components}`, assembleFit(components, term, slope), 2] as const;
+}));
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {
-  it.each([...shaders, ...pairShaders])("%s has one entry point, its terms and no slip of a template", (_, code, count) => {
+  it.each([...shaders, ...pairShaders, ...fitShaders])("%s has one entry point, its terms and no slip of a template", (_, code, count) => {
     expect(code.match(/@compute/g)).toHaveLength(1);
     expect(code.match(/\bfn term(_\d+)?\(/g)).toHaveLength(count);
     expect(code).not.toMatch(/undefined|\[object|\$\{/);
@@ -34,7 +40,7 @@ describe("assembled shaders", () => {
     const backend = await openBackend({ prefer: "webgpu" });
     const { device } = backend as unknown as { device: GPUDevice };
     try {
-      for (const [label, code] of [...shaders, ...pairShaders, ...exactShaders, ["logits", assembleLogits()] as const]) {
+      for (const [label, code] of [...shaders, ...pairShaders, ...fitShaders, ...exactShaders, ["logits", assembleLogits()] as const, ["density", assembleDensity()] as const]) {
         device.pushErrorScope("validation");
         const info = await device.createShaderModule({ label, code }).getCompilationInfo();
         expect(info.messages.map(({ message }) => message), label).toEqual([]);

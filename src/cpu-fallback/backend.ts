@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitSums, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, FitJob, FitLoop, LogitSums, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
@@ -65,6 +65,17 @@ export class CpuBackend implements Backend {
     const { map } = await import("./map.js");
     const data = await map(job);
     return job.output === "device" ? this.upload({ data, dtype: "float64", shape: job.p.shape }) : data;
+  }
+
+  /** A density is as soon evaluated by whoever asks. */
+  async density(): Promise<null> {
+    return null;
+  }
+
+  async openFit(job: FitJob): Promise<FitLoop> {
+    this.checkOpen();
+    const { openFit } = await import("./fit.js");
+    return openFit(job, this.threads);
   }
 
   async estimate(work: Work): Promise<number> {

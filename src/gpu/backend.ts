@@ -1,12 +1,14 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, RowSums, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, DensityJob, ExactJob, ExactSums, FitJob, FitLoop, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf, countedErrors } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
 import { deviceGrid, upload } from "./bind.js";
 import { kindOf } from "./kinds.js";
 import { Costs } from "./cost.js";
+import { density } from "./density.js";
 import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";
+import { openFit } from "./fit.js";
 import { gpuOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
 import { reduceLogits } from "./logits.js";
@@ -97,6 +99,17 @@ export class WebGpuBackend implements Backend {
 
   map(job: MapJob): Promise<Float32Array | DeviceGrid> {
     return this.guard(job, () => map(this.gpu, job));
+  }
+
+  density(job: DensityJob): Promise<DeviceGrid | null> {
+    return this.guard(job, () => density(this.gpu, job));
+  }
+
+  openFit(job: FitJob): Promise<FitLoop> {
+    return this.guard(job, async () => {
+      const { sum, end } = await openFit(this.gpu, job);
+      return { sum: (components, axes) => this.guard(job, () => sum(components, axes)), end };
+    });
   }
 
   estimate(work: Work): Promise<number> {

@@ -3,7 +3,7 @@ import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import type { SecondTerm } from "../terms/measure.js";
 import { kindOf } from "./kinds.js";
-import { assemble, assembleExact, assembleLogits, assemblePairs } from "./shaders.js";
+import { assemble, assembleDensity, assembleExact, assembleFit, assembleLogits, assemblePairs } from "./shaders.js";
 import type { Counts, ExactCells, Kernel, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
@@ -73,6 +73,14 @@ export class Pipelines {
 
   getPairs(term: SecondTerm, constants: Constants): Promise<GPUComputePipeline> {
     return this.once(term.wgsl, "pairs", constants, () => this.compile(this.layout, assemblePairs(term), `${term.id} pairs`, constants));
+  }
+
+  getDensity(constants: Constants): Promise<GPUComputePipeline> {
+    return this.once("density", "", constants, () => this.compile(this.layout, assembleDensity(), "density", constants));
+  }
+
+  getFit(components: number, term: Term, slope: Term, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once(`${term.wgsl}${slope.wgsl}`, `fit ${components}`, constants, () => this.compile(this.layout, assembleFit(components, term, slope), `${term.id} fit`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {

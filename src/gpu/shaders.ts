@@ -1,6 +1,8 @@
 import type { Term } from "../backend.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import cellOnly from "../shaders/cell.wgsl?raw";
+import densityOnly from "../shaders/density.wgsl?raw";
+import densityMap from "../shaders/density-map.wgsl?raw";
 import countNodes from "../shaders/count-nodes.wgsl?raw";
 import countOne from "../shaders/count-one.wgsl?raw";
 import entry from "../shaders/entry.wgsl?raw";
@@ -23,6 +25,8 @@ import exactSeries from "../shaders/exact-series.wgsl?raw";
 import exactSum from "../shaders/exact-sum.wgsl?raw";
 import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
 import exp from "../shaders/exp.wgsl?raw";
+import fit from "../shaders/fit.wgsl?raw";
+import infinite from "../shaders/infinite.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
@@ -39,7 +43,7 @@ import storeShared from "../shaders/store-shared.wgsl?raw";
 import storeSubgroup from "../shaders/store-subgroup.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
-const cell = [layout, entry, wide, cellOnly, exp, log].join("\n");
+const cell = [layout, entry, wide, infinite, cellOnly, exp, log].join("\n");
 
 /** The kernels, each with the fragments it stands on; WGSL allows any order but for `enable`, which is first. */
 const KERNELS = {
@@ -101,12 +105,14 @@ function sumsOfLane(terms: number): string {
   return `fn sums_of_lane(sums: Sums, step: u32) -> Sums { return Sums(${columns.map((column) => `subgroupShuffleXor(${column}, step)`).join(", ")}); }\n`;
 }
 
+/** A term of several. */
+const numbered = ({ wgsl }: Pick<Term, "wgsl">, i: number) => wgsl.replace("fn term(", `fn term_${i}(`);
+
 /** A kernel's text with a way to load, one to count and terms in it: one for `map`, up to `MOST_TERMS` for the others. */
 export function assemble(kernel: Kernel, load: Load, counts: Counts, terms: readonly Pick<Term, "wgsl" | "combine">[]): string {
   const text = [...KERNELS[kernel], LOADS[load], COUNTS[counts]];
   if (kernel === "map") return [...text, terms[0].wgsl].join("\n");
-  const numbered = terms.map(({ wgsl }, i) => wgsl.replace("fn term(", `fn term_${i}(`));
-  return [...text, ...numbered, sumsOf(terms, counts), plusOf(terms), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
+  return [...text, ...terms.map(numbered), sumsOf(terms, counts), plusOf(terms), ...(kernel === "reduce-tile-subgroup" ? [sumsOfLane(terms.length)] : [])].join("\n");
 }
 
 /** Sums over rows of logits. */
@@ -114,6 +120,13 @@ export const assembleLogits = () => [layout, exp, log, logits].join("\n");
 
 /** Sums of a term over pairs of rows. */
 export const assemblePairs = ({ wgsl }: Pick<Term, "wgsl">) => [log, exp, wgsl, pairs].join("\n");
+
+/** A density at every cell. */
+export const assembleDensity = () => [exp, densityOnly, densityMap].join("\n");
+
+/** Sums over a target of what is summed and of its derivative, for so many components. */
+export const assembleFit = (components: number, term: Pick<Term, "wgsl">, slope: Pick<Term, "wgsl">) => (
+  [exp, log, infinite, densityOnly, `const COMPONENTS = ${components}u;`, ...[term, slope].map(numbered), fit].join("\n"));
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {

@@ -12,8 +12,6 @@ override COUNT_INFINITE: bool = false;
 // q > 0 where p = 0 is counted too
 override COUNT_INFINITE_Q: bool = false;
 
-// from terms that say themselves what zeros are it stands for Infinity
-const INFINITE = 1.298074214633707e33;
 
 // what becomes of zeros, and of which side's: `ZeroRule` in backend.ts
 override ZEROS: u32 = 0u;

@@ -1,7 +1,8 @@
 // AssemblyScript: sums over some logits of a row, two at a time in doubles, four in singles. Twin: ../logits.ts, where the comments say why.
-// Coefficients by docs/scripts/polynomial.py: of doubles to 2^-53.4, of singles (`expm1`) to 2^-24.3.
+// Coefficients by docs/scripts/polynomial.py: of singles (`expm1`) to 2^-24.3.
 import { bothLanes, halves } from "./lanes.as";
-import { madd32, madd64 } from "./logarithms.as";
+import { exp, expTail } from "./exponential.as";
+import { madd32 } from "./logarithms.as";
 
 /** Logits that are there at once. */
 const COUNT = 2048;
@@ -16,48 +17,9 @@ const NOTHING = -1e300;
 /** What is below, but for -Infinity, is for the loops of the twin. */
 const FARTHEST = -1e50;
 const NEAR = 0.5;
-/** Below, p is taken for 0: it would be subnormal. */
-const LEAST = -708.0;
-/** 1.5·2^52. */
-const ROUND = 6755399441055744.0;
-
 @inline
 function pairAt<From>(at: usize, i: i32): v128 {
   return sizeof<From>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(at + (<usize>i << 2))) : v128.load(at + (<usize>i << 3));
-}
-
-@inline
-function two(z: v128, d: f64, c: f64): v128 {
-  return madd64(z, f64x2.splat(d), f64x2.splat(c));
-}
-
-/** E(r), e^r = 1 + r + r²·E(r), |r| ≤ ½: of singles to 2^-35.7, of doubles to 2^-52.4 of itself. */
-@inline
-function expTail<From>(r: v128): v128 {
-  const r2 = f64x2.mul(r, r);
-  const r4 = f64x2.mul(r2, r2);
-  if (sizeof<From>() == 4) {
-    const less = madd64(r2, two(r, 0.008333333431502386, 0.041666667747145766), two(r, 0.1666666666658997, 0.49999999999155825));
-    return madd64(r4, madd64(r2, two(r, 2.7682856169452262e-06, 2.493973330013098e-05), two(r, 0.00019841073556216572, 0.0013888672862062655)), less);
-  }
-  const low = madd64(r2, two(r, 0.008333333333198127, 0.04166666666666679), two(r, 0.16666666666666835, 0.5));
-  const middle = madd64(r2, two(r, 2.755704244819296e-06, 2.480158751780227e-05), two(r, 0.00019841270144086635, 0.0013888888888792352));
-  const high = madd64(r2, f64x2.splat(2.095576228949441e-09), two(r, 2.5162744626460177e-08, 2.755712159501279e-07));
-  return madd64(r4, madd64(r4, high, middle), low);
-}
-
-/** e^x for x ≤ 0. */
-@inline
-function exp<From>(x: v128): v128 {
-  const near = f64x2.pmax(f64x2.splat(LEAST), x);
-  // the sum's last bits are the nearest integer
-  const shifted = f64x2.add(f64x2.mul(near, f64x2.splat(1.4426950408889634)), f64x2.splat(ROUND));
-  const k = f64x2.sub(shifted, f64x2.splat(ROUND));
-  // ln 2 in two parts: k times the first is exact
-  const r = f64x2.sub(f64x2.sub(near, f64x2.mul(k, f64x2.splat(0.6931471803691238))), f64x2.mul(k, f64x2.splat(1.9082149292705877e-10)));
-  const power = i64x2.add(i64x2.shl(shifted, 52), i64x2.splat(0x3ff0000000000000));
-  const value = f64x2.mul(power, f64x2.add(f64x2.splat(1), madd64(f64x2.mul(r, r), expTail<From>(r), r)));
-  return v128.andnot(value, f64x2.lt(x, f64x2.splat(LEAST)));
 }
 
 function maxima(count: i32): void {

@@ -1,11 +1,11 @@
 import type { Pool } from "./pool.js";
 import { Turns } from "./turns.js";
-import type { LogitSetup, PairSetup, Task } from "./window.js";
+import type { AnySetup, Task } from "./window.js";
 
 /** How pieces of work are done. */
 export interface Work<Piece, Result> {
   /** What workers know of it. */
-  readonly setup: PairSetup | LogitSetup;
+  readonly setup: AnySetup;
   /** What one is sent for a piece, and what it wrote to the buffer then. */
   readonly taskOf: (piece: Piece, newBuffer: () => ArrayBuffer) => Omit<Task, "setup">;
   readonly read: (piece: Piece, buffer: ArrayBuffer) => Result;

@@ -1,4 +1,4 @@
-import type { LogitSetup, PairSetup, Reply, Setup, Task, Window } from "./window.js";
+import type { AnySetup, Reply, Setup, Task, Window } from "./window.js";
 import { WINDOW } from "./window.js";
 import { startThread } from "./thread.js";
 import { Turns } from "./turns.js";
@@ -107,7 +107,7 @@ export class Pool {
   }
 
   /** Gives all workers what later tasks name by the number returned; `null` where it is too much for them. */
-  setUp(what: PairSetup | LogitSetup): number | null {
+  setUp(what: AnySetup): number | null {
     this.lastId += 1;
     const setup = { ...what, setup: this.lastId };
     this.setups.set(setup.setup, setup);

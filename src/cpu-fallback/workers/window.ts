@@ -1,5 +1,8 @@
 import { SUMS } from "../simd/engine.js";
 import type { TileSums } from "../simd/engine.js";
+import type { FitAxis } from "../../backend.js";
+import type { Component } from "../../terms/density.js";
+import type { FitRows } from "../fit-rows.js";
 import type { LogitWay } from "../simd/logit-row.js";
 import type { Extent, PairSides } from "../simd/pair-panel.js";
 import type { Changes, Way } from "../simd/sum-tile.js";
@@ -42,16 +45,32 @@ export interface LogitSetup {
   readonly logits: { readonly module: WebAssembly.Module; readonly way: LogitWay };
 }
 
+/** A target in shared memory that models are held against. */
+export interface FitSetup {
+  readonly fit: FitRows & { readonly axes: readonly FitAxis[]; readonly module: WebAssembly.Module };
+}
+
+/** Some cells of it, and the model. */
+export interface FitPiece {
+  readonly first: number;
+  readonly end: number;
+  readonly components: readonly Component[];
+}
+
+/** One of those that tasks are of. */
+export type AnySetup = PairSetup | LogitSetup | FitSetup;
+
 /** What workers know before tasks that name it by its number. */
-export type Setup = (PairSetup | LogitSetup) & { readonly setup: number };
+export type Setup = AnySetup & { readonly setup: number };
 
 /**
- * What a worker is sent then, with a buffer that comes back: rows of which the sums are wanted, at the start of the buffer; or two rows of logits in it, one after
- * the other, whose sums come in their place, NaN for none.
+ * What a worker is sent then, with a buffer that comes back: rows of which the sums are wanted, at the start of the buffer; two rows of logits in it, one after
+ * the other, whose sums come in their place, NaN for none; or a piece of a target, whose sums come after their number.
  */
 export interface Task {
   readonly setup: number;
   readonly extent?: Extent;
+  readonly piece?: FitPiece;
   readonly buffer: ArrayBuffer;
 }
 

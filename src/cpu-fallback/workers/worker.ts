@@ -1,12 +1,14 @@
 import type { Dtype } from "../../grid.js";
+import { FitSummer } from "../fit-rows.js";
 import { Simd, sumsIn } from "../simd/engine.js";
+import { fitKernelOf } from "../simd/fit-kernel.js";
 import { logitKernelOf } from "../simd/logit-kernel.js";
 import { ROW_SUMS, sumLogitRow } from "../simd/logit-row.js";
 import { pairKernelOf } from "../simd/pair-kernel.js";
 import { Panel } from "../simd/pair-panel.js";
 import { sumTile } from "../simd/sum-tile.js";
 import { HEAD, copySums } from "./window.js";
-import type { LogitSetup, Reply, Setup, Task, Window } from "./window.js";
+import type { FitSetup, LogitSetup, Reply, Setup, Task, Window } from "./window.js";
 
 /** The other end, in a browser's worker and in one of Node. */
 interface Port {
@@ -52,6 +54,17 @@ function logitsOf({ module, way }: LogitSetup["logits"]): (task: Task) => void {
   };
 }
 
+function fitOf({ module, axes, ...rows }: FitSetup["fit"]): (task: Task) => void {
+  const summer = new FitSummer(rows, axes, fitKernelOf(module, new WebAssembly.Instance(module)));
+  return ({ piece, buffer }) => {
+    if (!piece) return;
+    const sums = summer.sum(piece.first, piece.end, piece.components);
+    const into = new Float64Array(buffer);
+    into[0] = sums.length;
+    into.set(sums, 1);
+  };
+}
+
 port.onmessage = ({ data }) => {
   if (data instanceof WebAssembly.Module) {
     simd = new Simd(data, new WebAssembly.Instance(data));
@@ -69,6 +82,10 @@ port.onmessage = ({ data }) => {
   }
   if ("logits" in data) {
     setups.set(data.setup, logitsOf(data.logits));
+    return;
+  }
+  if ("fit" in data) {
+    setups.set(data.setup, fitOf(data.fit));
     return;
   }
   if ("setup" in data) {

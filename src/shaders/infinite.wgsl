@@ -1,0 +1,2 @@
+// from terms that say themselves what zeros are it stands for Infinity
+const INFINITE = 1.298074214633707e33;
