@@ -7,6 +7,7 @@ import { compareCases } from "./compare";
 import { contributionCases } from "./contributions";
 import { type ConformanceCase, sameOnAnyPlan, throughWindows, withoutSubgroups } from "./context";
 import { deviceCases, faultCases } from "./device";
+import { densityCases } from "./densities";
 import { dtypeCases } from "./dtypes";
 import { emptyRowCases } from "./empty-rows";
 import { exactCases } from "./exact";
@@ -15,6 +16,7 @@ import { ownExactCases } from "./exact-cases";
 import { exactRandomCases } from "./exact-random";
 import { generalizedJensenShannonCases } from "./generalized-jensen-shannon";
 import { gradientCases } from "./gradients";
+import { fitCases } from "./fit";
 import { hardCases } from "./hard-cases";
 import { jointCases } from "./joint";
 import { logitCases } from "./logits";
@@ -46,6 +48,7 @@ export const cases: readonly ConformanceCase[] = [
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
   ...pairwiseCases,
+  ...sameOnAnyPlan([...densityCases, ...fitCases]),
   ...colinCases,
   ...threadCases,
 ];
