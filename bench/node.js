@@ -1,6 +1,7 @@
 import * as kullback from "kullback";
 import { casesOf } from "./cases.js";
 import { deviceOf, gpuOfNode } from "./device.js";
+import { measureFits } from "./fits.js";
 import { measureLogits } from "./logits.js";
 import { measureProcessors } from "./processors.js";
 import { measurePairs } from "./pairs.js";
@@ -12,7 +13,7 @@ import { runCases } from "./run.js";
 let gpu;
 
 /** What is measured by itself, by the name of its flag. */
-export const ALONE = { processors: measureProcessors, volumes: measureVolumes, logits: measureLogits, pairs: measurePairs };
+export const ALONE = { processors: measureProcessors, volumes: measureVolumes, logits: measureLogits, pairs: measurePairs, fits: measureFits };
 
 /** One of those. */
 export async function runAloneInNode(name, options) {

@@ -11,6 +11,7 @@ const OPTIONS = {
   volumes: { type: "boolean" },
   logits: { type: "boolean" },
   pairs: { type: "boolean" },
+  fits: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -41,6 +42,7 @@ export function sizesOf(text) {
  * - `--volumes`: nothing but what each operation takes of two volumes of full size, in time and memory; in Node.
  * - `--logits`: nothing but rows of a language model's logits, beside a loop in JavaScript and NumPy where there is Python; in Node.
  * - `--pairs`: nothing but measures of every row with every row, beside a loop in JavaScript, NumPy and SciPy where there is Python; in Node.
+ * - `--fits`: nothing but fits of a volume, their reads beside a KL divergence, and densities on its grid; in Node.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {

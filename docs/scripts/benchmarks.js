@@ -80,6 +80,10 @@ const TABLES = {
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.pairs}, ${row.way}` })) }, ["ms", "ns a cell", "MB beside"],
     (row) => [number(row.medianMs), number(row.nsPerCell), number(row.bytesBeside / 1e6)],
   )),
+  fits: newest((row) => row.fit).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.fit}, ${row.way}` })) }, ["ms", "ns a cell", "× klDivergence"],
+    (row) => [number(row.medianMs), number(row.nsPerCell), number(row.timesKl)],
+  )),
   processors: newest((row) => row.processes).map((record) => table(
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.processes}` })) }, ["cells", "ns a cell", "× one alone"],
     (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.nsPerCell), number(row.timesAlone)],

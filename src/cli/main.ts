@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
+import { fitFile } from "./fit.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
 import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, logitsOf, pairwiseOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
 import { version } from "./version.js";
@@ -103,6 +104,17 @@ function program(): Command {
   contributing("labels").description("what each labelled region contributes to the whole grid's value")
     .requiredOption("--labels <file>", "integers of P's shape: .npy, .nii, .nii.gz")
     .action(labelsOf);
+  withData(root.command("fit").argument("<TARGET>", "densities or counts: .npy, .nii, .nii.gz"), null)
+    .description("the distribution of a family that is nearest to TARGET, as one JSON object")
+    .option("--family <name>", "normal, mvn, beta, mixture:COUNT (of normals) or mixture:COUNT:FAMILY", "normal")
+    .option("--direction <name>", "forward (KL of TARGET from it), reverse, kl, jeffreys, psi, js, chi-square or neyman-chi-square", "forward")
+    .option("--axes <list>", "for each axis FIRST:LAST of its coordinates, or a .npy file with them (default: steps of the spacing from 0)")
+    .option("--spacing <list>", "for each axis the edge of its cells, or a .npy file with their coordinates: makes the values densities")
+    .addOption(new Option("--covariance <name>", "of normals of several variables").choices(["full", "diagonal"]))
+    .option("--starts <number>", "from how many places to search (default 4)", numberOption)
+    .option("--zeros <policy>", "cells of TARGET that are 0, in reverse: omit or epsilon:VALUE", zerosOption)
+    .option("-o, --output <file>", ".npy file to write its densities to")
+    .action(fitFile);
   root.command("info").description("where kullback computes on this machine").option("--json", "one JSON object").action(info);
   for (const command of root.commands) command.exitOverride().configureOutput({ outputError() {} });
   return root;

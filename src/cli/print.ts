@@ -11,7 +11,7 @@ type Known = Detail | DetailArray | GeneralizedDetail | GeneralizedDetailArray;
 const isArray = (detail: Known): detail is DetailArray | GeneralizedDetailArray => typeof detail.value !== "number";
 
 /** JSON has no Infinity. */
-function jsonNumber(value: number | Float64Array): number | string | (number | string)[] {
+export function jsonNumber(value: number | Float64Array): number | string | (number | string)[] {
   if (typeof value !== "number") return Array.from(value, (each) => jsonNumber(each) as number | string);
   return Number.isFinite(value) ? value : String(value);
 }

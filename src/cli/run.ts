@@ -35,7 +35,7 @@ export const ENTROPY_NAMES = ["shannon", ...Object.keys(ENTROPIES).map((family) 
 type Form = NonNullable<ContributingOptions["form"]>;
 
 /** The flags as commander hands them over. */
-interface Flags {
+export interface Flags {
   readonly base?: number;
   readonly axis?: readonly number[];
   readonly shape?: readonly number[];
@@ -56,7 +56,7 @@ interface MeasureFlags extends Flags {
   readonly weights?: string;
 }
 
-function measureOf(name: string): PairMeasure {
+export function measureOf(name: string): PairMeasure {
   const measure = MEASURES[name] ?? ofOrder(FAMILIES, name);
   if (measure) return measure;
   throw new RangeError(`unknown measure "${name}"; known are ${MEASURE_NAMES}.`);
@@ -69,7 +69,7 @@ function ofOrder<Of>(families: Readonly<Record<string, (order: number) => Of>>, 
   return families[family](order === "inf" ? Infinity : Number(order));
 }
 
-async function open(file: string): Promise<Grid> {
+export async function open(file: string): Promise<Grid> {
   try {
     return await openGrid(file);
   } catch (error) {
@@ -79,7 +79,7 @@ async function open(file: string): Promise<Grid> {
   }
 }
 
-async function onBackend<T>(prefer: Flags["backend"], use: (backend: Backend) => Promise<T>): Promise<T> {
+export async function onBackend<T>(prefer: Flags["backend"], use: (backend: Backend) => Promise<T>): Promise<T> {
   const backend = await openBackend({ prefer });
   try {
     return await use(backend);
@@ -98,7 +98,7 @@ async function optionsOf({ backend: _backend, json: _json, ...flags }: Flags, ba
 }
 
 /** For each axis a number, or the coordinates in a file; one number serves all axes. */
-async function spacingOf(list: string): Promise<MeasureOptions["spacing"]> {
+export async function spacingOf(list: string): Promise<NonNullable<MeasureOptions["spacing"]>> {
   const perAxis: (number | number[])[] = [];
   for (const item of list.split(",")) {
     const edge = item.endsWith(".npy") ? await numbersIn(item) : item.trim() === "" ? NaN : Number(item);
@@ -109,7 +109,7 @@ async function spacingOf(list: string): Promise<MeasureOptions["spacing"]> {
   return perAxis.length === 1 && typeof only === "number" ? only : perAxis;
 }
 
-async function numbersIn(file: string): Promise<number[]> {
+export async function numbersIn(file: string): Promise<number[]> {
   const { data, dtype } = await open(file);
   if (dtype === "float16") throw new RangeError(`${file}: half floats are too coarse for this; save it as float64.`);
   return Array.from(data as ArrayLike<number | bigint>, Number);
@@ -279,7 +279,7 @@ async function contributionsOf(
 }
 
 /** Writes beside the target and renames: what is there is whole, or was there before. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const part = `${path}.part`;
   try {
     await writeFile(part, bytes);

@@ -100,6 +100,31 @@ describe("kullback", () => {
     expect(kullback("pairwise", at("rows.npy"), "--condensed", "--measure", "kl").status).toBe(2);
   });
 
+  it("fit prints parameters as JSON and writes the density", async () => {
+    const x = Array.from({ length: 321 }, (_, i) => -8 + i / 20);
+    const bump = (mean: number, at: number) => Math.exp(-0.5 * (at - mean) ** 2);
+    writeFileSync(at("bumps.npy"), encodeNpy({ data: Float64Array.from(x, (value) => bump(-4, value) + bump(4, value)), dtype: "float64", shape: [321] }));
+    const words = ["fit", at("bumps.npy"), "--axes=-8:8", "--backend", "cpu"];
+    const forward = JSON.parse(kullback(...words, "--family", "normal", "-o", at("fitted.npy")).stdout);
+    expect(forward.parameters.mean).toBeCloseTo(0, 6);
+    expect(forward).toMatchObject({ family: "normal", direction: "forward", unit: "nat", converged: true, backend: "cpu" });
+    const { data } = await openGrid(at("fitted.npy"));
+    const { sd } = forward.parameters;
+    expect(Number(data[160])).toBeCloseTo(1 / (sd * Math.sqrt(2 * Math.PI)), 12);
+    const reverse = JSON.parse(kullback(...words, "--direction", "reverse").stdout);
+    expect(reverse.minima.slice(0, 2).map(({ parameters }: { parameters: { mean: number } }) => parameters.mean.toFixed(2)).toSorted()).toEqual(["-4.00", "4.00"]);
+    const mixture = JSON.parse(kullback(...words, "--family", "mixture:2", "--starts", "1").stdout);
+    expect(mixture.parameters.weights[0]).toBeCloseTo(0.5, 5);
+    expect(mixture.parameters.components[0]).toMatchObject({ family: "normal" });
+    expect(mixture.divergence).toBeLessThan(1e-6);
+    for (const [flag, value, message] of [["--family", "gamma", /unknown family "gamma"/], ["--family", "mixture:0", /from 1 to 16/], ["--direction", "tv", /direction totalVariation/], ["--axes", "1:0", /neither FIRST:LAST/]] as const) {
+      const { status, errors } = kullback("fit", at("bumps.npy"), flag, value, "--backend", "cpu");
+      expect(status).toBe(2);
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toMatch(message);
+    }
+  });
+
   it("logits reads two files block by block", () => {
     const write = (name: string, data: Float32Array<ArrayBuffer>, rows: number) => writeFileSync(at(name), encodeNpy({ data, dtype: "float32", shape: [rows, data.length / rows] }));
     write("a.npy", Float32Array.of(1, 2, 3, 5, 5, 5, 0, 0, 1), 3);
