@@ -4,6 +4,7 @@ import type { Distribution } from "../distributions/index.js";
 import type { Held } from "../operations/hold-against.js";
 import { betaOfLogs, betasOf, gradientAt } from "./betas.js";
 import type { BetaPart } from "./betas.js";
+import { componentsIn } from "./parametrisation.js";
 import { searchFrom } from "./search.js";
 import type { Asked, Found } from "./search.js";
 import { AS_THEY_ARE, inUnits } from "./space.js";
@@ -23,12 +24,7 @@ export async function fitBetas(asked: Asked, held: Held): Promise<readonly Found
     } : undefined);
     if (isClosed) return [{ distribution: model.distributionOf([{ weight: 1, ...closed }], units), loss: NaN, steps: closed.steps, converged: closed.converged }];
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, count)) : startsOf(starts, count, closed);
-    const loop = direction === "forward" ? forward : await held.open(direction);
-    try {
-      return await searchFrom(held, asked, loop, { model, axes, units }, from);
-    } finally {
-      if (loop !== forward) loop.end();
-    }
+    return await searchFrom(held, asked, forward, { model, axes, units }, from);
   } finally {
     forward.end();
   }
@@ -57,7 +53,7 @@ function startsOf(starts: number, count: number, whole: { readonly a: number; re
 }
 
 function partsOf(distribution: Distribution, count: number): readonly BetaPart[] {
-  const all = distribution.family === "mixture" ? distribution.parameters.components.map((of, k) => ({ of, weight: distribution.parameters.weights[k] })) : [{ of: distribution, weight: 1 }];
+  const all = componentsIn(distribution);
   return all.map(({ of, weight }) => {
     if (all.length !== count || of.family !== "beta") throw new RangeError(`fit: a start must be ${count === 1 ? "a beta" : `a mixture of ${count} of beta`}.`);
     return { weight, ...of.parameters };

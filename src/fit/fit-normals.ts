@@ -5,6 +5,7 @@ import type { Held } from "../operations/hold-against.js";
 import { spreadOf } from "./matrices.js";
 import { normalsOf } from "./normals.js";
 import type { NormalPart } from "./normals.js";
+import { componentsIn } from "./parametrisation.js";
 import type { Parametrisation } from "./parametrisation.js";
 import { searchFrom } from "./search.js";
 import type { Asked, Found } from "./search.js";
@@ -31,12 +32,7 @@ export async function fitNormals(asked: Asked, held: Held): Promise<readonly Fou
     if (direction === "forward" && count === 1) return [{ distribution: model.distributionOf([whole], units), loss: NaN, steps: 0, converged: true }];
     const raised = (of: Parametrisation<NormalPart>, parts: readonly NormalPart[]) => maximise(forward, of, parts, axes, asked.options.signal);
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, asked, units)) : await startsOf(starts, count, whole, modelOf, raised);
-    const loop = direction === "forward" ? forward : await held.open(direction);
-    try {
-      return await searchFrom(held, asked, loop, { model, axes, units }, from);
-    } finally {
-      if (loop !== forward) loop.end();
-    }
+    return await searchFrom(held, asked, forward, { model, axes, units }, from);
   } finally {
     forward.end();
   }
@@ -84,7 +80,7 @@ async function startsOf(
 
 /** A distribution of the family as parts in the units of the search. */
 function partsOf(distribution: Distribution, { family, count, space }: Asked, { center, scale }: Units): readonly NormalPart[] {
-  const all = distribution.family === "mixture" ? distribution.parameters.components.map((of, k) => ({ of, weight: distribution.parameters.weights[k] })) : [{ of: distribution, weight: 1 }];
+  const all = componentsIn(distribution);
   if (all.length !== count || all.some(({ of }) => of.family !== family || of.dimensions !== space.axes.length)) {
     throw new RangeError(`fit: a start must be ${count === 1 ? `a ${family}` : `a mixture of ${count} of ${family}`} of ${space.axes.length} ${space.axes.length === 1 ? "variable" : "variables"}.`);
   }

@@ -19,3 +19,10 @@ export interface Parametrisation<Own extends Part> {
   partsOf(theta: Float64Array): readonly Own[];
   distributionOf(parts: readonly Own[], units: Units): Distribution;
 }
+
+/** What a distribution is a mixture of: itself alone, where it is none. */
+export function componentsIn(distribution: Distribution): readonly { readonly of: Distribution; readonly weight: number }[] {
+  if (distribution.family !== "mixture") return [{ of: distribution, weight: 1 }];
+  const { components, weights } = distribution.parameters;
+  return components.map((of, k) => ({ of, weight: weights[k] }));
+}

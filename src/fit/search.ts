@@ -44,8 +44,18 @@ const SMALL = 1e-3;
 /** Minima whose parameters, in the target's deviations, differ by less are one. */
 const SAME = 1e-3;
 
-/** The minima that are reached from these starts, those of the same place once. */
-export async function searchFrom<Own extends Part>(held: Held, asked: Asked, loop: FitLoop, { model, axes, units }: Searched<Own>, starts: readonly (readonly Own[])[]): Promise<readonly Found[]> {
+/** The minima that are reached from these starts, those of the same place once. `forward`: a target that is open that way. */
+export async function searchFrom<Own extends Part>(held: Held, asked: Asked, forward: FitLoop, searched: Searched<Own>, starts: readonly (readonly Own[])[]): Promise<readonly Found[]> {
+  if (asked.direction === "forward") return searchIn(held, asked, forward, searched, starts);
+  const loop = await held.open(asked.direction);
+  try {
+    return await searchIn(held, asked, loop, searched, starts);
+  } finally {
+    loop.end();
+  }
+}
+
+async function searchIn<Own extends Part>(held: Held, asked: Asked, loop: FitLoop, { model, axes, units }: Searched<Own>, starts: readonly (readonly Own[])[]): Promise<readonly Found[]> {
   const { direction, maxSteps, options: { onStep, signal } } = asked;
   const { tolerance, rounding } = LIMITS[held.backend.info.kind];
   const least = held.backend.info.kind === "cpu" || direction === "forward" ? 1 : SMALL;
