@@ -5,7 +5,7 @@ import type { Held } from "../operations/hold-against.js";
 import { betaOfLogs, betasOf, gradientAt } from "./betas.js";
 import type { BetaPart } from "./betas.js";
 import { componentsIn } from "./parametrisation.js";
-import { searchFrom } from "./search.js";
+import { searchFrom, withTarget } from "./search.js";
 import type { Asked, Found } from "./search.js";
 import { AS_THEY_ARE, inUnits } from "./space.js";
 
@@ -13,8 +13,7 @@ import { AS_THEY_ARE, inUnits } from "./space.js";
 export async function fitBetas(asked: Asked, held: Held): Promise<readonly Found[]> {
   const { direction, count, space, starts, options: { onStep } } = asked;
   const { axes, logVolume } = inUnits(space, AS_THEY_ARE(1));
-  const forward = await held.open("forward");
-  try {
+  return withTarget(held, asked, async (forward, turn) => {
     const { ofLog, ofRest, ofUniform } = await logsOf(forward, axes, logVolume);
     const units = AS_THEY_ARE(1);
     const model = betasOf(count, logVolume);
@@ -24,10 +23,8 @@ export async function fitBetas(asked: Asked, held: Held): Promise<readonly Found
     } : undefined);
     if (isClosed) return [{ distribution: model.distributionOf([{ weight: 1, ...closed }], units), loss: NaN, steps: closed.steps, converged: closed.converged }];
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, count)) : startsOf(starts, count, closed);
-    return await searchFrom(held, asked, forward, { model, axes, units }, from);
-  } finally {
-    forward.end();
-  }
+    return searchFrom(held, asked, await turn(), { model, axes, units }, from);
+  });
 }
 
 /** E[ln x] and E[ln(1 − x)] of the target, and D of it from the uniform distribution; DomainError where it has mass at 0 or 1, or all of it in one cell. */

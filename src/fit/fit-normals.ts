@@ -7,7 +7,7 @@ import { normalsOf } from "./normals.js";
 import type { NormalPart } from "./normals.js";
 import { componentsIn } from "./parametrisation.js";
 import type { Parametrisation } from "./parametrisation.js";
-import { searchFrom } from "./search.js";
+import { searchFrom, withTarget } from "./search.js";
 import type { Asked, Found } from "./search.js";
 import { inUnits, shortestCells } from "./space.js";
 import type { Units } from "./space.js";
@@ -22,8 +22,7 @@ const FLATTEST = 1e-10;
 export async function fitNormals(asked: Asked, held: Held): Promise<readonly Found[]> {
   const { direction, count, isDiagonal, space, starts } = asked;
   const dimensions = space.axes.length;
-  const forward = await held.open("forward");
-  try {
+  return withTarget(held, asked, async (forward, turn) => {
     const { units, whole } = await wholeOf(forward, asked);
     const { axes, logVolume } = inUnits(space, units);
     const least = shortestCells(space, units).map((length) => NARROWEST * length);
@@ -32,10 +31,8 @@ export async function fitNormals(asked: Asked, held: Held): Promise<readonly Fou
     if (direction === "forward" && count === 1) return [{ distribution: model.distributionOf([whole], units), loss: NaN, steps: 0, converged: true }];
     const raised = (of: Parametrisation<NormalPart>, parts: readonly NormalPart[]) => maximise(forward, of, parts, axes, asked.options.signal);
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, asked, units)) : await startsOf(starts, count, whole, modelOf, raised);
-    return await searchFrom(held, asked, forward, { model, axes, units }, from);
-  } finally {
-    forward.end();
-  }
+    return searchFrom(held, asked, await turn(), { model, axes, units }, from);
+  });
 }
 
 /** The target's mean and covariance, in the units of its own deviations. */

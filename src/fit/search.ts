@@ -44,18 +44,22 @@ const SMALL = 1e-3;
 /** Minima whose parameters, in the target's deviations, differ by less are one. */
 const SAME = 1e-3;
 
-/** The minima that are reached from these starts, those of the same place once. `forward`: a target that is open that way. */
-export async function searchFrom<Own extends Part>(held: Held, asked: Asked, forward: FitLoop, searched: Searched<Own>, starts: readonly (readonly Own[])[]): Promise<readonly Found[]> {
-  if (asked.direction === "forward") return searchIn(held, asked, forward, searched, starts);
-  const loop = await held.open(asked.direction);
+/** Runs `use` with the target open forward, and `turn`, which ends that for the direction that is asked for: each takes memory of the target's size. */
+export async function withTarget<T>(held: Held, { direction }: Asked, use: (forward: FitLoop, turn: () => Promise<FitLoop>) => Promise<T>): Promise<T> {
+  let loop = await held.open("forward");
   try {
-    return await searchIn(held, asked, loop, searched, starts);
+    return await use(loop, async () => {
+      if (direction === "forward") return loop;
+      loop.end();
+      return (loop = await held.open(direction));
+    });
   } finally {
     loop.end();
   }
 }
 
-async function searchIn<Own extends Part>(held: Held, asked: Asked, loop: FitLoop, { model, axes, units }: Searched<Own>, starts: readonly (readonly Own[])[]): Promise<readonly Found[]> {
+/** The minima that are reached from these starts, those of the same place once. */
+export async function searchFrom<Own extends Part>(held: Held, asked: Asked, loop: FitLoop, { model, axes, units }: Searched<Own>, starts: readonly (readonly Own[])[]): Promise<readonly Found[]> {
   const { direction, maxSteps, options: { onStep, signal } } = asked;
   const { tolerance, rounding } = LIMITS[held.backend.info.kind];
   const least = held.backend.info.kind === "cpu" || direction === "forward" ? 1 : SMALL;
