@@ -56,6 +56,8 @@ export class FitSummer {
     const place = new Float64Array(outer.length);
     const forms = components.map((): RowForm => ({ a: 0, b: 0, c: 0 }));
     let loaded = { from: 0, end: 0 };
+    // another target may have had the kernel in between
+    this.brought = { from: -1, count: 0 };
     for (let at = first; at < end;) {
       const from = at % length;
       const count = Math.min(TILE, length - from, end - at);

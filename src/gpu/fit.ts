@@ -42,6 +42,7 @@ export async function openFit(gpu: Gpu, job: FitJob): Promise<FitLoop> {
     end() {
       own?.destroy();
       if (kept) gpu.tables.give(kept.table);
+      kept = undefined;
     },
   };
 }
