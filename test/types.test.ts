@@ -1,6 +1,9 @@
 import { expectTypeOf, it } from "vitest";
+import { klBetween, laplace, normal } from "../src/distributions/index";
+import type { Batch, Mixture, MultivariateNormal, Normal, VectorMixture } from "../src/distributions/index";
+import { fit, mixtureOf } from "../src/fit/index";
 import { entropy, grid, jensenShannon, klDivergence, pairwise, pointwise } from "../src/index";
-import type { ContributionGrid, Detail, DetailArray, DeviceGrid, Grid, MeasureOptions, Nearest, NearestDetail, PairDetail, PairwiseOptions } from "../src/index";
+import type { Backend, ContributionGrid, Detail, DetailArray, DeviceGrid, Grid, MeasureOptions, Nearest, NearestDetail, PairDetail, PairwiseOptions } from "../src/index";
 
 // checked by tsc, which reads every test
 it("a measure's result type follows its options", () => {
@@ -56,4 +59,30 @@ it("pairwise's result type follows its options, and takes measures of two", () =
 it("grid.allocate's data follow its dtype", () => {
   expectTypeOf(grid.allocate([2])).toEqualTypeOf<Grid<Float32Array>>();
   expectTypeOf(grid.allocate([2], { dtype: "uint64" })).toEqualTypeOf<Grid<BigUint64Array>>();
+});
+
+it("densities, divergences between families and fits have the types of what they were asked for", () => {
+  const never = () => ({
+    normal: normal(0, 1),
+    batch: normal(Float64Array.of(0, 1), 1),
+    grid: normal(0, 1).onGrid([0, 1]),
+    device: normal(0, 1).onGrid([0, 1], { backend: {} as Backend }),
+    between: klBetween(normal(0, 1), laplace(0, 1)),
+    batchBetween: klBetween(normal([0, 1], 1), normal(0, 1)),
+    fitted: fit([1, 2, 1], "normal"),
+    vector: fit([1, 2, 1], "multivariateNormal"),
+    mixture: fit([1, 2, 1], mixtureOf("normal", 2)),
+    vectorMixture: fit([1, 2, 1], mixtureOf("multivariateNormal", 2)),
+  });
+  type Results = { [Key in keyof ReturnType<typeof never>]: Awaited<ReturnType<typeof never>[Key]> };
+  expectTypeOf<Results["normal"]>().toEqualTypeOf<Normal>();
+  expectTypeOf<Results["batch"]>().toEqualTypeOf<Batch<"normal">>();
+  expectTypeOf<Results["grid"]>().toEqualTypeOf<Grid<Float64Array | Float32Array>>();
+  expectTypeOf<Results["device"]>().toEqualTypeOf<DeviceGrid>();
+  expectTypeOf<Results["between"]>().toEqualTypeOf<number>();
+  expectTypeOf<Results["batchBetween"]>().toEqualTypeOf<Float64Array>();
+  expectTypeOf<Results["fitted"]["parameters"]["sd"]>().toEqualTypeOf<number>();
+  expectTypeOf<Results["vector"]["distribution"]>().toEqualTypeOf<MultivariateNormal>();
+  expectTypeOf<Results["mixture"]["distribution"]>().toEqualTypeOf<Mixture>();
+  expectTypeOf<Results["vectorMixture"]["distribution"]>().toEqualTypeOf<VectorMixture>();
 });
