@@ -70,7 +70,8 @@ async function* stepsOf(gpu: Gpu, job: Read, axes: Table, components: Table, cou
   const most = Math.floor(gpu.limits.binding / (4 * columns * numbers));
   if (planes < 1 || most < 1) throw new DeviceError(`fit: ${columns} cells across the first axis, with ${count} components, are more than one binding of this device holds.`, "limit");
   const pipeline = await gpu.pipelines.getFit(count, term, slope, {
-    WORKGROUP_SIZE: THREADS, IS_BETA: kind === "beta" ? 1 : 0, IS_FORWARD: way === "forward" ? 1 : 0,
+    WORKGROUP_SIZE: THREADS, IS_BETA: kind === "beta" ? 1 : 0, IS_FORWARD: way === "forward" ? 1 : 0, IS_REVERSE: way === "reverse" ? 1 : 0,
+    LOOKS_UP: kind === "beta" || job.axes.some(({ logLengths }) => logLengths) ? 1 : 0,
     P_ZERO_INFINITE: term.edges.pZero === Infinity ? 1 : 0, Q_ZERO_INFINITE: way !== "forward" && term.edges.qZero === Infinity ? 1 : 0,
   });
   const pace = paceOf(gpu, `${label} ${count}`, count);

@@ -26,6 +26,8 @@ import exactSum from "../shaders/exact-sum.wgsl?raw";
 import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
 import exp from "../shaders/exp.wgsl?raw";
 import fit from "../shaders/fit.wgsl?raw";
+import fitEntry from "../shaders/fit-entry.wgsl?raw";
+import fitOne from "../shaders/fit-one.wgsl?raw";
 import infinite from "../shaders/infinite.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
@@ -126,7 +128,7 @@ export const assembleDensity = () => [exp, densityOnly, densityMap].join("\n");
 
 /** Sums over a target of what is summed and of its derivative, for so many components. */
 export const assembleFit = (components: number, term: Pick<Term, "wgsl">, slope: Pick<Term, "wgsl">) => (
-  [exp, log, infinite, densityOnly, `const COMPONENTS = ${components}u;`, ...[term, slope].map(numbered), fit].join("\n"));
+  [exp, log, infinite, densityOnly, fitEntry, ...[term, slope].map(numbered), ...(components === 1 ? [fitOne] : [`const COMPONENTS = ${components}u;`, fit])].join("\n"));
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {

@@ -1,39 +1,4 @@
-// Sums over a target's cells, a thread for some of those of a column along the first axis. Needs: density.wgsl, log.wgsl, COMPONENTS, two terms: what is
-// summed and its derivative by ln q. Twin: cpu-fallback/fit-plain.ts.
-
-override WORKGROUP_SIZE: u32 = 64u;
-override IS_BETA: bool = false;
-// ln q is at hand where q underflows, and the derivative is p
-override IS_FORWARD: bool = false;
-// do cells that are 0 on one side alone make the term infinite?
-override P_ZERO_INFINITE: bool = false;
-override Q_ZERO_INFINITE: bool = false;
-
-struct Extent {
-  sizes: vec3<u32>,
-  // threads a column
-  slices: u32,
-  // along the first axis, from where on and to where
-  first: u32,
-  end: u32,
-  // of the bound cells the first that is meant
-  place: u32,
-  // p is what lies there times this
-  scale: f32,
-}
-
-// bits of f32; below 0: left out
-@group(0) @binding(0) var<storage, read> target_cells: array<u32>;
-@group(0) @binding(3) var<uniform> extent: Extent;
-// of all threads the first number, of all the second, ...: the term, the sum of p - q, the number of infinite cells as u32, and for each component the sums
-// of w, w·features, for the mass and for the slope's share, or of normals w, w·d and w·d² with the first coordinate's difference from the mean
-@group(0) @binding(4) var<storage, read_write> sums: array<u32>;
-
-const LEAST_NORMAL = 1.17549435e-38;
-// below, q is taken from its logarithm
-const NEXT_TO_NOTHING = 1e-30;
-// cells that are added up before they join what was
-const RUN = 32u;
+// Sums over a target's cells, a thread for some of those of a column along the first axis. Needs: fit-entry.wgsl, COMPONENTS. Twin: cpu-fallback/fit-plain.ts.
 
 struct Moments { mass: vec3<f32>, slope: vec3<f32> }
 
@@ -65,8 +30,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     for (var i = start; i < min(start + RUN * extent.slices, extent.end); i += extent.slices) {
       let bits = target_cells[extent.place + (i - extent.first) * columns + column];
       let entry = axis_table[2u * i + 1u];
-      if ((bits & 0x80000000u) != 0u || entry.y == 0.0) { continue; }
-      let p = select(max(bitcast<f32>(bits) * extent.scale, LEAST_NORMAL), 0.0, bits == 0u);
+      if (!is_counted(bits) || entry.y == 0.0) { continue; }
+      let p = cell_of(bits);
       let cell_length = length + entry.x;
       var times = 1.0;
       if (cell_length != 0.0) { times = exp_of(cell_length); }
@@ -96,10 +61,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
           run[k].mass += weighed(masses[k], features[k]);
         }
       } else {
-        if ((P_ZERO_INFINITE && p == 0.0 && q > 0.0) || (Q_ZERO_INFINITE && q == 0.0 && p > 0.0)) { infinite += 1u; }
+        if (is_infinite(p, q)) { infinite += 1u; }
         else {
-          run_term += term_0(p, q, d);
-          if (!IS_FORWARD) { slope = term_1(p, q, d); }
+          let of_term = term_0(p, q, d);
+          run_term += of_term;
+          slope = slope_of(p, q, d, of_term);
         }
         let times_share = select(slope / max(q, LEAST_NORMAL), 0.0, q == 0.0);
         for (var k = 0u; k < COMPONENTS; k++) {
@@ -116,16 +82,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       all[k].slope += run[k].slope;
     }
   }
-  sums[thread] = bitcast<u32>(all_term);
-  sums[threads + thread] = bitcast<u32>(all_d);
+  store(threads, thread, 0u, all_term);
+  store(threads, thread, 1u, all_d);
   sums[2u * threads + thread] = infinite;
   for (var k = 0u; k < COMPONENTS; k++) {
-    let at = (3u + 6u * k) * threads + thread;
-    sums[at] = bitcast<u32>(all[k].mass.x);
-    sums[at + threads] = bitcast<u32>(all[k].mass.y);
-    sums[at + 2u * threads] = bitcast<u32>(all[k].mass.z);
-    sums[at + 3u * threads] = bitcast<u32>(all[k].slope.x);
-    sums[at + 4u * threads] = bitcast<u32>(all[k].slope.y);
-    sums[at + 5u * threads] = bitcast<u32>(all[k].slope.z);
+    for (var j = 0u; j < 3u; j++) {
+      store(threads, thread, 3u + 6u * k + j, all[k].mass[j]);
+      store(threads, thread, 6u + 6u * k + j, all[k].slope[j]);
+    }
   }
 }
