@@ -25,7 +25,7 @@ export async function fitFile(file: string, flags: FitFlags): Promise<void> {
   const grid: Grid = { ...read, ...(shape && { shape }), ...(spacing !== undefined && { spacing: perAxis(spacing, (shape ?? read.shape).length) }) };
   const axes = flags.axes === undefined ? undefined : await axesOf(flags.axes, grid.shape);
   await onBackend(flags.backend, async (backend) => {
-    const options = { direction: directionOf(flags.direction), backend, ...(axes && { axes }), ...(covariance && { covariance }), ...(starts && { starts }), ...(zeros && { zeros }) };
+    const options = { direction: directionOf(flags.direction), backend, ...(axes && { axes }), ...(covariance && { covariance }), ...(starts !== undefined && { starts }), ...(zeros && { zeros }) };
     const result = await fit(grid, familyOf(flags.family, grid.shape.length), options);
     if (output !== undefined) await writeWhole(output, encodeNpy(result.distribution.onGrid(axes ?? defaultAxes(grid))));
     const { backend: kind, reason, elapsedMs, minima } = result;
@@ -36,8 +36,8 @@ export async function fitFile(file: string, flags: FitFlags): Promise<void> {
 const perAxis = (spacing: NonNullable<MeasureOptions["spacing"]>, axes: number) => (typeof spacing === "number" ? new Array<number>(axes).fill(spacing) : spacing);
 
 /** A minimum in what JSON has. */
-function plain({ distribution, divergence, errorBound, steps, converged }: Fitted): object {
-  return { parameters: parametersOf(distribution), divergence: jsonNumber(divergence), errorBound: jsonNumber(errorBound), steps, converged };
+function plain({ distribution, loss, divergence, errorBound, steps, converged }: Fitted): object {
+  return { parameters: parametersOf(distribution), loss: jsonNumber(loss), divergence: jsonNumber(divergence), errorBound: jsonNumber(errorBound), steps, converged };
 }
 
 function parametersOf(distribution: Distribution): object {
@@ -48,17 +48,22 @@ function parametersOf(distribution: Distribution): object {
   return Object.fromEntries(Object.entries(distribution.parameters).map(([name, value]) => [name, ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value]));
 }
 
-const FAMILIES: Readonly<Record<string, FamilyName>> = { normal: "normal", mvn: "multivariateNormal", beta: "beta" };
+const FAMILIES: Readonly<Record<string, FamilyName>> = { normal: "normal", mvn: "multivariateNormal", multivariateNormal: "multivariateNormal", beta: "beta" };
 
 /** `normal`, `mvn`, `beta`, `mixture:3` of the normals of so many axes, or `mixture:3:beta`. */
 function familyOf(name: string, axes: number): FamilyName | MixtureOf {
   if (Object.hasOwn(FAMILIES, name)) return FAMILIES[name];
   const [mixture, count, of = axes > 1 ? "mvn" : "normal", ...more] = name.split(":");
-  if (mixture !== "mixture" || !count || !Object.hasOwn(FAMILIES, of) || more.length > 0) throw new RangeError(`unknown family "${name}"; known are ${Object.keys(FAMILIES).join(", ")}, mixture:COUNT and mixture:COUNT:FAMILY.`);
+  if (mixture !== "mixture" || !count || !Object.hasOwn(FAMILIES, of) || more.length > 0) throw new RangeError(`unknown family "${name}"; known are normal, mvn, beta, mixture:COUNT and mixture:COUNT:FAMILY.`);
   return mixtureOf(FAMILIES[of], Number(count));
 }
 
-const directionOf = (name: string): Direction => (name === "forward" || name === "reverse" ? name : measureOf(name));
+const DIRECTIONS = ["forward", "reverse", "kl", "jeffreys", "psi", "js", "chi-square", "neyman-chi-square"];
+
+function directionOf(name: string): Direction {
+  if (!DIRECTIONS.includes(name)) throw new RangeError(`--direction ${name}: known are ${DIRECTIONS.join(", ")}.`);
+  return name === "forward" || name === "reverse" ? name : measureOf(name);
+}
 
 /** For each axis the coordinates in a file, or FIRST:LAST of even ones. */
 async function axesOf(list: string, shape: readonly number[]): Promise<number[][]> {

@@ -107,7 +107,7 @@ function program(): Command {
   withData(root.command("fit").argument("<TARGET>", "densities or counts: .npy, .nii, .nii.gz"), null)
     .description("the distribution of a family that is nearest to TARGET, as one JSON object")
     .option("--family <name>", "normal, mvn, beta, mixture:COUNT (of normals) or mixture:COUNT:FAMILY", "normal")
-    .option("--direction <name>", "forward (KL of TARGET from it), reverse, kl, jeffreys, psi, js, chi-square or neyman-chi-square", "forward")
+    .option("--direction <name>", "forward (KL of TARGET from all of it), reverse, kl (of TARGET from it on the grid), jeffreys, psi, js, chi-square or neyman-chi-square", "forward")
     .option("--axes <list>", "for each axis FIRST:LAST of its coordinates, or a .npy file with them (default: steps of the spacing from 0)")
     .option("--spacing <list>", "for each axis the edge of its cells, or a .npy file with their coordinates: makes the values densities")
     .addOption(new Option("--covariance <name>", "of normals of several variables").choices(["full", "diagonal"]))

@@ -2,34 +2,36 @@ import { lnRatio } from "../terms/log.js";
 import type { FitRows, Segment } from "./fit-rows.js";
 import { HEAD } from "./simd/fit-kernel.js";
 
-/** As of fit.as.ts. */
-const LEAST = -700;
-
 /** Sums over a segment for any measure, and for hosts without WebAssembly. Twin: simd/fit.as.ts, shaders/fit.wgsl. */
 export function sumPlainly({ values, f, g, lengths, count, forms, sums }: Segment, way: FitRows["way"], own: FitRows["own"]): void {
   sums.fill(0);
-  const masses = new Float64Array(forms.length);
+  const [masses, logs] = [new Float64Array(forms.length), new Float64Array(forms.length)];
   const slopeOf = slopesOf(way, own);
   const isOne = forms.length === 1;
   for (let i = 0; i < count; i++) {
     const v = values[i];
     if (Number.isNaN(v)) continue;
-    let q = 0;
-    let log = 0;
+    let greatest = -Infinity;
     for (let k = 0; k < forms.length; k++) {
-      log = forms[k].a + forms[k].b * f[i] + forms[k].c * g[i] + lengths[i];
-      q += masses[k] = Math.exp(isOne ? log : Math.max(log, LEAST));
+      logs[k] = forms[k].a + forms[k].b * f[i] + forms[k].c * g[i] + lengths[i];
+      if (logs[k] > greatest) greatest = logs[k];
     }
-    const { term, slope, isInfinite } = slopeOf(v, q, isOne ? log : Math.log(q));
+    // relative to the largest: far out all of them are 0
+    let sum = 0;
+    for (let k = 0; k < forms.length; k++) sum += masses[k] = Math.exp(logs[k] - greatest);
+    const largest = Math.exp(greatest);
+    const q = largest * sum;
+    const { term, slope, isInfinite } = slopeOf(v, q, isOne ? greatest : greatest + Math.log(sum));
     sums[0] += term;
     sums[1] += q;
     if (isInfinite) sums[2] += 1;
     for (let k = 0; k < forms.length; k++) {
       const at = HEAD + 6 * k;
-      const share = isOne ? slope : slope * (masses[k] / q);
-      sums[at] += masses[k];
-      sums[at + 1] += masses[k] * f[i];
-      sums[at + 2] += masses[k] * g[i];
+      const share = slope * (masses[k] / sum);
+      const mass = largest * masses[k];
+      sums[at] += mass;
+      sums[at + 1] += mass * f[i];
+      sums[at + 2] += mass * g[i];
       sums[at + 3] += share;
       sums[at + 4] += share * f[i];
       sums[at + 5] += share * g[i];

@@ -102,17 +102,18 @@ export class FitSummer {
   private sumSegment(at: number, first: number, from: number, count: number, forms: readonly RowForm[]): Float64Array {
     const { kernel, features, rows: { values, way, own } } = this;
     this.bringFeatures(from, count);
-    if (!kernel || own) {
+    const plainly = () => {
       const sums = new Float64Array(HEAD + 6 * forms.length);
       sumPlainly({ ...features, values: values.subarray(at, at + count), count, forms, sums }, way, own);
       return sums;
-    }
+    };
+    if (!kernel || own) return plainly();
     const whole = count + (count & 1);
     const isReverse = way === "reverse";
     if (forms.length === 1) kernel.sumOne(isReverse, first, whole, forms[0].a, forms[0].b, forms[0].c);
     else {
       forms.forEach(({ a, b, c }, k) => kernel.evaluate(k, whole, a, b, c));
-      kernel.share(isReverse, first, whole);
+      if (!kernel.share(isReverse, first, whole)) return plainly();
       forms.forEach((_, k) => kernel.addUp(k, whole));
     }
     return kernel.sums;

@@ -97,8 +97,10 @@ async function readyOf({ kind, target, scale, way, term, slope, signal }: FitJob
 function preparePlainly(block: Float64Array, count: number, scale: number, logs: boolean): readonly [number, number] {
   let [sum, entropy] = [0, 0];
   for (let i = 0; i < count; i++) {
-    const p = block[i] * scale;
-    const log = logOf(p);
+    const raw = block[i];
+    // what the scale would make 0 of is the smallest number there is
+    const p = raw > 0 ? Math.max(raw * scale, Number.MIN_VALUE) : raw;
+    const log = logOf(raw) + Math.log(scale);
     if (p > 0) {
       sum += p;
       entropy += p * log;

@@ -47,8 +47,8 @@ export function klBetween(a: Operand, b: Operand, options?: BetweenOptions): num
 export function klBetween(a: Operand, b: Operand, options: BetweenOptions = {}): number | Float64Array {
   const { perNat, axis } = settingsOf("klBetween", options, ["base", "shape", "axis"]);
   const { shape } = options;
-  const length = lengthOf("klBetween", a, b);
   checkPairs("klBetween", a, b);
+  const length = lengthOf("klBetween", a, b);
   const shaped = shape ?? [length];
   checkShape("klBetween", "a ‖ b", length, shaped);
   const axes = axis === undefined ? [] : axesOf("klBetween", axis, shaped);
@@ -62,7 +62,7 @@ export function klBetween(a: Operand, b: Operand, options: BetweenOptions = {}):
 function valueOf(a: Of, b: Of): number {
   const value = closedForm(a, b);
   if (value === undefined) {
-    const instead = "compute klDivergence(a.onGrid(axes), b.onGrid(axes), { detail: true }) on a grid, or klSampled(a, b, { samples: 100_000, seed: 1 })";
+    const instead = "compute klDivergence(a.onGrid(axes), b.onGrid(axes), { detail: true }) on a grid that holds the tails of a, or klSampled(a, b, { samples: 100_000, seed: 1 })";
     throw new RangeError(`klBetween: D(${a.family} ‖ ${b.family}) has no closed form: ${instead}.`);
   }
   return value;

@@ -1,7 +1,8 @@
 import { unitName } from "../operations/unit-name.js";
 import { settingsOf } from "../validate.js";
 import type { Distribution } from "./distribution.js";
-import { checkPairs } from "./kl/operands.js";
+import { closedForm } from "./kl/closed-form.js";
+import { checkPairs, isSingle } from "./kl/operands.js";
 import { isWithin } from "./kl/support.js";
 
 /** Options of `klSampled`. */
@@ -32,11 +33,11 @@ export interface Sampled {
  * @param b - Model, of the same kind and as many variables.
  * @param options - `samples` defaults to 100 000, `seed` to 1, `base` to e. The error falls with the root of `samples`.
  * @returns The estimate, which may be below 0 by chance, its standard error, the number of samples and the unit. Both numbers are `Infinity` where a has
- *   density or probability that b has not, or a sample where b's rounds to none. The same numbers for the same seed, but for the last
+ *   density or probability that b has not, where its tails are known to be too heavy, or a sample where b's rounds to none. The same numbers for the same seed, but for the last
  *   digits, which the engine's `Math.log` decides.
  * @throws RangeError for a density from probabilities, for options that are not as above, and where a sample rounds to a point of infinite density (shapes of `gamma`, `beta`
  *   and `dirichlet` far below 1); ShapeError where the numbers of variables disagree.
- * @remarks The standard error is one of the samples: of heavy tails (`cauchy` ‖ `normal`, whose D is infinite) it says nothing.
+ * @remarks The standard error is one of the samples: where the ratio's own variance is infinite (`studentT(3)` ‖ `normal`) it says little.
  * @see Hershey & Olsen, Approximating the Kullback Leibler divergence between Gaussian mixture models, ICASSP 2007, §2.
  */
 export function klSampled(a: Distribution, b: Distribution, options: SampledOptions = {}): Sampled {
@@ -45,8 +46,9 @@ export function klSampled(a: Distribution, b: Distribution, options: SampledOpti
   const unit = unitName(base);
   if (!Number.isSafeInteger(samples) || samples < 2) throw new RangeError(`klSampled: samples ${samples} must be an integer of at least 2.`);
   checkPairs("klSampled", a, b);
+  if (!isSingle(a) || !isSingle(b)) throw new TypeError("klSampled: a and b must be one distribution each: of a batch take at(i).");
   const infinite = { value: Infinity, standardError: Infinity, samples, unit };
-  if (!isWithin(a, b)) return infinite;
+  if (!isWithin(a, b) || closedForm(a, b) === Infinity) return infinite;
   const width = a.dimensions;
   const drawn = a.sample(samples, { seed });
   // Welford's mean and sum of squares: nothing large cancels

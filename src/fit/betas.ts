@@ -39,6 +39,7 @@ export function betasOf(count: number, logVolume: number): Parametrisation<BetaP
       return gradient;
     },
     partsOf: (theta) => partsOf(theta, weightsOf(theta, count, PER_PART)),
+    placeOf: ({ weight, a, b }) => [weight, Math.log(a), Math.log(b)],
     distributionOf(parts) {
       const each = parts.map(({ a, b }) => beta(a, b));
       return each.length === 1 ? each[0] : mixture(each, parts.map(({ weight }) => weight));
@@ -56,7 +57,6 @@ export function gradientAt(a: number, b: number, ofLog: number, ofRest: number):
   return Math.max(Math.abs(a * (digamma(a) - both - ofLog)), Math.abs(b * (digamma(b) - both - ofRest)));
 }
 
-const MOST_STEPS = 100;
 const [LAST_STEP, SHORTEST] = [1e-6, 1e-10];
 
 /**
@@ -64,13 +64,13 @@ const [LAST_STEP, SHORTEST] = [1e-6, 1e-10];
  * Losses are cross entropies, D but for what the target alone makes of it.
  * Begins with the approximation of Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions, vol. 2, 2nd ed., §25.4.
  */
-export function betaOfLogs(ofLog: number, ofRest: number, onStep?: (step: number, a: number, b: number, loss: number) => void): { readonly a: number; readonly b: number; readonly steps: number; readonly converged: boolean } {
+export function betaOfLogs(ofLog: number, ofRest: number, maxSteps: number, onStep?: (step: number, a: number, b: number, loss: number) => void): { readonly a: number; readonly b: number; readonly loss: number; readonly steps: number; readonly converged: boolean } {
   const [g, h] = [Math.exp(ofLog), Math.exp(ofRest)];
   const room = Math.max(2 * (1 - g - h), 1e-12);
   let [a, b] = [0.5 + g / room, 0.5 + h / room];
   const lossOf = (x: number, y: number) => lnBeta(x, y) - (x - 1) * ofLog - (y - 1) * ofRest;
   let loss = lossOf(a, b);
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < maxSteps; step++) {
     const both = digamma(a + b);
     const [da, db] = [digamma(a) - both - ofLog, digamma(b) - both - ofRest];
     const shared = trigamma(a + b);
@@ -86,11 +86,11 @@ export function betaOfLogs(ofLog: number, ofRest: number, onStep?: (step: number
       const [x, y] = next();
       if (x > 0 && y > 0 && lossOf(x, y) <= loss) break;
     }
-    if (part <= SHORTEST) return { a, b, steps: step, converged: false };
+    if (part <= SHORTEST) return { a, b, loss, steps: step, converged: false };
     [a, b] = next();
     loss = isLast ? Math.min(loss, lossOf(a, b)) : lossOf(a, b);
     onStep?.(step + 1, a, b, loss);
-    if (isLast) return { a, b, steps: step + 1, converged: true };
+    if (isLast) return { a, b, loss, steps: step + 1, converged: true };
   }
-  return { a, b, steps: MOST_STEPS, converged: false };
+  return { a, b, loss, steps: maxSteps, converged: false };
 }

@@ -11,17 +11,17 @@ import { AS_THEY_ARE, inUnits } from "./space.js";
 
 /** Betas, or mixtures of them. */
 export async function fitBetas(asked: Asked, held: Held): Promise<readonly Found[]> {
-  const { direction, count, space, starts, options: { onStep } } = asked;
+  const { direction, count, space, starts, maxSteps, options: { onStep } } = asked;
   const { axes, logVolume } = inUnits(space, AS_THEY_ARE(1));
   return withTarget(held, asked, async (forward, turn) => {
     const { ofLog, ofRest, ofUniform } = await logsOf(forward, axes, logVolume);
     const units = AS_THEY_ARE(1);
     const model = betasOf(count, logVolume);
     const isClosed = direction === "forward" && count === 1;
-    const closed = betaOfLogs(ofLog, ofRest, isClosed && onStep ? (step, a, b, loss) => {
+    const closed = betaOfLogs(ofLog, ofRest, maxSteps, isClosed && onStep ? (step, a, b, loss) => {
       onStep({ start: 0, step, loss: ofUniform + loss, gradient: gradientAt(a, b, ofLog, ofRest), distribution: model.distributionOf([{ weight: 1, a, b }], units) });
     } : undefined);
-    if (isClosed) return [{ distribution: model.distributionOf([{ weight: 1, ...closed }], units), loss: NaN, steps: closed.steps, converged: closed.converged }];
+    if (isClosed) return [{ distribution: model.distributionOf([{ weight: 1, ...closed }], units), loss: ofUniform + closed.loss, steps: closed.steps, converged: closed.converged }];
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, count)) : startsOf(starts, count, closed);
     return searchFrom(held, asked, await turn(), { model, axes, units }, from);
   });

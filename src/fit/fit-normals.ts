@@ -7,6 +7,7 @@ import { normalsOf } from "./normals.js";
 import type { NormalPart } from "./normals.js";
 import { componentsIn } from "./parametrisation.js";
 import type { Parametrisation } from "./parametrisation.js";
+import { objectiveOf } from "./objective.js";
 import { searchFrom, withTarget } from "./search.js";
 import type { Asked, Found } from "./search.js";
 import { inUnits, shortestCells } from "./space.js";
@@ -28,7 +29,15 @@ export async function fitNormals(asked: Asked, held: Held): Promise<readonly Fou
     const least = shortestCells(space, units).map((length) => NARROWEST * length);
     const modelOf = (of: number) => normalsOf({ dimensions, count: of, isDiagonal, isScalar: asked.family === "normal", least, logVolume });
     const model = modelOf(count);
-    if (direction === "forward" && count === 1) return [{ distribution: model.distributionOf([whole], units), loss: NaN, steps: 0, converged: true }];
+    if (direction === "forward" && count === 1) {
+      // however narrow it is
+      const closed = normalsOf({ dimensions, count, isDiagonal, isScalar: asked.family === "normal", least: least.map(() => 0), logVolume });
+      const components = closed.componentsOf(closed.parametersOf([whole]));
+      const { value } = components ? await objectiveOf(forward, direction, components, axes) : { value: NaN };
+      const distribution = closed.distributionOf([whole], units);
+      asked.options.onStep?.({ start: 0, step: 0, loss: value, gradient: 0, distribution });
+      return [{ distribution, loss: value, steps: 0, converged: true }];
+    }
     const raised = (of: Parametrisation<NormalPart>, parts: readonly NormalPart[]) => maximise(forward, of, parts, axes, asked.options.signal);
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, asked, units)) : await startsOf(starts, count, whole, modelOf, raised);
     return searchFrom(held, asked, await turn(), { model, axes, units }, from);
@@ -70,7 +79,11 @@ async function startsOf(
   starts: number, count: number, whole: NormalPart, modelOf: (count: number) => Parametrisation<NormalPart>,
   raised: (of: Parametrisation<NormalPart>, parts: readonly NormalPart[]) => Promise<readonly NormalPart[]>,
 ): Promise<readonly (readonly NormalPart[])[]> {
-  if (count > 1) return Promise.all(Array.from({ length: starts }, (_, attempt) => raised(modelOf(count), spread(whole, count, attempt))));
+  if (count > 1) {
+    const all: (readonly NormalPart[])[] = [];
+    for (let attempt = 0; attempt < starts; attempt++) all.push(await raised(modelOf(count), spread(whole, count, attempt)));
+    return all;
+  }
   const others = starts > 1 ? await raised(modelOf(starts - 1), spread(whole, starts - 1, 0)) : [];
   return [whole, ...others].map((part) => [{ ...part, weight: 1 }]);
 }

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.js";
+import { mixture } from "../distributions/index.js";
 import type { Beta, Distribution, Mixture, MultivariateNormal, Normal, VectorMixture } from "../distributions/index.js";
 import { holdAgainst, mindsZeros, targetOf, termsOf } from "../operations/hold-against.js";
 import type { Held } from "../operations/hold-against.js";
@@ -61,7 +62,7 @@ export async function fit(target: Input, family: FamilyName | MixtureOf, options
   const asked = askedOf(target, family, options);
   const { space, direction, options: { zeros, backend, signal } } = asked;
   signal?.throwIfAborted();
-  const held = { name: "fit", kind: asked.kind, lengths: space.lengths.map((length) => (typeof length === "number" ? undefined : length)), areDensities: asked.areDensities, mindsZeros: mindsZeros(direction), ...(zeros && { zeros }), ...(backend && { backend }), ...(signal && { signal }) };
+  const held = { name: "fit", kind: asked.kind, lengths: space.lengths.map((length) => (typeof length === "number" ? undefined : length)), areDensities: asked.areDensities, mindsZeros: mindsZeros(direction), takesZeros: direction === "reverse", ...(asked.kind === "beta" && { isWithin: (i: number) => space.axes[0][i] > 0 && space.axes[0][i] < 1 }), ...(zeros && { zeros }), ...(backend && { backend }), ...(signal && { signal }) };
   return holdAgainst(target, held, async (at) => {
     const found = asked.kind === "beta" ? await fitBetas(asked, at) : await fitNormals(asked, at);
     const minima = await finished(found, asked, at);
@@ -77,8 +78,12 @@ function askedOf(target: Input, family: FamilyName | MixtureOf, options: FitOpti
   const { direction = "forward", covariance = "full", starts = 4, maxSteps = 500, zeros } = options;
   termsOf("fit", direction);
   const most = of === "multivariateNormal" ? 3 : 1;
-  if (shape.length > most) throw new ShapeError(`fit: a target of ${shape.length} axes for ${of}, expected ${most === 1 ? "1" : "1 to 3"}.`, most, shape.length);
+  if (shape.length > most) {
+    const instead = of === "normal" && shape.length <= 3 ? ': "multivariateNormal" takes up to 3' : "";
+    throw new ShapeError(`fit: a target of ${shape.length} axes for ${of}, expected ${most === 1 ? "1" : "1 to 3"}${instead}.`, most, shape.length);
+  }
   if (covariance !== "full" && covariance !== "diagonal") throw new RangeError(`fit: covariance ${JSON.stringify(covariance)} must be "full" or "diagonal".`);
+  if (typeof starts !== "number" && !(Array.isArray(starts) && starts.length > 0)) throw new TypeError("fit: starts must be a number, or a list of one distribution or more.");
   if (typeof starts === "number" && !(Number.isInteger(starts) && starts >= 1)) throw new RangeError(`fit: starts ${starts} must be an integer of at least 1, or a list of distributions.`);
   if (!(Number.isInteger(maxSteps) && maxSteps >= 1)) throw new RangeError(`fit: maxSteps ${maxSteps} must be an integer of at least 1.`);
   if (zeros && direction !== "reverse") throw new RangeError('fit: zeros are for direction "reverse".');
@@ -86,17 +91,19 @@ function askedOf(target: Input, family: FamilyName | MixtureOf, options: FitOpti
   const space = spaceOf(shape, spacing, options.axes);
   if (of === "beta" && !(space.axes[0][0] >= 0 && (space.axes[0].at(-1) as number) <= 1)) throw new RangeError(`fit: coordinates from ${space.axes[0][0]} to ${space.axes[0].at(-1)} for a beta, expected some within [0, 1].`);
   return {
-    family: of, kind: of === "beta" ? "beta" : "normal", count, isDiagonal: covariance === "diagonal", direction, starts, maxSteps, space,
+    family: of, kind: of === "beta" ? "beta" : "normal", count, isMixture: typeof family === "object", isDiagonal: covariance === "diagonal", direction, starts, maxSteps, space,
     areDensities: spacing !== undefined, options,
   };
 }
 
-/** Minima with what the measure says of them, the best first. */
+/** Minima with what the measure says of them. */
 async function finished(found: readonly Found[], asked: Asked, held: Held): Promise<readonly Fitted[]> {
   const minima: Fitted[] = [];
-  for (const { distribution, steps, converged } of found) {
+  for (const { distribution: one, loss, steps, converged } of found) {
+    // of mixtures of one, too
+    const distribution: Distribution = asked.isMixture && one.family !== "mixture" ? mixture([one as Normal]) : one;
     const { value, errorBound } = await divergenceOf(distribution, asked, held);
-    minima.push({ distribution: distribution as Distribution, parameters: distribution.parameters, divergence: value, errorBound, steps, converged });
+    minima.push({ distribution, parameters: distribution.parameters, loss, divergence: value, errorBound, steps, converged });
   }
-  return minima.sort((a, b) => a.divergence - b.divergence);
+  return minima;
 }

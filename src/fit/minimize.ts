@@ -22,7 +22,7 @@ export interface MinimizeOptions {
 export interface Minimum extends Evaluation {
   readonly x: Float64Array;
   readonly steps: number;
-  /** Did the gradient come below the tolerance, or as near to 0 as the noise of values lets it? */
+  /** Did the gradient come below the tolerance, or would another step gain no more than noise? */
   readonly converged: boolean;
 }
 
@@ -30,6 +30,7 @@ export interface Minimum extends Evaluation {
 const MEMORY = 16;
 const [DECREASE, CURVATURE] = [1e-4, 0.9];
 const MOST_TRIALS = 30;
+const FEW_TRIALS = 3;
 /** Steps in a row that gain no more than noise, after which there is nothing to gain. */
 const MOST_IDLE = 5;
 
@@ -57,7 +58,7 @@ export async function minimize(evaluate: (x: Float64Array) => Promise<Evaluation
     }
     // the first step goes a tenth of what is likely far
     const first = pairs.length > 0 ? 1 : Math.min(1, 0.1 / largest(at.gradient));
-    const next = await search(evaluate, x, at, direction, first);
+    const next = await search(evaluate, x, at, direction, first, noise(at.value));
     if (!next) {
       // as steep as it is downhill, or nowhere
       if (pairs.length === 0) break;
@@ -77,7 +78,9 @@ export async function minimize(evaluate: (x: Float64Array) => Promise<Evaluation
     onStep?.(steps, x, at);
     idle = gained <= noise(at.value) ? idle + 1 : 0;
   }
-  const converged = largest(at.gradient) <= Math.max(tolerance, Math.sqrt(noise(at.value)));
+  // what a step would gain, as the curvature was met
+  const gain = -0.5 * dot(at.gradient, directionOf(at.gradient, pairs));
+  const converged = at.value < Infinity && (largest(at.gradient) <= tolerance || gain <= noise(at.value));
   return { ...at, x, steps, converged };
 }
 
@@ -112,7 +115,7 @@ interface Trial {
 }
 
 /** A step that goes down enough and far enough; `null` where there is none above the noise. */
-async function search(evaluate: (x: Float64Array) => Promise<Evaluation>, x: Float64Array, from: Evaluation, direction: Float64Array, first: number): Promise<Trial | null> {
+async function search(evaluate: (x: Float64Array) => Promise<Evaluation>, x: Float64Array, from: Evaluation, direction: Float64Array, first: number, noise: number): Promise<Trial | null> {
   const slope = dot(from.gradient, direction);
   const start: Trial = { step: 0, x, at: from, slope };
   const tryAt = async (step: number): Promise<Trial> => {
@@ -123,7 +126,8 @@ async function search(evaluate: (x: Float64Array) => Promise<Evaluation>, x: Flo
   const isTooHigh = (trial: Trial) => !(trial.at.value <= from.value + DECREASE * trial.step * slope);
   let [low, high]: [Trial, Trial | null] = [start, null];
   let step = first;
-  for (let trial = 0; trial < MOST_TRIALS; trial++) {
+  // once a step so short gains less than noise there is nothing to look for
+  for (let trial = 0; trial < MOST_TRIALS && (trial < FEW_TRIALS || -step * slope > noise); trial++) {
     const there = await tryAt(step);
     // where values are all noise slopes tell what a step gains
     const isFlat = there.at.value <= from.value && Math.abs(there.slope) <= -CURVATURE * slope;

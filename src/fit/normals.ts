@@ -69,7 +69,7 @@ export function normalsOf({ dimensions: n, count, isDiagonal, isScalar, least, l
           // narrower than cells can tell
           if (!(root[i * n + i] * least[i] < 1)) return null;
         }
-        if (!Number.isFinite(log)) return null;
+        if (!Number.isFinite(log) || isFlat(root, n)) return null;
         components.push({ log, mean: theta.slice(at + 1, at + 1 + n), root });
       }
       return components;
@@ -103,8 +103,23 @@ export function normalsOf({ dimensions: n, count, isDiagonal, isScalar, least, l
         return { weight: weights[k], mean: theta.slice(at + 1, at + 1 + n), covariance };
       });
     },
+    placeOf: ({ weight, mean, covariance }) => [weight, ...mean, ...covariance],
     distributionOf: (parts, units) => distributionOf(parts, units, isScalar, isDiagonal),
   };
+}
+
+/** Of a variance the part that is left once the other variables are known, below which a covariance has no density. */
+const FLATTEST = 1e-10;
+
+/** Is what a root stands for next to a line or a plane? */
+function isFlat(root: Float64Array, n: number): boolean {
+  const lower = invertLower(root, n);
+  for (let i = 0; i < n; i++) {
+    let variance = 0;
+    for (let j = 0; j <= i; j++) variance += lower[i * n + j] ** 2;
+    if (!(lower[i * n + i] ** 2 > FLATTEST * variance)) return true;
+  }
+  return false;
 }
 
 /** Rows and columns of the lower triangle, or of the diagonal. */

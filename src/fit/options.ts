@@ -19,10 +19,10 @@ export interface MixtureOf<Name extends FamilyName = FamilyName> {
 
 /** How a fit went on. */
 export interface FitStep {
-  /** Which start it is from, and how many steps. */
+  /** Which start it is from, and how many steps: 0 is the start itself. */
   readonly start: number;
   readonly step: number;
-  /** In nats: D of the direction, of the model as it is, on the grid. It never rises. */
+  /** In nats, what is minimised: see `Fitted`. It never rises. */
   readonly loss: number;
   /** Largest entry of the gradient, by the parameters as they are searched. */
   readonly gradient: number;
@@ -32,7 +32,8 @@ export interface FitStep {
 /** Options of `fit`. */
 export interface FitOptions {
   /**
-   * `"forward"` (default): D(target ‖ model), which covers all of the target: maximum likelihood. `"reverse"`: D(model ‖ target), which seeks one of its
+   * `"forward"` (default): D(target ‖ model), which covers all of the target: maximum likelihood of the whole distribution, whatever part of it the grid shows;
+   * `klDivergence` is the same of the model normalised on the grid. `"reverse"`: D(model ‖ target), which seeks one of its
    * modes. Or a measure of target and model: `klDivergence`, `jeffreys`, `populationStability`, `jensenShannon`, `chiSquare`, `neymanChiSquare`.
    */
   readonly direction?: Direction;
@@ -58,6 +59,8 @@ export interface FitOptions {
 export interface Fitted<Of extends Distribution = Distribution> {
   readonly distribution: Of;
   readonly parameters: ParametersOf[Of["family"]];
+  /** In nats, what was minimised: as `divergence`, but of `"forward"` D from the whole distribution, also from what of it lies off the grid. */
+  readonly loss: number;
   /** In nats, of the target and the distribution on the grid, each normalised there: what `klDivergence` says of them, or it of them in the other order, or the measure. */
   readonly divergence: number;
   /** |divergence − truth| for the cells as they are. */
@@ -68,9 +71,9 @@ export interface Fitted<Of extends Distribution = Distribution> {
   readonly converged: boolean;
 }
 
-/** What `fit` found: the best minimum, and all that differ. */
+/** What `fit` found: the minimum of the least loss, and all that differ. */
 export interface FitResult<Of extends Distribution = Distribution> extends Fitted<Of> {
-  /** All minima that were found, the best first, this one among them. */
+  /** All minima that were found, that of the least loss first. */
   readonly minima: readonly Fitted<Of>[];
   readonly backend: "webgpu" | "cpu";
   readonly reason: string;

@@ -17,6 +17,8 @@ export interface Parametrisation<Own extends Part> {
   /** From a derivative by ln qₖ, in moments. */
   gradientOf(theta: Float64Array, components: readonly Component[], moments: readonly Moments[]): Float64Array;
   partsOf(theta: Float64Array): readonly Own[];
+  /** Numbers by which components differ that differ, the weight first. */
+  placeOf(part: Own): readonly number[];
   distributionOf(parts: readonly Own[], units: Units): Distribution;
 }
 

@@ -1,5 +1,6 @@
 import type { FitAxis, FitLoop, Moments, NormalComponent } from "../backend.js";
 import { multivariateNormal } from "../distributions/index.js";
+import { cholesky } from "../distributions/cholesky.js";
 import { spreadOf } from "./matrices.js";
 import type { NormalPart } from "./normals.js";
 import type { Parametrisation } from "./parametrisation.js";
@@ -48,7 +49,7 @@ export async function maximise(loop: FitLoop, model: Parametrisation<NormalPart>
     if (before - loss < 1e-3 * Math.abs(loss)) return now;
     before = loss;
     const next = slopes.map((moments, k) => partOf(moments[0] / slope, moments, (components[k] as NormalComponent).mean));
-    if (next.some(({ weight, covariance, mean: { length: n } }) => !(weight > NEXT_TO_NOTHING) || !(spreadOf(covariance, n).least > 0))) return now;
+    if (next.some(({ weight, covariance, mean: { length: n } }) => !(weight > NEXT_TO_NOTHING) || !cholesky(covariance, n))) return now;
     // what the grid cannot tell is left as it was
     if (!model.componentsOf(model.parametersOf(next))) return now;
     now = next;

@@ -26,7 +26,7 @@ export function axisTable(kind: "normal" | "beta", axes: readonly FitAxis[]): Fl
   return table;
 }
 
-/** `component_table` of density.wgsl; `null` where a component is too much for binary32. */
+/** `component_table` of density.wgsl, without components that are next to nothing; `null` where one is too much for binary32. */
 export function componentTable(components: readonly Component[]): Float32Array<ArrayBuffer> | null {
   const table = new Float32Array(20 * components.length);
   const logs = components.map((component, k) => {
@@ -49,8 +49,8 @@ export function componentTable(components: readonly Component[]): Float32Array<A
     table.set([high(ofC), low(ofC), high(ofRest), low(ofRest), powers[0], powers[1]], at + 4);
     return log + powers[0] * ofC + powers[1] * ofRest;
   });
-  if (logs.some((log) => !(Math.abs(log) < FARTHEST))) return null;
-  logs.forEach((log, k) => table.set([log, Math.exp(log)], 20 * k));
+  if (logs.some((log) => !(log < FARTHEST))) return null;
+  logs.forEach((log, k) => table.set(log > -FARTHEST ? [log, Math.exp(log)] : [-FARTHEST, 0], 20 * k));
   return table;
 }
 

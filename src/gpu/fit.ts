@@ -49,7 +49,8 @@ export async function openFit(gpu: Gpu, job: FitJob): Promise<FitLoop> {
 
 async function sum(gpu: Gpu, job: Read, axes: Table, components: readonly Component[]): Promise<FitSums> {
   const table = componentTable(components);
-  if (!table) throw new DeviceError("fit: a component so narrow, or so far out, is for the CPU backend.", "limit");
+  // so narrow a component is none that cells could tell
+  if (!table) return new Totals(job, components).finish(1);
   const taken = gpu.tables.take(table.buffer, USAGE.STORAGE, "fit components");
   const totals = new Totals(job, components);
   try {
@@ -171,8 +172,9 @@ class Totals {
     }
   }
 
-  finish(): FitSums {
-    const { job: { axes: { length: n } }, moments, term, d, infiniteCells } = this;
+  finish(more = 0): FitSums {
+    const { job: { axes: { length: n } }, moments, term, d } = this;
+    const infiniteCells = this.infiniteCells + more;
     const all = moments.map((one, part) => whatIs(one, this.components[part >> 1], n));
     const [masses, slopes] = [0, 1].map((odd) => all.filter((_, part) => part % 2 === odd));
     const total = (list: readonly Moments[]) => list.reduce((sum, [w]) => sum + w, 0);

@@ -1,5 +1,5 @@
 import type { Backend, FitJob, FitLoop, Operand } from "../backend.js";
-import { DomainError } from "../errors.js";
+import { DeviceError, DomainError } from "../errors.js";
 import { numbersOf, stridesOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
 import { kl, klReversed } from "../terms/kl.js";
@@ -42,6 +42,10 @@ export interface HeldOptions {
   readonly areDensities: boolean;
   /** Is some direction infinite where the target is 0, and what becomes of that? */
   readonly mindsZeros: boolean;
+  /** May something be said about that? */
+  readonly takesZeros: boolean;
+  /** Which cells models have something in; left out: all. */
+  readonly isWithin?: (cell: number) => boolean;
   readonly zeros?: TargetZeros;
   readonly backend?: Backend;
   readonly signal?: AbortSignal;
@@ -74,6 +78,9 @@ export function holdAgainst<T>(target: Input, options: HeldOptions, use: (held: 
   const { name, backend, signal } = options;
   const named: Measure = { ...totalMeasure, name };
   const call = prepare(named, target, undefined, { ...(backend && { backend }), ...(signal && { signal }) });
+  if (backend && isDeviceGrid(call.p) && (call.p.host === null) !== (backend.info.kind === "webgpu")) {
+    throw new DeviceError(`${name}: target is a grid of ${call.p.host === null ? "a GPU" : "the CPU backend"}: pass the backend that holds it, or the host array.`, "unavailable");
+  }
   return onBackend({ ...call, cellVolume: 1 }, (ready, place) => trusting("fast", ready, place, async (sound, where) => {
     const total = await totalOf(sound, where);
     if (!(total > 0)) throw new DomainError(`${name}: target sums to 0 and is no distribution.`, "target", 0, -1);
@@ -106,18 +113,24 @@ interface Ready {
   release(): void;
 }
 
+/** Totals by which cells can be divided in any arithmetic. */
+const [LEAST_TOTAL, LARGEST_TOTAL] = [2 ** -100, 2 ** 100];
+
 /** The target as masses that the backend takes: where that is not what it is, a copy. */
 async function madeReady(target: Operand, backend: Backend, total: number, options: HeldOptions): Promise<Ready> {
   const isGpu = backend.info.kind === "webgpu";
   const isUneven = options.lengths.some(Boolean) && options.areDensities;
-  if (!isUneven && !options.mindsZeros && !(isGpu && target.dtype !== "float32")) return { grid: target, total, release() {} };
+  const isExtreme = !(total > LEAST_TOTAL && total < LARGEST_TOTAL);
+  if (!isUneven && !isExtreme && !options.mindsZeros && !(isGpu && target.dtype !== "float32")) return { grid: target, total, release() {} };
   const cells = numbersIn(await onHost(backend, target));
   const zeros = options.mindsZeros ? zerosOf(cells, options) : 0;
-  const isCopied = isUneven || zeros > 0 || (isGpu && target.dtype !== "float32");
+  const isCopied = isUneven || isExtreme || zeros > 0 || (isGpu && target.dtype !== "float32");
   if (!isCopied) return { grid: target, total, release() {} };
-  const copy = isGpu ? Float32Array.from(cells) : Float64Array.from(cells);
+  const scale = isExtreme ? scaleOf(cells) : 1;
+  const scaled = isExtreme ? (cell: number) => cell * scale : undefined;
+  const copy = isGpu ? Float32Array.from(cells, scaled as never) : Float64Array.from(cells, scaled as never);
   if (isUneven) multiply(copy, target.shape, options.lengths);
-  const mass = isUneven ? sumOf(copy) : total;
+  const mass = isUneven || isExtreme ? sumOf(copy) : total;
   const { zeros: policy } = options;
   const value = policy?.policy === "epsilon" ? policy.value * mass : -1;
   if (zeros > 0) for (let i = 0; i < copy.length; i++) if (copy[i] === 0) copy[i] = value;
@@ -126,6 +139,13 @@ async function madeReady(target: Operand, backend: Backend, total: number, optio
   if (!isDeviceGrid(target)) return { grid, total: whole, release() {} };
   const own = backend.upload(grid);
   return { grid: own, total: whole, release: () => own.destroy() };
+}
+
+/** A power of two that brings the largest cell next to 1. */
+function scaleOf(cells: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < cells.length; i++) if (cells[i] > largest) largest = cells[i];
+  return 2 ** -Math.max(Math.min(Math.floor(Math.log2(largest)), 1022), -1022);
 }
 
 function sumOf(cells: ArrayLike<number>): number {
@@ -144,15 +164,15 @@ function numbersIn(host: Operand): ArrayLike<number> {
 }
 
 /** How many cells are 0; DomainError where there are some and nothing is said about them. */
-function zerosOf(cells: ArrayLike<number>, { name, zeros }: HeldOptions): number {
+function zerosOf(cells: ArrayLike<number>, { name, zeros, takesZeros, isWithin = () => true }: HeldOptions): number {
   let [count, first] = [0, -1];
   for (let i = 0; i < cells.length; i++) {
-    if (cells[i] !== 0) continue;
+    if (cells[i] !== 0 || !isWithin(i)) continue;
     if (count === 0) first = i;
     count += 1;
   }
   if (count === 0 || zeros) return count;
-  throw new DomainError(`${name}: target is 0 in ${count === 1 ? "1 cell" : `${count} cells`}, the first at index ${first}, where every model is above 0 and the divergence infinite: zeros: { policy: "omit" } leaves such cells out, { policy: "epsilon", value: 1e-9 } gives them that share of the target.`, "target", count, first);
+  throw new DomainError(`${name}: target is 0 in ${count === 1 ? "1 cell" : `${count} cells`}, the first at index ${first}, where every model is above 0 and the divergence infinite${takesZeros ? ': zeros: { policy: "omit" } leaves such cells out, { policy: "epsilon", value: 1e-9 } gives them that share of the target' : ": add something to all cells, or take another direction"}.`, "target", count, first);
 }
 
 /** Densities times the lengths of their cells. */

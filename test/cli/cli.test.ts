@@ -117,7 +117,7 @@ describe("kullback", () => {
     expect(mixture.parameters.weights[0]).toBeCloseTo(0.5, 5);
     expect(mixture.parameters.components[0]).toMatchObject({ family: "normal" });
     expect(mixture.divergence).toBeLessThan(1e-6);
-    for (const [flag, value, message] of [["--family", "gamma", /unknown family "gamma"/], ["--family", "mixture:0", /from 1 to 16/], ["--direction", "tv", /direction totalVariation/], ["--axes", "1:0", /neither FIRST:LAST/]] as const) {
+    for (const [flag, value, message] of [["--family", "gamma", /unknown family "gamma"/], ["--family", "mixture:0", /from 1 to 16/], ["--direction", "tv", /--direction tv: known are forward, reverse, kl/], ["--axes", "1:0", /neither FIRST:LAST/]] as const) {
       const { status, errors } = kullback("fit", at("bumps.npy"), flag, value, "--backend", "cpu");
       expect(status).toBe(2);
       expect(errors).toHaveLength(1);

@@ -143,7 +143,7 @@ describe("klBetween(a, b)", () => {
     ] as const;
     for (const [a, b] of none) expect(() => klBetween(a, b), `${a.family} ‖ ${b.family}`).toThrow(RangeError);
     expect(() => klBetween(studentT(3), studentT(4))).toThrow(
-      "klBetween: D(studentT ‖ studentT) has no closed form: compute klDivergence(a.onGrid(axes), b.onGrid(axes), { detail: true }) on a grid, " +
+      "klBetween: D(studentT ‖ studentT) has no closed form: compute klDivergence(a.onGrid(axes), b.onGrid(axes), { detail: true }) on a grid that holds the tails of a, " +
       "or klSampled(a, b, { samples: 100_000, seed: 1 }).",
     );
   });
@@ -156,6 +156,13 @@ describe("klBetween(a, b)", () => {
     expect(() => klBetween(dirichlet([1, 2]), dirichlet([1, 2, 3]))).toThrow(ShapeError);
     expect(() => klBetween(categorical([1, 2]), categorical([1, 2, 3]))).toThrow(new ShapeError("klBetween: b has 3 categories, expected 2 to match a.", 2, 3));
     for (const base of [1, 0.5, 0, -2, NaN, Infinity]) expect(() => klBetween(normal(0, 1), normal(0, 2), { base })).toThrow(RangeError);
+  });
+
+  it("refuses what is no distribution", () => {
+    expect(() => klBetween([1, 2, 3] as never, normal(0, 1))).toThrow("klBetween: a must be a distribution, such as normal(0, 1)");
+    expect(() => klBetween(normal(0, 1), normal(0, 1).onGrid([0, 1]) as never)).toThrow("klBetween: b must be a distribution");
+    expect(() => klBetween(normal(0, 1), normal(0, 1), { bass: 2 } as never)).toThrow('unknown option "bass"');
+    expect(() => mixture(normal(0, 1) as never)).toThrow("mixture: components must be a list of distributions");
   });
 
   it("counts in the base's unit", () => {

@@ -56,13 +56,13 @@ describe.each(Object.keys(DIRECTIONS))("the gradient of a fit by %s agrees with 
 describe("betaOfLogs", () => {
   // ψ(2) − ψ(7) and ψ(5) − ψ(7), with ψ(n) = H(n − 1) − γ
   it("finds a beta from its E[ln x] and E[ln(1 − x)]", () => {
-    const { a, b, converged } = betaOfLogs(1 - (1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5 + 1 / 6), -(1 / 5 + 1 / 6));
+    const { a, b, converged } = betaOfLogs(1 - (1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5 + 1 / 6), -(1 / 5 + 1 / 6), 100);
     expect(converged).toBe(true);
     expect(a).toBeCloseTo(2, 12);
     expect(b).toBeCloseTo(5, 12);
   });
   it("finds a uniform one", () => {
-    const { a, b } = betaOfLogs(-1, -1);
+    const { a, b } = betaOfLogs(-1, -1, 100);
     expect(a).toBeCloseTo(1, 12);
     expect(b).toBeCloseTo(1, 12);
   });

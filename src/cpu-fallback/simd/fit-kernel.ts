@@ -19,9 +19,9 @@ export interface FitKernel {
   prepare(count: number, scale: number, logs: boolean): boolean;
   /** One component, over an even number of cells from `first` on; features are those of the first of them. */
   sumOne(reverse: boolean, first: number, count: number, a: number, b: number, c: number): void;
-  /** Several: each is evaluated, the slope shared, and each added up. */
+  /** Several: each is evaluated, the slope shared (false where loops are wanted), and each added up. */
   evaluate(k: number, count: number, a: number, b: number, c: number): void;
-  share(reverse: boolean, first: number, count: number): void;
+  share(reverse: boolean, first: number, count: number): boolean;
   addUp(k: number, count: number): void;
 }
 

@@ -21,8 +21,8 @@ const all = memory.data(COUNT * 8, 16);
 const shares = memory.data(COUNT * 8, 16);
 /** All bits of cells that are not left out. */
 const counted = memory.data(COUNT * 8, 16);
-/** A sum of several is no less than this in each: far from all of them the logarithm of 0 would be wanted. */
-const LEAST = -700.0;
+/** Below, a sum of several is next to nothing: its logarithm is for loops. */
+const LEAST = 1e-290;
 
 /** The smallest normal number. */
 const NORMAL = 2.2250738585072014e-308;
@@ -99,24 +99,26 @@ export function evaluate(k: i32, count: i32, ofA: f64, ofB: f64, ofC: f64): void
   const a = f64x2.splat(ofA);
   const b = f64x2.splat(ofB);
   const c = f64x2.splat(ofC);
-  const least = f64x2.splat(LEAST);
   const own = masses + <usize>k * COUNT * 8;
   for (let at: usize = 0; at < <usize>count << 3; at += 16) {
     const t = f64x2.add(madd64(c, v128.load(g + at), madd64(b, v128.load(f + at), a)), v128.load(lengths + at));
-    const mass = exp<f64>(f64x2.pmax(least, t));
+    const mass = exp<f64>(t);
     v128.store(own + at, mass);
     v128.store(all + at, k === 0 ? mass : f64x2.add(v128.load(all + at), mass));
   }
 }
 
-/** The term of all components over cells from `first` on, and the slope's share. */
-export function share(reverse: bool, first: i32, count: i32): void {
+/** The term of all components over cells from `first` on, and the slope's share; false where p is something and they are next to nothing. */
+export function share(reverse: bool, first: i32, count: i32): bool {
+  const least = f64x2.splat(LEAST);
+  let lacks = f64x2.splat(0);
   let term = f64x2.splat(0);
   let q = term;
   for (let at: usize = 0; at < <usize>count << 3; at += 16) {
     const v = v128.load(values + (<usize>first << 3) + at);
     const isThere = f64x2.eq(v, v);
-    const mass = v128.load(all + at);
+    const mass = f64x2.pmax(least, v128.load(all + at));
+    if (!reverse) lacks = v128.or(lacks, v128.and(f64x2.eq(mass, least), f64x2.gt(v, f64x2.splat(0))));
     const log = ln64(mass);
     const ofMass = reverse ? v128.and(f64x2.sub(log, v), isThere) : v128.and(f64x2.div(v, mass), isThere);
     term = madd64(v128.and(reverse ? mass : v, isThere), reverse ? ofMass : log, term);
@@ -126,6 +128,7 @@ export function share(reverse: bool, first: i32, count: i32): void {
   }
   store<f64>(sums, bothLanes(term));
   store<f64>(sums + 8, bothLanes(q));
+  return !v128.any_true(lacks);
 }
 
 /** The moments of component `k`. */

@@ -21,7 +21,9 @@ import { checkDraw, indexSampler, randomFrom, seedOf } from "../random.js";
 export function mixture(components: readonly ContinuousDistribution[], weights?: ArrayLike<number>): Mixture;
 export function mixture(components: readonly DiscreteDistribution[], weights?: ArrayLike<number>): DiscreteMixture;
 export function mixture(components: readonly VectorDistribution[], weights?: ArrayLike<number>): VectorMixture;
-export function mixture(components: readonly Distribution[], weights: ArrayLike<number> = components.map(() => 1)): Mixture | DiscreteMixture | VectorMixture {
+export function mixture(components: readonly Distribution[], given?: ArrayLike<number>): Mixture | DiscreteMixture | VectorMixture {
+  if (!Array.isArray(components)) throw new TypeError("mixture: components must be a list of distributions: mixture([normal(0, 1), normal(3, 1)], [0.7, 0.3]).");
+  const weights = given ?? components.map(() => 1);
   checkComponents(components, weights);
   const parameters = { components: [...components], weights: normalized("mixture", "weights", weights) };
   const { dimensions, kind } = components[0];

@@ -37,6 +37,10 @@ export function lengthOf(name: string, a: Operand, b: Operand): number {
 
 /** Throws unless each pair that can be formed is of one kind and of as many variables. */
 export function checkPairs(name: string, a: Operand, b: Operand): void {
+  for (const [argument, of] of [["a", a], ["b", b]] as const) {
+    const isOne = (one: unknown) => typeof one === "object" && one !== null && "family" in one && "parameters" in one;
+    if (!isOne(of) && !(Array.isArray(of) && of.every(isOne))) throw new TypeError(`${name}: ${argument} must be a distribution, such as normal(0, 1), a batch or a list of them.`);
+  }
   const [listA, listB] = [headsOf(a), headsOf(b)];
   for (let i = 0; i < Math.max(listA.length, listB.length); i++) {
     const [one, other] = [listA[listA.length === 1 ? 0 : i], listB[listB.length === 1 ? 0 : i]];
