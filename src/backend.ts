@@ -257,6 +257,8 @@ export interface FitSums {
 export interface FitLoop {
   /** One read, with coordinates along each axis, up to three. A component's mass in a cell is its value there times the cell's length. */
   sum(components: readonly Component[], axes: readonly FitAxis[]): Promise<FitSums>;
+  /** Σq alone, which may take less. */
+  mass(components: readonly Component[], axes: readonly FitAxis[]): Promise<number>;
   end(): void;
 }
 

@@ -24,13 +24,16 @@ export async function openFit(job: FitJob, threads: Threads): Promise<FitLoop> {
   const { rows, ...constants } = await readyOf(job, kernel);
   const { way } = job;
   const left = { p: 0, entropy: 0, isKnown: false };
+  const read = (of: FitRows, axes: readonly FitAxis[], components: readonly Component[]) => {
+    if (!left.isKnown) leaveOut(rows, axes, left);
+    left.isKnown = true;
+    return sumAll(of, axes, components.length > MOST_COMPONENTS ? null : kernel, components, threads, job.signal);
+  };
   return {
+    // for which any way will do, and has a kernel
+    mass: async (components, axes) => (await read({ kind: rows.kind, way: "forward", values: rows.values }, axes, components))[1],
     async sum(components, axes) {
-      if (!left.isKnown) {
-        leaveOut(rows, axes, left);
-        left.isKnown = true;
-      }
-      const all = await sumAll(rows, axes, components.length > MOST_COMPONENTS ? null : kernel, components, threads, job.signal);
+      const all = await read(rows, axes, components);
       const size = momentsOf(job.kind, axes.length);
       const of = (part: number, k: number) => centred(all.subarray(HEAD + size * part, HEAD + size * (part + 1)), components[k]);
       const slopes = components.map((_, k) => of(2 * k + 1, k));

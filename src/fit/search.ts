@@ -53,12 +53,13 @@ const SAME = 1e-3;
 export async function withTarget<T>(held: Held, { direction, options: { signal } }: Asked, use: (forward: FitLoop, turn: () => Promise<FitLoop>) => Promise<T>): Promise<T> {
   const pauses = new Pauses(signal);
   const open = async (way: Direction): Promise<FitLoop> => {
-    const { sum, end } = await held.open(way);
+    const { sum, mass, end } = await held.open(way);
     return {
-      async sum(components, axes) {
+      sum: async (components, axes) => {
         await pauses.due();
         return sum(components, axes);
       },
+      mass,
       end,
     };
   };

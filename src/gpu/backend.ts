@@ -107,8 +107,8 @@ export class WebGpuBackend implements Backend {
 
   openFit(job: FitJob): Promise<FitLoop> {
     return this.guard(job, async () => {
-      const { sum, end } = await openFit(this.gpu, job);
-      return { sum: (components, axes) => this.guard(job, () => sum(components, axes)), end };
+      const { sum, mass, end } = await openFit(this.gpu, job);
+      return { sum: (components, axes) => this.guard(job, () => sum(components, axes)), mass: (components, axes) => this.guard(job, () => mass(components, axes)), end };
     });
   }
 

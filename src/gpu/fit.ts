@@ -31,14 +31,16 @@ export async function openFit(gpu: Gpu, job: FitJob): Promise<FitLoop> {
   const { target, kind } = job;
   const own = "data" in target && target.data.byteLength <= gpu.limits.buffer ? deviceGrid(upload(gpu.device, target.data), target.dtype, target.shape) : null;
   let kept: { readonly axes: readonly FitAxis[]; readonly table: Table } | undefined;
+  const read = (components: readonly Component[], axes: readonly FitAxis[]) => {
+    if (kept?.axes !== axes) {
+      if (kept) gpu.tables.give(kept.table);
+      kept = { axes, table: gpu.tables.take(axisTable(kind, axes).buffer, USAGE.STORAGE, "fit axes") };
+    }
+    return sum(gpu, { ...job, target: own ?? target, axes }, kept.table, components);
+  };
   return {
-    sum(components, axes) {
-      if (kept?.axes !== axes) {
-        if (kept) gpu.tables.give(kept.table);
-        kept = { axes, table: gpu.tables.take(axisTable(kind, axes).buffer, USAGE.STORAGE, "fit axes") };
-      }
-      return sum(gpu, { ...job, target: own ?? target, axes }, kept.table, components);
-    },
+    sum: read,
+    mass: async (components, axes) => (await read(components, axes)).q,
     end() {
       own?.destroy();
       if (kept) gpu.tables.give(kept.table);
