@@ -70,39 +70,46 @@ async function* stepsOf(gpu: Gpu, job: Read, axes: Table, components: Table, cou
   const label = `${term.id} fit`;
   const numbers = HEAD + OF_COMPONENT * count;
   const planes = Math.floor(Math.min((gpu.limits.binding - SLACK) / (4 * columns), "data" in target ? gpu.limits.upload / (4 * columns) : Infinity));
-  const most = Math.floor(gpu.limits.binding / (4 * columns * numbers));
-  if (planes < 1 || most < 1) throw new DeviceError(`fit: ${columns} cells across the first axis, with ${count} components, are more than one binding of this device holds.`, "limit");
+  const most = Math.floor(gpu.limits.binding / (4 * numbers));
+  if (planes < 1) throw new DeviceError(`fit: ${columns} cells across the first axis are more than one binding of this device holds.`, "limit");
   const pipeline = await gpu.pipelines.getFit(count, term, slope, {
     WORKGROUP_SIZE: THREADS, IS_BETA: kind === "beta" ? 1 : 0, IS_FORWARD: way === "forward" ? 1 : 0, IS_REVERSE: way === "reverse" ? 1 : 0,
     LOOKS_UP: kind === "beta" || job.axes.some(({ logLengths }) => logLengths) ? 1 : 0,
     P_ZERO_INFINITE: term.edges.pZero === Infinity ? 1 : 0, Q_ZERO_INFINITE: way !== "forward" && term.edges.qZero === Infinity ? 1 : 0,
   });
   const pace = paceOf(gpu, `${label} ${count}`, count);
+  // what is bound as a whole is read by so many threads at a time, each from end to end: there is less to add up then
+  const isWhole = "buffer" in target && n0 <= planes;
   for (let first = 0; first < n0;) {
-    const end = Math.min(first + Math.max(1, Math.min(planes, Math.floor(pace.cells / columns))), n0);
+    const end = isWhole ? n0 : first + Math.max(1, Math.min(planes, Math.floor(pace.cells / columns), n0 - first));
     const bound = await bind(gpu, target, first * columns, (end - first) * columns, label);
-    const slices = Math.max(1, Math.min(Math.ceil((gpu.software ? WANTED.software : WANTED.gpu) / columns), Math.ceil((end - first) / FEW), most));
-    const threads = columns * slices;
-    const workgroups = Math.ceil(threads / THREADS);
-    const across = Math.min(workgroups, LARGEST_DISPATCH);
-    const parameters = Uint32Array.of(n0, n1, n2, slices, first, end, bound.first, 0);
-    new Float32Array(parameters.buffer)[7] = scale;
-    let ended: Promise<unknown> = Promise.resolve();
+    const slices = Math.max(1, Math.min(Math.ceil((gpu.software ? WANTED.software : WANTED.gpu) / columns), Math.ceil((end - first) / FEW)));
+    const all = columns * slices;
+    const ended: Promise<unknown>[] = [];
     try {
-      yield {
-        cells: (end - first) * columns, pace,
-        run() {
-          const result = runPass(gpu, {
-            label, pipeline, grids: [bound.resource, whole(axes.buffer), whole(components.buffer)], parameters: parameters.buffer,
-            bytes: 4 * threads * numbers, workgroups: [across, Math.ceil(workgroups / across), 1], theirs: "buffer" in target,
-          });
-          ended = result;
-          return result;
-        },
-        take: (read) => totals.add(read, slices),
-      };
+      for (let firstThread = 0; firstThread < all;) {
+        const threads = Math.max(1, Math.min(all - firstThread, most, Math.ceil(pace.cells / ((end - first) / slices))));
+        const workgroups = Math.ceil(threads / THREADS);
+        const across = Math.min(workgroups, LARGEST_DISPATCH);
+        const parameters = Uint32Array.of(n0, n1, n2, slices, first, end, bound.first, 0, firstThread, threads, 0, 0);
+        new Float32Array(parameters.buffer)[7] = scale;
+        const from = firstThread;
+        yield {
+          cells: Math.ceil((threads * (end - first)) / slices), pace,
+          run() {
+            const result = runPass(gpu, {
+              label, pipeline, grids: [bound.resource, whole(axes.buffer), whole(components.buffer)], parameters: parameters.buffer,
+              bytes: 4 * threads * numbers, workgroups: [across, Math.ceil(workgroups / across), 1], theirs: "buffer" in target,
+            });
+            ended.push(result);
+            return result;
+          },
+          take: (read) => totals.add(read, from, threads),
+        };
+        firstThread += threads;
+      }
     } finally {
-      void Promise.allSettled([ended]).then(() => bound.release());
+      void Promise.allSettled(ended).then(() => bound.release());
     }
     first = end;
   }
@@ -120,10 +127,9 @@ class Totals {
     this.moments = components.flatMap(() => [0, 1].map(() => new Float64Array(job.kind === "normal" ? 1 + n + n * n : 3)));
   }
 
-  add(bytes: ArrayBuffer, slices: number): void {
+  add(bytes: ArrayBuffer, firstThread: number, threads: number): void {
     const { job: { target: { shape: [, n1 = 1, n2 = 1] } }, moments } = this;
     const columns = n1 * n2;
-    const threads = columns * slices;
     const [floats, words] = [new Float32Array(bytes), new Uint32Array(bytes)];
     for (let thread = 0; thread < threads; thread++) {
       this.term += floats[thread];
@@ -132,14 +138,8 @@ class Totals {
     }
     moments.forEach((into, part) => {
       const at = (HEAD + 3 * part) * threads;
-      for (let column = 0; column < columns; column++) {
-        let [w, first, second] = [0, 0, 0];
-        for (let thread = column; thread < threads; thread += columns) {
-          w += floats[at + thread];
-          first += floats[at + threads + thread];
-          second += floats[at + 2 * threads + thread];
-        }
-        this.addColumn(into, this.components[part >> 1], column, w, first, second);
+      for (let thread = 0; thread < threads; thread++) {
+        this.addColumn(into, this.components[part >> 1], (firstThread + thread) % columns, floats[at + thread], floats[at + threads + thread], floats[at + 2 * threads + thread]);
       }
     });
   }

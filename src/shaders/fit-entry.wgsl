@@ -24,12 +24,17 @@ struct Extent {
   place: u32,
   // p is what lies there times this
   scale: f32,
+  // of all threads the first that is one here, and how many are
+  first_thread: u32,
+  threads: u32,
+  unused_10: u32,
+  unused_11: u32,
 }
 
 // bits of f32; below 0: left out; -0 is 0
 @group(0) @binding(0) var<storage, read> target_cells: array<u32>;
 @group(0) @binding(3) var<uniform> extent: Extent;
-// of all threads the first number, of all the second, ...: the term, the sum of p - q, the number of infinite cells as u32, and for each component the sums
+// of all threads here the first number, of all the second, ...: the term, the sum of p - q, the number of infinite cells as u32, and for each component the sums
 // of w, w·features, for the mass and for the slope's share, or of normals w, w·d and w·d² with the first coordinate's difference from the mean
 @group(0) @binding(4) var<storage, read_write> sums: array<u32>;
 

@@ -5,10 +5,11 @@ fn weighed_one(w: f32, x: f32, y: f32) -> vec3<f32> { return vec3<f32>(w, w * x,
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let columns = extent.sizes.y * extent.sizes.z;
-  let threads = columns * extent.slices;
+  let threads = extent.threads;
   let thread = (group.x + group.y * groups.x) * WORKGROUP_SIZE + index;
   if (thread >= threads) { return; }
-  let column = thread % columns;
+  let slice = (extent.first_thread + thread) / columns;
+  let column = (extent.first_thread + thread) % columns;
   let second = extent.sizes.x + column / extent.sizes.z;
   let third = extent.sizes.x + extent.sizes.y + column % extent.sizes.z;
   let length = axis_table[2u * second + 1u].x + axis_table[2u * third + 1u].x;
@@ -18,7 +19,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var term = 0.0;
   var all_d = 0.0;
   var infinite = 0u;
-  for (var start = extent.first + thread / columns; start < extent.end; start += RUN * extent.slices) {
+  for (var start = extent.first + slice; start < extent.end; start += RUN * extent.slices) {
     var run_mass = vec3<f32>();
     var run_slope = vec3<f32>();
     var run_term = 0.0;
