@@ -43,7 +43,7 @@ export interface Searched<Own extends Part> {
 }
 
 /** What gradients come down to, and by how much of themselves losses may be off: sums of the GPU are of binary32. */
-const LIMITS = { cpu: { tolerance: 1e-9, rounding: 1e-14 }, webgpu: { tolerance: 1e-7, rounding: 5e-8 } } as const;
+const LIMITS = { cpu: { tolerance: 1e-9, rounding: 1e-13 }, webgpu: { tolerance: 1e-7, rounding: 5e-8 } } as const;
 /** Losses below which a GPU's come from what p and q differ by, and which are off by no more than that; of `"forward"` the totals are in them. */
 const SMALL = 1e-3;
 /** Minima whose parameters, in the target's deviations, differ by less are one. */
