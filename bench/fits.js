@@ -52,10 +52,10 @@ async function measureOn(backend, way, only, report) {
   for (let i = 0; i < 4; i++) await kl();
   for (const [name, run] of Object.entries(FITS).filter(([key]) => key.includes(only))) {
     const [reads, kls] = [[], []];
-    const way3 = name.startsWith("reverse") ? "reverse" : "forward";
+    const direction = name.startsWith("reverse") ? "reverse" : "forward";
     const read = async (job, sum) => {
       const { ms, result } = await msOf(sum);
-      if (job.way === way3 && kls.length < TURNS) {
+      if (job.way === direction && kls.length < TURNS) {
         reads.push(ms);
         kls.push((await msOf(kl)).ms);
       }

@@ -43,6 +43,7 @@ export interface OnGridOptions {
 /** The same for a grid in a backend's memory. */
 export interface OnDeviceOptions extends OnGridOptions {
   readonly backend: Backend;
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { ShapeError } from "../errors.js";
 import { stridesOf } from "../grid.js";
-import type { Backend } from "../backend.js";
 import type { DeviceGrid, Grid, Spacing } from "../grid.js";
 import type { ComponentModel } from "./components.js";
 import type { Axes, OnDeviceOptions, OnGrid, OnGridOptions } from "./distribution.js";
@@ -25,7 +24,7 @@ export function onGridOf(of: Gridded): OnGrid {
   return onGrid.bind(undefined, of) as OnGrid;
 }
 
-function onGrid(of: Gridded, axes: Axes, { backend, ...options }: OnGridOptions & Partial<OnDeviceOptions> = {}): Grid<Cells> | Promise<DeviceGrid> {
+function onGrid(of: Gridded, axes: Axes, { backend, signal, ...options }: OnGridOptions & Partial<OnDeviceOptions> = {}): Grid<Cells> | Promise<DeviceGrid> {
   const { dtype = backend?.info.kind === "webgpu" ? "float32" : "float64" } = options;
   if (dtype !== "float64" && dtype !== "float32") throw new RangeError(`onGrid: dtype "${String(dtype)}" must be "float64" or "float32".`);
   const { family, axes: count, kind } = of;
@@ -33,15 +32,15 @@ function onGrid(of: Gridded, axes: Axes, { backend, ...options }: OnGridOptions 
   if (list.length !== count) throw new ShapeError(`onGrid: ${family} has ${count} ${count === 1 ? "axis" : "axes"}, got ${list.length}.`, count, list.length);
   list.forEach(checkRising);
   const spacing = kind === "continuous" ? list.map(stepOf) : undefined;
-  return backend ? onDevice(of, list, spacing, dtype, backend) : onHost(of, list, spacing, dtype);
+  return backend ? onDevice(of, list, spacing, dtype, { backend, ...(signal && { signal }) }) : onHost(of, list, spacing, dtype);
 }
 
 /** In a backend's memory: evaluated there where it can, else on the host and copied. */
-async function onDevice(of: Gridded, list: readonly ArrayLike<number>[], spacing: Spacing | undefined, dtype: "float64" | "float32", backend: Backend): Promise<DeviceGrid> {
+async function onDevice(of: Gridded, list: readonly ArrayLike<number>[], spacing: Spacing | undefined, dtype: "float64" | "float32", { backend, signal }: OnDeviceOptions): Promise<DeviceGrid> {
   const model = dtype === "float32" ? (of.components?.() ?? null) : null;
   // at its ends a beta density is a case of its own
   const isWithin = model?.kind !== "beta" || (list[0][0] > 0 && list[0][list[0].length - 1] < 1);
-  const made = model && isWithin ? await backend.density({ ...model, axes: list }) : null;
+  const made = model && isWithin ? await backend.density({ ...model, axes: list, ...(signal && { signal }) }) : null;
   return made ? { ...made, ...(spacing && { spacing }) } : backend.upload(onHost(of, list, spacing, dtype));
 }
 
@@ -62,7 +61,8 @@ export function fillOf(density: (x: number) => number): Fill {
   };
 }
 
-function listOf(axes: Axes): readonly ArrayLike<number>[] {
+/** An axis alone as a list of one. */
+export function listOf(axes: Axes): readonly ArrayLike<number>[] {
   const isBare = ArrayBuffer.isView(axes) || typeof axes[0] === "number";
   return isBare ? [axes as ArrayLike<number>] : (axes as readonly ArrayLike<number>[]);
 }
@@ -79,7 +79,7 @@ function checkRising(axis: ArrayLike<number>, index: number): void {
  * The step of an axis whose points are even, else its coordinates. Even to 1e-9 of a step: axes made by start + i·step are so up to
  * millions of points and those of added steps up to thousands, and no weight of an integral is further off than that.
  */
-function stepOf(axis: ArrayLike<number>, index: number): number | ArrayLike<number> {
+export function stepOf(axis: ArrayLike<number>, index: number): number | ArrayLike<number> {
   const last = axis.length - 1;
   if (last === 0) throw new RangeError(`onGrid: axis ${index} has one coordinate, ${axis[0]}: there is no step to its density's cell. Give two or more.`);
   const step = (axis[last] - axis[0]) / last;

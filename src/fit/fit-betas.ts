@@ -7,23 +7,22 @@ import type { BetaPart } from "./betas.js";
 import { componentsIn } from "./parametrisation.js";
 import { searchFrom, withTarget } from "./search.js";
 import type { Asked, Found } from "./search.js";
-import { AS_THEY_ARE, inUnits } from "./space.js";
+import { AS_IT_IS, inUnits } from "./space.js";
 
 /** Betas, or mixtures of them. */
 export async function fitBetas(asked: Asked, held: Held): Promise<readonly Found[]> {
   const { direction, count, space, starts, maxSteps, options: { onStep } } = asked;
-  const { axes, logVolume } = inUnits(space, AS_THEY_ARE(1));
+  const { axes, logVolume } = inUnits(space, AS_IT_IS);
   return withTarget(held, asked, async (forward, turn) => {
     const { ofLog, ofRest, ofUniform } = await logsOf(forward, axes, logVolume);
-    const units = AS_THEY_ARE(1);
     const model = betasOf(count, logVolume);
     const isClosed = direction === "forward" && count === 1;
     const closed = betaOfLogs(ofLog, ofRest, maxSteps, isClosed && onStep ? (step, a, b, loss) => {
-      onStep({ start: 0, step, loss: ofUniform + loss, gradient: gradientAt(a, b, ofLog, ofRest), distribution: model.distributionOf([{ weight: 1, a, b }], units) });
+      onStep({ start: 0, step, loss: ofUniform + loss, gradient: gradientAt(a, b, ofLog, ofRest), distribution: model.distributionOf([{ weight: 1, a, b }], AS_IT_IS) });
     } : undefined);
-    if (isClosed) return [{ distribution: model.distributionOf([{ weight: 1, ...closed }], units), loss: ofUniform + closed.loss, steps: closed.steps, converged: closed.converged }];
+    if (isClosed) return [{ distribution: model.distributionOf([{ weight: 1, ...closed }], AS_IT_IS), loss: ofUniform + closed.loss, steps: closed.steps, converged: closed.converged }];
     const from = typeof starts !== "number" ? starts.map((distribution) => partsOf(distribution, count)) : startsOf(starts, count, closed);
-    return searchFrom(held, asked, await turn(), { model, axes, units }, from);
+    return searchFrom(held, asked, await turn(), { model, axes, units: AS_IT_IS }, from);
   });
 }
 

@@ -2,7 +2,8 @@ import type { FitLoop } from "../backend.js";
 import { DomainError } from "../errors.js";
 import type { Distribution } from "../distributions/index.js";
 import type { Held } from "../operations/hold-against.js";
-import { spreadOf } from "./matrices.js";
+import { cholesky } from "../distributions/cholesky.js";
+import { isFlat } from "./matrices.js";
 import { normalsOf } from "./normals.js";
 import type { NormalPart } from "./normals.js";
 import { componentsIn } from "./parametrisation.js";
@@ -16,8 +17,6 @@ import { maximise, partOf, spread } from "./starts.js";
 
 /** Of a cell the part that deviations of a searched normal are no less than. */
 const NARROWEST = 0.25;
-/** Of the largest eigenvalue of the correlations the part that the smallest is no less than. */
-const FLATTEST = 1e-10;
 
 /** Normals, or mixtures of them. */
 export async function fitNormals(asked: Asked, held: Held): Promise<readonly Found[]> {
@@ -59,8 +58,8 @@ async function wholeOf(forward: FitLoop, { space, isDiagonal }: Asked): Promise<
     if (round === 0) units = inDeviations(units, whole, space.axes.map((at) => 1 / at.length));
   }
   if (!isDiagonal && n > 1) {
-    const { least, most } = spreadOf(whole.covariance, n);
-    if (!(least > FLATTEST * most)) throw new DomainError("fit: the target has no extent but along a line or a plane: a normal of full covariance is degenerate there; covariance: \"diagonal\" has one.", "target", 0, -1);
+    const lower = cholesky(whole.covariance, n);
+    if (!lower || isFlat(lower, n)) throw new DomainError("fit: the target has no extent but along a line or a plane: a normal of full covariance is degenerate there; covariance: \"diagonal\" has one.", "target", 0, -1);
   }
   return { units, whole };
 }

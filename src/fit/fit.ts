@@ -62,7 +62,12 @@ export async function fit(target: Input, family: FamilyName | MixtureOf, options
   const asked = askedOf(target, family, options);
   const { space, direction, options: { zeros, backend, signal } } = asked;
   signal?.throwIfAborted();
-  const held = { name: "fit", kind: asked.kind, lengths: space.lengths.map((length) => (typeof length === "number" ? undefined : length)), areDensities: asked.areDensities, mindsZeros: mindsZeros(direction), takesZeros: direction === "reverse", ...(asked.kind === "beta" && { isWithin: (i: number) => space.axes[0][i] > 0 && space.axes[0][i] < 1 }), ...(zeros && { zeros }), ...(backend && { backend }), ...(signal && { signal }) };
+  const held = {
+    name: "fit", kind: asked.kind, axes: space.axes,
+    lengths: space.lengths.map((length) => (typeof length === "number" ? undefined : length)),
+    areDensities: asked.areDensities, mindsZeros: mindsZeros(direction), takesZeros: direction === "reverse",
+    ...(zeros && { zeros }), ...(backend && { backend }), ...(signal && { signal }),
+  };
   return holdAgainst(target, held, async (at) => {
     const found = asked.kind === "beta" ? await fitBetas(asked, at) : await fitNormals(asked, at);
     const minima = await finished(found, asked, at);

@@ -15,6 +15,8 @@ export interface MinimizeOptions {
   readonly maxSteps: number;
   /** By so much a value may be off: what is gained below it is nothing. */
   readonly noise: (value: number) => number;
+  /** The start's own, where it is known. */
+  readonly at?: Evaluation;
   readonly onStep?: (step: number, x: Float64Array, at: Evaluation) => void;
   readonly signal?: AbortSignal;
 }
@@ -46,7 +48,7 @@ interface Pair {
 /** A local minimum reached from `start`, where the function is finite; its value is never above the one before. */
 export async function minimize(evaluate: (x: Float64Array) => Promise<Evaluation>, start: Float64Array, options: MinimizeOptions): Promise<Minimum> {
   const { tolerance, maxSteps, noise, onStep, signal } = options;
-  let [x, at] = [start, await evaluate(start)];
+  let [x, at] = [start, options.at ?? (await evaluate(start))];
   const pairs: Pair[] = [];
   let [steps, idle] = [0, 0];
   while (steps < maxSteps && idle < MOST_IDLE && largest(at.gradient) > tolerance) {

@@ -2,7 +2,8 @@ import type { Component, Moments, NormalComponent } from "../backend.js";
 import { mixture, multivariateNormal, normal } from "../distributions/index.js";
 import type { Distribution, Normal } from "../distributions/index.js";
 import { cholesky } from "../distributions/cholesky.js";
-import { invertLower } from "./matrices.js";
+import { HALF_LN_2PI } from "../distributions/special.js";
+import { invertLower, isFlat } from "./matrices.js";
 import type { Parametrisation, Part } from "./parametrisation.js";
 import type { Units } from "./space.js";
 
@@ -28,8 +29,6 @@ export interface NormalShape {
   readonly least: readonly number[];
   readonly logVolume: number;
 }
-
-const HALF_LN_2PI = 0.9189385332046728;
 
 export function normalsOf({ dimensions: n, count, isDiagonal, isScalar, least, logVolume }: NormalShape): Parametrisation<NormalPart> {
   const perPart = 1 + 2 * n + (isDiagonal ? 0 : (n * (n - 1)) / 2);
@@ -69,7 +68,7 @@ export function normalsOf({ dimensions: n, count, isDiagonal, isScalar, least, l
           // narrower than cells can tell
           if (!(root[i * n + i] * least[i] < 1)) return null;
         }
-        if (!Number.isFinite(log) || isFlat(root, n)) return null;
+        if (!Number.isFinite(log) || isFlat(invertLower(root, n), n)) return null;
         components.push({ log, mean: theta.slice(at + 1, at + 1 + n), root });
       }
       return components;
@@ -106,20 +105,6 @@ export function normalsOf({ dimensions: n, count, isDiagonal, isScalar, least, l
     placeOf: ({ weight, mean, covariance }) => [weight, ...mean, ...covariance],
     distributionOf: (parts, units) => distributionOf(parts, units, isScalar, isDiagonal),
   };
-}
-
-/** Of a variance the part that is left once the other variables are known, below which a covariance has no density. */
-const FLATTEST = 1e-10;
-
-/** Is what a root stands for next to a line or a plane? */
-function isFlat(root: Float64Array, n: number): boolean {
-  const lower = invertLower(root, n);
-  for (let i = 0; i < n; i++) {
-    let variance = 0;
-    for (let j = 0; j <= i; j++) variance += lower[i * n + j] ** 2;
-    if (!(lower[i * n + i] ** 2 > FLATTEST * variance)) return true;
-  }
-  return false;
 }
 
 /** Rows and columns of the lower triangle, or of the diagonal. */

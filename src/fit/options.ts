@@ -1,5 +1,5 @@
 import type { Backend } from "../backend.js";
-import type { Beta, Distribution, MultivariateNormal, Normal, ParametersOf } from "../distributions/index.js";
+import type { Axes, Beta, Distribution, MultivariateNormal, Normal, ParametersOf } from "../distributions/index.js";
 import type { Direction, TargetZeros } from "../operations/hold-against.js";
 
 /** Families with a name. */
@@ -38,7 +38,7 @@ export interface FitOptions {
    */
   readonly direction?: Direction;
   /** Coordinates of the cells along each axis, rising, as for `onGrid`; of one axis it may be given bare. Default: the coordinates in the target's spacing, else steps of the spacing, or of 1, from 0. */
-  readonly axes?: ArrayLike<number> | readonly ArrayLike<number>[];
+  readonly axes?: Axes;
   /** Of normals of several variables: `"full"` (default), or `"diagonal"` for variables that are independent. */
   readonly covariance?: "full" | "diagonal";
   /**
@@ -49,7 +49,7 @@ export interface FitOptions {
   readonly zeros?: TargetZeros;
   /** Most steps from one start; default 500. */
   readonly maxSteps?: number;
-  /** Called after every step that is taken. */
+  /** Called at each start, and after every step that is taken. */
   readonly onStep?: (step: FitStep) => void;
   readonly backend?: Backend;
   readonly signal?: AbortSignal;

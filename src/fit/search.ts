@@ -97,7 +97,7 @@ export async function searchFrom<Own extends Part>(held: Held, asked: Asked, loo
     if (!(first.value < Infinity)) continue;
     report(start, 0, theta, first);
     const minimum = await minimize(evaluate, theta, {
-      tolerance, noise: (value: number) => rounding * Math.max(Math.abs(value), least), maxSteps, ...(signal && { signal }),
+      at: first, tolerance, noise: (value: number) => rounding * Math.max(Math.abs(value), least), maxSteps, ...(signal && { signal }),
       onStep: (step: number, x: Float64Array, at: Evaluation) => report(start, step, x, at),
     });
     const parted = model.partsOf(minimum.x);
@@ -108,7 +108,7 @@ export async function searchFrom<Own extends Part>(held: Held, asked: Asked, loo
     else if (one.loss < found[known].loss) found[known] = one;
   }
   if (found.length === 0) {
-    const what = asked.starts === undefined || typeof asked.starts === "number" ? "the target's own extent is less than a quarter of a cell, or it is 0 where models are not" : "each is narrower than a quarter of a cell, or lies where the target is 0";
+    const what = typeof asked.starts === "number" ? "the target's own extent is less than a quarter of a cell, or it is 0 where models are not" : "each is narrower than a quarter of a cell, or lies where the target is 0";
     throw new DomainError(`fit: no start has a finite loss: ${what}.`, "target", 0, -1);
   }
   return found.sort((a, b) => a.loss - b.loss);

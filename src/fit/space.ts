@@ -1,6 +1,9 @@
 import type { FitAxis } from "../backend.js";
+import type { Axes } from "../distributions/index.js";
+import { listOf, stepOf } from "../distributions/on-grid.js";
 import { ShapeError } from "../errors.js";
 import type { Spacing } from "../grid.js";
+import { riemann } from "../operations/quadrature.js";
 
 /** A target's axes. */
 export interface Space {
@@ -16,11 +19,12 @@ export interface Units {
   readonly scale: readonly number[];
 }
 
-export const AS_THEY_ARE = (dimensions: number): Units => ({ center: new Array<number>(dimensions).fill(0), scale: new Array<number>(dimensions).fill(1) });
+/** Of one axis, as it is. */
+export const AS_IT_IS: Units = { center: [0], scale: [1] };
 
 /** Axes as they were given, else as the target's spacing says, which begins at 0. */
-export function spaceOf(shape: readonly number[], spacing: Spacing | undefined, given: ArrayLike<number> | readonly ArrayLike<number>[] | undefined): Space {
-  const listed = given === undefined ? undefined : isBare(given) ? [given] : given;
+export function spaceOf(shape: readonly number[], spacing: Spacing | undefined, given: Axes | undefined): Space {
+  const listed = given && listOf(given);
   if (listed && listed.length !== shape.length) throw new ShapeError(`fit: ${listed.length} axes for a target of shape [${shape}], expected ${shape.length}.`, shape.length, listed.length);
   const axes = shape.map((size, axis) => {
     const own = spacing?.[axis];
@@ -31,19 +35,11 @@ export function spaceOf(shape: readonly number[], spacing: Spacing | undefined, 
     if (wrong >= 0) throw new RangeError(`fit: coordinate ${wrong} of axis ${axis} is ${at[wrong]}: coordinates must be finite and rise.`);
     return at;
   });
-  return { axes, lengths: axes.map(lengthsOf) };
-}
-
-function isBare(axes: ArrayLike<number> | readonly ArrayLike<number>[]): axes is ArrayLike<number> {
-  return ArrayBuffer.isView(axes) || typeof axes[0] === "number";
-}
-
-/** Cells reach half-way to their neighbours, as of `quadrature: "riemann"`; even to 1e-9 of a step. */
-function lengthsOf(at: Float64Array): number | Float64Array {
-  const last = at.length - 1;
-  const step = (at[last] - at[0]) / last;
-  if (at.every((x, i) => Math.abs(x - (at[0] + i * step)) <= 1e-9 * step)) return step;
-  return at.map((x, i) => 0.5 * ((i < last ? at[i + 1] : 2 * x - at[i - 1]) - (i > 0 ? at[i - 1] : 2 * x - at[i + 1])));
+  const lengths = axes.map((at, axis) => {
+    const step = stepOf(at, axis);
+    return typeof step === "number" ? step : riemann(at);
+  });
+  return { axes, lengths };
 }
 
 /** The axes in other units, and the logarithm of what is left of a cell's volume: that of the axes that are even. */

@@ -2,6 +2,7 @@ import type { Backend, FitJob, FitLoop, Operand } from "../backend.js";
 import { DeviceError, DomainError } from "../errors.js";
 import { numbersOf, stridesOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
+import { isWithin } from "../terms/density.js";
 import { kl, klReversed } from "../terms/kl.js";
 import type { Measure } from "../terms/measure.js";
 import { slopes } from "../terms/slopes.js";
@@ -44,8 +45,8 @@ export interface HeldOptions {
   readonly mindsZeros: boolean;
   /** May something be said about that? */
   readonly takesZeros: boolean;
-  /** Which cells models have something in; left out: all. */
-  readonly isWithin?: (cell: number) => boolean;
+  /** Coordinates along each axis. */
+  readonly axes: readonly Float64Array[];
   readonly zeros?: TargetZeros;
   readonly backend?: Backend;
   readonly signal?: AbortSignal;
@@ -127,8 +128,8 @@ async function madeReady(target: Operand, backend: Backend, total: number, optio
   const isCopied = isUneven || isExtreme || zeros > 0 || (isGpu && target.dtype !== "float32");
   if (!isCopied) return { grid: target, total, release() {} };
   const scale = isExtreme ? scaleOf(cells) : 1;
-  const scaled = isExtreme ? (cell: number) => cell * scale : undefined;
-  const copy = isGpu ? Float32Array.from(cells, scaled as never) : Float64Array.from(cells, scaled as never);
+  const copy = new (isGpu ? Float32Array : Float64Array)(cells.length);
+  for (let i = 0; i < copy.length; i++) copy[i] = cells[i] * scale;
   if (isUneven) multiply(copy, target.shape, options.lengths);
   const mass = isUneven || isExtreme ? sumOf(copy) : total;
   const { zeros: policy } = options;
@@ -164,10 +165,10 @@ function numbersIn(host: Operand): ArrayLike<number> {
 }
 
 /** How many cells are 0; DomainError where there are some and nothing is said about them. */
-function zerosOf(cells: ArrayLike<number>, { name, zeros, takesZeros, isWithin = () => true }: HeldOptions): number {
+function zerosOf(cells: ArrayLike<number>, { name, kind, axes, zeros, takesZeros }: HeldOptions): number {
   let [count, first] = [0, -1];
   for (let i = 0; i < cells.length; i++) {
-    if (cells[i] !== 0 || !isWithin(i)) continue;
+    if (cells[i] !== 0 || (kind === "beta" && !isWithin(kind, axes[0][i]))) continue;
     if (count === 0) first = i;
     count += 1;
   }

@@ -59,7 +59,7 @@ function everySecond(rule: (at: ArrayLike<number>) => Float64Array, at: ArrayLik
 }
 
 /** Each value times its cell, which reaches half-way to its neighbours, and at the ends as far out as in: NumPy's `gradient` of the coordinates. */
-function riemann(at: ArrayLike<number>): Float64Array {
+export function riemann(at: ArrayLike<number>): Float64Array {
   const last = at.length - 1;
   return Float64Array.from(at, (_, i) => (i === 0 ? at[1] - at[0] : i === last ? at[last] - at[last - 1] : (at[i + 1] - at[i - 1]) / 2));
 }

@@ -50,6 +50,19 @@ fn cell_of(bits: u32) -> f32 { return select(max(bitcast<f32>(bits) * extent.sca
 
 fn is_infinite(p: f32, q: f32) -> bool { return (P_ZERO_INFINITE && p == 0.0 && q > 0.0) || (Q_ZERO_INFINITE && q == 0.0 && p > 0.0); }
 
+// which cells of a column a thread has, and where the column lies: the places of both its coordinates in the table of axes, and what its cells' lengths have of these
+struct Column { thread: u32, slice: u32, column: u32, second: u32, third: u32, length: f32 }
+
+fn column_of(group: vec3<u32>, groups: vec3<u32>, index: u32) -> Column {
+  let columns = extent.sizes.y * extent.sizes.z;
+  let thread = (group.x + group.y * groups.x) * WORKGROUP_SIZE + index;
+  let slice = (extent.first_thread + thread) / columns;
+  let column = (extent.first_thread + thread) % columns;
+  let second = extent.sizes.x + column / extent.sizes.z;
+  let third = extent.sizes.x + extent.sizes.y + column % extent.sizes.z;
+  return Column(thread, slice, column, second, third, axis_table[2u * second + 1u].x + axis_table[2u * third + 1u].x);
+}
+
 // of what is summed, whose derivative may be known by it
 fn slope_of(p: f32, q: f32, d: f32, of_term: f32) -> f32 {
   if (IS_FORWARD) { return p; }

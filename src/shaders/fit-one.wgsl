@@ -6,32 +6,28 @@ fn weighed_one(w: f32, x: f32, y: f32) -> vec3<f32> { return vec3<f32>(w, w * x,
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let columns = extent.sizes.y * extent.sizes.z;
   let threads = extent.threads;
-  let thread = (group.x + group.y * groups.x) * WORKGROUP_SIZE + index;
+  let own = column_of(group, groups, index);
+  let thread = own.thread;
   if (thread >= threads) { return; }
-  let slice = (extent.first_thread + thread) / columns;
-  let column = (extent.first_thread + thread) % columns;
-  let second = extent.sizes.x + column / extent.sizes.z;
-  let third = extent.sizes.x + extent.sizes.y + column % extent.sizes.z;
-  let length = axis_table[2u * second + 1u].x + axis_table[2u * third + 1u].x;
-  let component = component_of(0u, second, third);
+  let component = component_of(0u, own.second, own.third);
   var mass = vec3<f32>();
   var slope = vec3<f32>();
   var term = 0.0;
   var all_d = 0.0;
   var infinite = 0u;
-  for (var start = extent.first + slice; start < extent.end; start += RUN * extent.slices) {
+  for (var start = extent.first + own.slice; start < extent.end; start += RUN * extent.slices) {
     var run_mass = vec3<f32>();
     var run_slope = vec3<f32>();
     var run_term = 0.0;
     var run_d = 0.0;
     for (var i = start; i < min(start + RUN * extent.slices, extent.end); i += extent.slices) {
-      let bits = target_cells[extent.place + (i - extent.first) * columns + column];
+      let bits = target_cells[extent.place + (i - extent.first) * columns + own.column];
       var times = 1.0;
       var cell_length = 0.0;
       var is_there = is_counted(bits);
       if (LOOKS_UP) {
         let entry = axis_table[2u * i + 1u];
-        cell_length = length + entry.x;
+        cell_length = own.length + entry.x;
         times = exp_of(cell_length);
         is_there = is_there && entry.y != 0.0;
       }

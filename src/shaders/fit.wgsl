@@ -10,30 +10,26 @@ fn weighed(w: f32, features: vec2<f32>) -> vec3<f32> {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let columns = extent.sizes.y * extent.sizes.z;
   let threads = extent.threads;
-  let thread = (group.x + group.y * groups.x) * WORKGROUP_SIZE + index;
+  let own = column_of(group, groups, index);
+  let thread = own.thread;
   if (thread >= threads) { return; }
-  let slice = (extent.first_thread + thread) / columns;
-  let column = (extent.first_thread + thread) % columns;
-  let second = extent.sizes.x + column / extent.sizes.z;
-  let third = extent.sizes.x + extent.sizes.y + column % extent.sizes.z;
-  let length = axis_table[2u * second + 1u].x + axis_table[2u * third + 1u].x;
   var components: array<Component, COMPONENTS>;
   var all: array<Moments, COMPONENTS>;
-  for (var k = 0u; k < COMPONENTS; k++) { components[k] = component_of(k, second, third); }
+  for (var k = 0u; k < COMPONENTS; k++) { components[k] = component_of(k, own.second, own.third); }
   var all_term = 0.0;
   var all_d = 0.0;
   var infinite = 0u;
-  for (var start = extent.first + slice; start < extent.end; start += RUN * extent.slices) {
+  for (var start = extent.first + own.slice; start < extent.end; start += RUN * extent.slices) {
     // said to be zero, since not every compiler begins anew here
     var run = array<Moments, COMPONENTS>();
     var run_term = 0.0;
     var run_d = 0.0;
     for (var i = start; i < min(start + RUN * extent.slices, extent.end); i += extent.slices) {
-      let bits = target_cells[extent.place + (i - extent.first) * columns + column];
+      let bits = target_cells[extent.place + (i - extent.first) * columns + own.column];
       let entry = axis_table[2u * i + 1u];
       if (!is_counted(bits) || entry.y == 0.0) { continue; }
       let p = cell_of(bits);
-      let cell_length = length + entry.x;
+      let cell_length = own.length + entry.x;
       var times = 1.0;
       if (cell_length != 0.0) { times = exp_of(cell_length); }
       var masses: array<f32, COMPONENTS>;
