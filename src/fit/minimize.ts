@@ -62,8 +62,8 @@ export async function minimize(evaluate: (x: Float64Array) => Promise<Evaluation
     const first = pairs.length > 0 ? 1 : Math.min(1, 0.1 / largest(at.gradient));
     const next = await search(evaluate, x, at, direction, first, noise(at.value));
     if (!next) {
-      // as steep as it is downhill, or nowhere
-      if (pairs.length === 0) break;
+      // nothing to gain along the best direction there is, or none along the steepest
+      if (pairs.length === 0 || gainOf(direction, at) <= noise(at.value)) break;
       pairs.length = 0;
       continue;
     }
@@ -80,10 +80,14 @@ export async function minimize(evaluate: (x: Float64Array) => Promise<Evaluation
     onStep?.(steps, x, at);
     idle = gained <= noise(at.value) ? idle + 1 : 0;
   }
-  // what a step would gain, as the curvature was met
-  const gain = -0.5 * dot(at.gradient, directionOf(at.gradient, pairs));
+  const gain = gainOf(directionOf(at.gradient, pairs), at);
   const converged = at.value < Infinity && (largest(at.gradient) <= tolerance || gain <= noise(at.value));
   return { ...at, x, steps, converged };
+}
+
+/** What a whole step would gain, as the curvature was met. */
+function gainOf(direction: Float64Array, { gradient }: Evaluation): number {
+  return -0.5 * dot(gradient, direction);
 }
 
 /** Minus the gradient times the inverse of the curvature as it was met. */

@@ -123,6 +123,14 @@ async function runSums(context: ConformanceContext, name: string, axes: readonly
   }
 }
 
+/** More columns than threads are wanted, so that a thread has more cells than it adds up at once. */
+const LONG: readonly FitAxis[] = [70, 64, 65].map((size) => ({ at: Float64Array.from({ length: size }, (_, i) => -2 + (4 * (i + 0.5)) / size) }));
+
+const longCases = [1, 2].map((count): ConformanceCase => ({
+  name: `openFit sums reverse and its slopes of ${count} ${count === 1 ? "normal" : "normals"} in long columns as their definitions do`,
+  run: (context) => runSums(context, "reverse", LONG, normalComponents.slice(0, count)),
+}));
+
 const sumCases: readonly ConformanceCase[] = Object.keys(DEFINED).flatMap((name) => ([
   ["a normal on three axes", THREE, normalComponents.slice(0, 1)],
   ["two normals on three axes", THREE, normalComponents],
@@ -437,6 +445,7 @@ async function runAbort(context: ConformanceContext): Promise<void> {
 
 export const fitCases: readonly ConformanceCase[] = [
   ...throughWindows(sumCases),
+  ...longCases,
   { name: "fit(bumps, normal) covers both forward, and finds each in reverse", run: runBumps },
   { name: "fit(volume, multivariateNormal) finds a known normal to 1e-6 in every parameter", run: runVolume },
   { name: "fit(histogram, normal) is the mean and the 1/n variance of its bin centres", run: runHistogram },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { minimize } from "../../src/fit/minimize";
+import { random } from "../support/random";
 
 const options = { tolerance: 1e-9, maxSteps: 500, noise: () => 0 };
 
@@ -39,14 +40,22 @@ describe("minimize", () => {
     expect(x[0]).toBeCloseTo(1, 8);
   });
 
-  it("ends where values are nothing but noise, and says whether the slope is 0 there", async () => {
-    const shaken = (size: number) => {
-      let call = 0;
-      return async (x: Float64Array) => ({ value: 1 + x[0] ** 2 + size * Math.sin(1e3 * call++), gradient: Float64Array.of(2 * x[0]) });
-    };
-    const { x, converged } = await minimize(shaken(1e-9), Float64Array.of(3), { ...options, tolerance: 1e-300, noise: () => 1e-8 });
-    expect(converged).toBe(true);
-    expect(Math.abs(x[0])).toBeLessThan(1e-4);
+  it("ends where values are nothing but noise, never upwards, and says whether the slope is 0 there", async () => {
+    // with a seed, since chance decides how such a search ends
+    for (let seed = 1; seed <= 20; seed++) {
+      const { unit } = random(seed);
+      const shaken = async (x: Float64Array) => {
+        const { value, gradient } = await valley(x);
+        return { value: 1 + value + 1e-9 * (unit() - 0.5), gradient };
+      };
+      let before = Infinity;
+      const { x, converged } = await minimize(shaken, Float64Array.of(-1.2, 1), { ...options, tolerance: 1e-300, noise: () => 1e-8, onStep: (_step, _x, { value }) => {
+        expect(value).toBeLessThanOrEqual(before);
+        before = value;
+      } });
+      expect(converged).toBe(true);
+      for (const one of x) expect(one).toBeCloseTo(1, 3);
+    }
     // a slope that leads nowhere
     expect((await minimize(async () => ({ value: 1, gradient: Float64Array.of(1) }), Float64Array.of(0), options)).converged).toBe(false);
   });
