@@ -17,10 +17,11 @@ const shaders = kernels.flatMap((kernel) => loads.flatMap((load) => countings.fl
 const cellsFor = (term: (typeof exactTerms)[number]) => (
   term === "jensen-shannon" || term === "total-variation" ? (["multiplied"] as const) : (["narrow", "wide", "multiplied"] as const));
 const pairShaders = measures.filter(({ fromSum }) => fromSum).map((term) => [`${term.id} pairs`, assemblePairs(term), 1] as const);
-const fitShaders = [["forward", "klDivergence"], ["reverse", "klDivergence"], ...Object.keys(DIRECTIONS).map((name) => ["other", name])].flatMap(([way, name]) => [1, 3].map((components) => {
+const fitShaders = [["forward", "klDivergence"], ["reverse", "klDivergence"], ...Object.keys(DIRECTIONS).map((name) => ["other", name])].flatMap(([way, name]) => [1, 3, 9].flatMap((components) => ([1, 4] as const).map((lanes) => {
   const { term, slope } = termsOf("fit", way === "other" ? DIRECTIONS[name as keyof typeof DIRECTIONS] : (way as "forward"));
-  return [`${way} ${name} fit of ${components}`, assembleFit(components, term, slope), 2] as const;
-}));
+  return [`${way} ${name} fit of ${components}, ${lanes} cells at a time`, assembleFit(components, lanes, term, slope), 2] as const;
+})));
+const densityShaders = ([1, 4] as const).map((lanes) => [`density, ${lanes} cells at a time`, assembleDensity(lanes)] as const);
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {
@@ -40,7 +41,7 @@ describe("assembled shaders", () => {
     const backend = await openBackend({ prefer: "webgpu" });
     const { device } = backend as unknown as { device: GPUDevice };
     try {
-      for (const [label, code] of [...shaders, ...pairShaders, ...fitShaders, ...exactShaders, ["logits", assembleLogits()] as const, ["density", assembleDensity()] as const]) {
+      for (const [label, code] of [...shaders, ...pairShaders, ...fitShaders, ...exactShaders, ...densityShaders, ["logits", assembleLogits()] as const]) {
         device.pushErrorScope("validation");
         const info = await device.createShaderModule({ label, code }).getCompilationInfo();
         expect(info.messages.map(({ message }) => message), label).toEqual([]);

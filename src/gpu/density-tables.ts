@@ -38,9 +38,9 @@ export function componentTable(components: readonly Component[]): Float32Array<A
         table[at + 4 + i] = high(mean[i]);
         table[at + 8 + i] = low(mean[i]);
       }
-      // the lower half, row by row; the third row is an entry of its own
+      // the lower half, row by row, with the first column's length after two; the third row is an entry of its own
       const of = (i: number, j: number) => (i < n ? root[i * n + j] : 0);
-      table.set([of(0, 0), of(1, 0), of(1, 1), 0, of(2, 0), of(2, 1), of(2, 2)], at + 12);
+      table.set([of(0, 0), of(1, 0), of(1, 1), Math.hypot(of(0, 0), of(1, 0), of(2, 0)), of(2, 0), of(2, 1), of(2, 2)], at + 12);
       return component.log;
     }
     const { log, powers } = component;

@@ -36,17 +36,18 @@ export async function density(gpu: Gpu, job: DensityJob): Promise<DeviceGrid | n
 async function* stepsOf(gpu: Gpu, { kind, components, axes }: DensityJob, shape: readonly number[], table: Float32Array<ArrayBuffer>, buffer: GPUBuffer): AsyncGenerator<Step<ArrayBuffer>> {
   const label = "density";
   const pace = paceOf(gpu, `${label} ${components.length}`);
-  const pipeline = await gpu.pipelines.getDensity({ WORKGROUP_SIZE: THREADS, IS_BETA: kind === "beta" ? 1 : 0 });
+  const [n0, n1 = 1, n2 = 1] = shape;
+  const lanes = (n1 * n2) % 4 === 0 ? 4 : 1;
+  const pipeline = await gpu.pipelines.getDensity(lanes, { WORKGROUP_SIZE: THREADS, IS_BETA: kind === "beta" ? 1 : 0 });
   const axesTaken = gpu.tables.take(axisTable(kind, axes.map((at) => ({ at: Float64Array.from(at) }))).buffer, USAGE.STORAGE, `${label} axes`);
   const taken = gpu.tables.take(table.buffer, USAGE.STORAGE, `${label} components`);
   const ended: Promise<unknown>[] = [];
   try {
     const cells = cellsOf(shape);
-    const [n0, n1 = 1, n2 = 1] = shape;
     for (let first = 0; first < cells;) {
       const most = Math.min(pace.cells, Math.floor(gpu.limits.binding / 4), LARGEST_DISPATCH ** 2 * THREADS);
       const count = Math.min(Math.max(Math.floor(most / ALIGNED), 1) * ALIGNED, cells - first);
-      const workgroups = Math.ceil(count / THREADS);
+      const workgroups = Math.ceil(count / (lanes * THREADS));
       const columns = Math.min(workgroups, LARGEST_DISPATCH);
       const place = { buffer, offset: 4 * first, size: Math.min(Math.ceil(count / 4) * 16, buffer.size - 4 * first) };
       const parameters = Uint32Array.of(n0, n1, n2, components.length, first, count, 0, 0).buffer;

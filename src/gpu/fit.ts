@@ -8,6 +8,7 @@ import { USAGE } from "./device.js";
 import { paceOf } from "./gpu.js";
 import type { Gpu } from "./gpu.js";
 import { LARGEST_DISPATCH, runPass, whole } from "./run.js";
+import type { Lanes } from "./shaders.js";
 import { runSteps } from "./steps.js";
 import type { Step } from "./steps.js";
 import type { Table } from "./tables.js";
@@ -72,7 +73,7 @@ async function* stepsOf(gpu: Gpu, job: Read, axes: Table, components: Table, cou
   const planes = Math.floor(Math.min((gpu.limits.binding - SLACK) / (4 * columns), "data" in target ? gpu.limits.upload / (4 * columns) : Infinity));
   const most = Math.floor(gpu.limits.binding / (4 * numbers));
   if (planes < 1) throw new DeviceError(`fit: ${columns} cells across the first axis are more than one binding of this device holds.`, "limit");
-  const pipeline = await gpu.pipelines.getFit(count, term, slope, {
+  const pipelineOf = (lanes: Lanes) => gpu.pipelines.getFit(count, lanes, term, slope, {
     WORKGROUP_SIZE: THREADS, IS_BETA: kind === "beta" ? 1 : 0, IS_FORWARD: way === "forward" ? 1 : 0, IS_REVERSE: way === "reverse" ? 1 : 0,
     LOOKS_UP: kind === "beta" || job.axes.some(({ logLengths }) => logLengths) ? 1 : 0,
     P_ZERO_INFINITE: term.edges.pZero === Infinity ? 1 : 0, Q_ZERO_INFINITE: way !== "forward" && term.edges.qZero === Infinity ? 1 : 0,
@@ -83,13 +84,15 @@ async function* stepsOf(gpu: Gpu, job: Read, axes: Table, components: Table, cou
   for (let first = 0; first < n0;) {
     const end = isWhole ? n0 : first + Math.max(1, Math.min(planes, Math.floor(pace.cells / columns), n0 - first));
     const bound = await bind(gpu, target, first * columns, (end - first) * columns, label);
-    const slices = Math.max(1, Math.min(Math.ceil((gpu.software ? WANTED.software : WANTED.gpu) / columns), Math.ceil((end - first) / FEW)));
+    const lanes = columns % 4 === 0 && bound.first % 4 === 0 ? 4 : 1;
+    const pipeline = await pipelineOf(lanes);
+    const slices = Math.max(1, Math.min(Math.ceil((lanes * (gpu.software ? WANTED.software : WANTED.gpu)) / columns), Math.ceil((end - first) / FEW)));
     const all = columns * slices;
     const ended: Promise<unknown>[] = [];
     try {
       for (let firstThread = 0; firstThread < all;) {
-        const threads = Math.max(1, Math.min(all - firstThread, most, Math.ceil(pace.cells / ((end - first) / slices))));
-        const workgroups = Math.ceil(threads / THREADS);
+        const threads = Math.min(all - firstThread, lanes * Math.max(1, Math.floor(Math.min(most, pace.cells / ((end - first) / slices)) / lanes)));
+        const workgroups = Math.ceil(threads / (lanes * THREADS));
         const across = Math.min(workgroups, LARGEST_DISPATCH);
         const parameters = Uint32Array.of(n0, n1, n2, slices, first, end, bound.first, 0, firstThread, threads, 0, 0);
         new Float32Array(parameters.buffer)[7] = scale;

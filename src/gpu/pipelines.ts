@@ -4,7 +4,7 @@ import type { ExactTerm } from "../terms/exact/measure.js";
 import type { SecondTerm } from "../terms/measure.js";
 import { kindOf } from "./kinds.js";
 import { assemble, assembleDensity, assembleExact, assembleFit, assembleLogits, assemblePairs } from "./shaders.js";
-import type { Counts, ExactCells, Kernel, Load } from "./shaders.js";
+import type { Counts, ExactCells, Kernel, Lanes, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
 const ZERO_RULES = ["none", "omit", "replace", "add", "floor"];
@@ -75,12 +75,12 @@ export class Pipelines {
     return this.once(term.wgsl, "pairs", constants, () => this.compile(this.layout, assemblePairs(term), `${term.id} pairs`, constants));
   }
 
-  getDensity(constants: Constants): Promise<GPUComputePipeline> {
-    return this.once("density", "", constants, () => this.compile(this.layout, assembleDensity(), "density", constants));
+  getDensity(lanes: Lanes, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once("density", `${lanes}`, constants, () => this.compile(this.layout, assembleDensity(lanes), "density", constants));
   }
 
-  getFit(components: number, term: Term, slope: Term, constants: Constants): Promise<GPUComputePipeline> {
-    return this.once(`${term.wgsl}${slope.wgsl}`, `fit ${components}`, constants, () => this.compile(this.layout, assembleFit(components, term, slope), `${term.id} fit`, constants));
+  getFit(components: number, lanes: Lanes, term: Term, slope: Term, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once(`${term.wgsl}${slope.wgsl}`, `fit ${components} ${lanes}`, constants, () => this.compile(this.layout, assembleFit(components, lanes, term, slope), `${term.id} fit`, constants));
   }
 
   getExact(term: ExactTerm | "none", cells: ExactCells, constants: Constants): Promise<GPUComputePipeline> {

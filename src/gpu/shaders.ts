@@ -26,9 +26,9 @@ import exactSum from "../shaders/exact-sum.wgsl?raw";
 import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
 import exp from "../shaders/exp.wgsl?raw";
 import fit from "../shaders/fit.wgsl?raw";
-import fitEntry from "../shaders/fit-entry.wgsl?raw";
-import fitOne from "../shaders/fit-one.wgsl?raw";
 import infinite from "../shaders/infinite.wgsl?raw";
+import lanesFour from "../shaders/lanes-four.wgsl?raw";
+import lanesOne from "../shaders/lanes-one.wgsl?raw";
 import layout from "../shaders/layout.wgsl?raw";
 import loadEach from "../shaders/load-each.wgsl?raw";
 import loadFour from "../shaders/load-four.wgsl?raw";
@@ -123,12 +123,38 @@ export const assembleLogits = () => [layout, exp, log, logits].join("\n");
 /** Sums of a term over pairs of rows. */
 export const assemblePairs = ({ wgsl }: Pick<Term, "wgsl">) => [log, exp, wgsl, pairs].join("\n");
 
+/** How many neighbouring cells a thread takes at a time. */
+export type Lanes = 1 | 4;
+
+/** Functions of numbers for those of all lanes: `each_` before their names. */
+function inLanes(lanes: Lanes, functions: Readonly<Record<string, number>>): string {
+  return Object.entries(functions).map(([name, count]) => {
+    const parameters = Array.from({ length: count }, (_, i) => `x${i}`);
+    const of = (lane: string) => `${name}(${parameters.map((x) => `${x}${lane}`).join(", ")})`;
+    return `fn each_${name}(${parameters.map((x) => `${x}: Floats`).join(", ")}) -> Floats { return ${lanes === 1 ? of("") : `Floats(${[".x", ".y", ".z", ".w"].map(of).join(", ")})`}; }`;
+  }).join("\n");
+}
+
+const lanesOf = (lanes: Lanes) => (lanes === 1 ? lanesOne : lanesFour);
+
 /** A density at every cell. */
-export const assembleDensity = () => [exp, densityOnly, densityMap].join("\n");
+export const assembleDensity = (lanes: Lanes) => [exp, lanesOf(lanes), inLanes(lanes, { exp_of: 1 }), densityOnly, densityMap].join("\n");
+
+/** Components whose loops are written out: arrays that loops lead through lie in memory. */
+const WRITTEN_OUT = 8;
+
+/** Loops over components, each turn written out. */
+function writtenOut(text: string, components: number): string {
+  if (components > WRITTEN_OUT) return text;
+  return text.replace(/^( *)for \(var k = 0u; k < COMPONENTS; k\+\+\) \{(?: (.*) \}|\n((?:\1 .*\n)*)\1\})$/gm, (_, indent: string, line: string | undefined, lines: string) => (
+    Array.from({ length: components }, (_turn, k) => `${indent}{ const k = ${k}u;\n${line ?? lines}\n${indent}}`).join("\n")));
+}
 
 /** Sums over a target of what is summed and of its derivative, for so many components. */
-export const assembleFit = (components: number, term: Pick<Term, "wgsl">, slope: Pick<Term, "wgsl">) => (
-  [exp, log, infinite, densityOnly, fitEntry, ...[term, slope].map(numbered), ...(components === 1 ? [fitOne] : [`const COMPONENTS = ${components}u;`, fit])].join("\n"));
+export const assembleFit = (components: number, lanes: Lanes, term: Pick<Term, "wgsl">, slope: Pick<Term, "wgsl">) => [
+  exp, log, infinite, ...[term, slope].map(numbered), lanesOf(lanes), inLanes(lanes, { exp_of: 1, ln_ratio: 2, term_0: 3, term_1: 3 }), densityOnly,
+  `const COMPONENTS = ${components}u;`, writtenOut(fit, components),
+].join("\n");
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {

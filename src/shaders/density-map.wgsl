@@ -1,4 +1,4 @@
-// A density at every cell of a grid. Needs: density.wgsl.
+// A density at every cell of a grid. Needs: density.wgsl, lanes.
 
 override WORKGROUP_SIZE: u32 = 64u;
 override IS_BETA: bool = false;
@@ -16,21 +16,22 @@ struct Extent {
 }
 
 @group(0) @binding(3) var<uniform> extent: Extent;
-@group(0) @binding(4) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> values: array<Floats>;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let index = (group.x + group.y * groups.x) * WORKGROUP_SIZE + thread;
+  let index = LANES * ((group.x + group.y * groups.x) * WORKGROUP_SIZE + thread);
   if (index >= extent.cells) { return; }
-  let cell = extent.first + index;
-  let row = cell / extent.sizes.z;
-  let first = row / extent.sizes.y;
-  let second = extent.sizes.x + row % extent.sizes.y;
-  let third = extent.sizes.x + extent.sizes.y + cell % extent.sizes.z;
-  var density = 0.0;
+  // lanes have the same first coordinate
+  let columns = extent.sizes.y * extent.sizes.z;
+  let first = (extent.first + index) / columns;
+  let column = (extent.first + index) % columns + LANE;
+  let second = extent.sizes.x + column / extent.sizes.z;
+  let third = extent.sizes.x + extent.sizes.y + column % extent.sizes.z;
+  var density = Floats(0.0);
   for (var k = 0u; k < extent.components; k++) {
     let component = component_of(k, second, third);
     density += mass_of(component, exponent_of(component, features_of(component, first)));
   }
-  values[extent.place + index] = density;
+  values[(extent.place + index) / LANES] = density;
 }

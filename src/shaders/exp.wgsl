@@ -4,12 +4,14 @@
 struct Exponential { power: f32, rest: f32 }
 
 fn exponential_of(y: f32) -> Exponential {
-  let near = clamp(y, -87.0, 87.0);
-  let k = round(near * 1.442695041);
+  let above = select(y, -87.0, y < -87.0);
+  let near = select(above, 87.0, y > 87.0);
+  let k = floor(near * 1.442695041 + 0.5);
   // ln 2 in two parts: k times the first is exact
   let r = (near - k * 0.693145752) - k * 1.428606765e-6;
   let rest = r + r * r * (0.5 + r * (0.1666666667 + r * (0.0416666667 + r * (0.0083333333 + r * (0.0013888889 + r * 0.0001984127)))));
-  return Exponential(bitcast<f32>(u32(i32(k) + 127) << 23u), rest);
+  // the last bits of k + 127 + 1.5 * 2^23 are k + 127
+  return Exponential(bitcast<f32>(bitcast<u32>(k + 12583039.0) * 0x800000u), rest);
 }
 
 fn exp_of(y: f32) -> f32 {

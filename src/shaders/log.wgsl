@@ -33,7 +33,10 @@ fn ln_ratio(p: f32, q: f32) -> f32 {
 }
 
 // within a factor of two of each other, and normal: d / (p + q) would be 0 / 0 otherwise
-fn are_near(p: f32, q: f32, d: f32) -> bool { return max(abs(d), 1.17549435e-38) <= min(p, q); }
+fn are_near(p: f32, q: f32, d: f32) -> bool {
+  // without branches, which software adapters compile for seconds
+  return (abs(d) <= p) & (abs(d) <= q) & (p >= 1.17549435e-38) & (q >= 1.17549435e-38);
+}
 
 fn ln_ratio_near(p: f32, q: f32, d: f32) -> f32 {
   let near = are_near(p, q, d);

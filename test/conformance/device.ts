@@ -7,7 +7,7 @@ import { truthOf } from "./measures";
 const LENGTHS = [1, 3, 5, 255, 1021];
 const OFFSETS = [0, 4, 12, 260];
 /** STORAGE | COPY_DST | COPY_SRC: the names are globals of browsers only. */
-const USAGE = 0x80 | 0x08 | 0x04;
+export const USAGE = 0x80 | 0x08 | 0x04;
 
 function cellsOf(dtype: "float32" | "uint8" | "uint16" | "uint32", n: number, seed: number): Float32Array | Uint8Array | Uint16Array | Uint32Array {
   const values = positive(random(seed), n);
@@ -20,7 +20,7 @@ function cellsOf(dtype: "float32" | "uint8" | "uint16" | "uint32", n: number, se
   }
 }
 
-function deviceOf({ backend }: ConformanceContext): GPUDevice {
+export function deviceOf({ backend }: ConformanceContext): GPUDevice {
   return (backend as unknown as { readonly device: GPUDevice }).device;
 }
 

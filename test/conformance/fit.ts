@@ -5,6 +5,7 @@ import { type Direction, termsOf } from "../../src/operations/hold-against";
 import { check, rejects, same, sameList, within } from "../support/assert";
 import { random as randomOf } from "../support/random";
 import { type ConformanceCase, type ConformanceContext, throughWindows } from "./context";
+import { USAGE, deviceOf } from "./device";
 
 const isCpu = ({ backend }: ConformanceContext) => backend.info.kind === "cpu";
 /** What a backend computes from cells that hold it: binary64, or binary32. */
@@ -33,8 +34,11 @@ function isNormal(distribution: Distribution, mean: number, sd: number, toleranc
 
 // --- what one read sums, against loops over the definition
 
-const THREE: readonly FitAxis[] = [7, 5, 9].map((size) => ({ at: Float64Array.from({ length: size }, (_, i) => -2 + (4 * (i + 0.5)) / size) }));
-const UNEVEN: readonly FitAxis[] = THREE.map(({ at }) => ({ at: at.map((x) => x + 0.05 * x * x), logLengths: at.map((x) => Math.log(0.4 + 0.1 * x)) }));
+const onAxes = (sizes: readonly number[]): readonly FitAxis[] => sizes.map((size) => ({ at: Float64Array.from({ length: size }, (_, i) => -2 + (4 * (i + 0.5)) / size) }));
+const THREE: readonly FitAxis[] = onAxes([7, 5, 9]);
+/** A number of columns that four divides, in rows that it does not. */
+const FOURS: readonly FitAxis[] = onAxes([7, 6, 10]);
+const UNEVEN: readonly FitAxis[] = FOURS.map(({ at }) => ({ at: at.map((x) => x + 0.05 * x * x), logLengths: at.map((x) => Math.log(0.4 + 0.1 * x)) }));
 const LINE: readonly FitAxis[] = [{ at: Float64Array.from({ length: 5000 }, (_, i) => -4 + i / 625) }];
 const UNIT: readonly FitAxis[] = [{ at: Float64Array.from({ length: 301 }, (_, i) => i / 300) }];
 
@@ -42,6 +46,12 @@ const normalComponents: readonly Component[] = [
   { log: -3, mean: [0.2, -0.1, 0.3], root: [1.2, 0, 0, 0.3, 0.9, 0, -0.2, 0.1, 1.5] },
   { log: -4, mean: [-0.8, 0.5, -0.6], root: [1.7, 0, 0, 0, 1.4, 0, 0.4, -0.3, 1.1] },
 ];
+/** As they are where axes go together. */
+const narrowComponents: readonly Component[] = [
+  { log: -1, mean: [0.2, -0.1, 0.3], root: [6, 0, 0, -5.5, 6.2, 0, 2, -4, 5] },
+  { log: -2, mean: [0.6, -0.9, 0.2], root: [7, 0, 0, 0, 6, 0, 0, 0, 6.5] },
+];
+const flatComponents: readonly Component[] = [{ log: -2, mean: [0.2, -0.3], root: [1.3, 0, -0.8, 1.1] }];
 const lineComponents: readonly Component[] = [{ log: -6, mean: [0.5], root: [1.5] }, { log: -7, mean: [-1.5], root: [2] }, { log: -8, mean: [0], root: [0.5] }];
 const betaComponents: readonly Component[] = [{ log: -2, powers: [1.5, 3] }, { log: -5, powers: [0.5, -0.4] }];
 
@@ -124,16 +134,22 @@ async function runSums(context: ConformanceContext, name: string, axes: readonly
 }
 
 /** More columns than threads are wanted, so that a thread has more cells than it adds up at once. */
-const LONG: readonly FitAxis[] = [70, 64, 65].map((size) => ({ at: Float64Array.from({ length: size }, (_, i) => -2 + (4 * (i + 0.5)) / size) }));
+const LONG: readonly FitAxis[] = onAxes([34, 128, 129]);
 
-const longCases = [1, 2].map((count): ConformanceCase => ({
-  name: `openFit sums reverse and its slopes of ${count} ${count === 1 ? "normal" : "normals"} in long columns as their definitions do`,
-  run: (context) => runSums(context, "reverse", LONG, normalComponents.slice(0, count)),
-}));
+const longCases = ([
+  ["reverse", "in long columns", LONG, normalComponents],
+  ["forward", "that are next to nothing in most cells", FOURS, narrowComponents],
+  ["reverse", "that are next to nothing in most cells", FOURS, narrowComponents],
+] as const).flatMap(([name, where, axes, components]) => [1, 2].map((count): ConformanceCase => ({
+  name: `openFit sums ${name} and its slopes of ${count} ${count === 1 ? "normal" : "normals"} ${where} as their definitions do`,
+  run: (context) => runSums(context, name, axes, components.slice(0, count)),
+})));
 
 const sumCases: readonly ConformanceCase[] = Object.keys(DEFINED).flatMap((name) => ([
   ["a normal on three axes", THREE, normalComponents.slice(0, 1)],
   ["two normals on three axes", THREE, normalComponents],
+  ["a normal in rows of ten", FOURS, normalComponents.slice(1)],
+  ["a normal on two axes", onAxes([9, 12]), flatComponents],
   ["two normals on uneven axes", UNEVEN, normalComponents],
   ["three normals on a long axis", LINE, lineComponents],
   ["two betas", UNIT, betaComponents],
@@ -346,6 +362,28 @@ async function runDevice(context: ConformanceContext): Promise<void> {
   isNormal((await fitOn(context, half, "normal")).distribution, 1, Math.sqrt(0.5), 1e-6, "half floats");
 }
 
+/** Where in its buffer a target begins is all one, and what it holds behind is not read. */
+async function runPlaces(context: ConformanceContext): Promise<void> {
+  const { kullback: { fromGPUBuffer }, backend } = context;
+  const device = deviceOf(context);
+  const axes = [onAxis(context, -5, 6, 30), onAxis(context, -6, 5, 44)];
+  const truth = multivariateNormal([0.4, -0.3], [1.2, 0.4, 0.4, 0.9]);
+  const cells = truth.onGrid(axes, { dtype: "float32" }).data as Float32Array<ArrayBuffer>;
+  const buffer = device.createBuffer({ label: "conformance target", size: cells.byteLength + 48, usage: USAGE });
+  try {
+    device.queue.writeBuffer(buffer, 0, new Float32Array(buffer.size / 4).fill(1e9));
+    for (const byteOffset of [0, 4, 16, 28]) {
+      device.queue.writeBuffer(buffer, byteOffset, cells);
+      for (const direction of ["forward", "reverse"] as const) {
+        const { distribution } = await fit(fromGPUBuffer(buffer, { shape: [30, 44], byteOffset }), "multivariateNormal", { axes, direction, starts: 1, backend });
+        [0, 1].forEach((i) => within(distribution.parameters.mean[i], truth.mean[i], 1e-5, `mean ${i}, ${direction}, at byte ${byteOffset}`));
+      }
+    }
+  } finally {
+    buffer.destroy();
+  }
+}
+
 /** Coordinates that are not even: densities count as their cells are long, masses as they are. */
 async function runUneven(context: ConformanceContext): Promise<void> {
   const x = Float64Array.from({ length: 401 }, (_, i) => Math.sinh((i - 200) / 60));
@@ -461,5 +499,6 @@ export const fitCases: readonly ConformanceCase[] = [
   { name: "fit of a beta leaves the ends of its axis out", run: runEnds },
   { name: "fit lets an abort through", run: runAbort },
   { name: "fit takes device grids, densities that are there already, and half floats", run: runDevice },
+  { name: "fit of a target anywhere in a buffer is the same", only: "webgpu", run: runPlaces },
   { name: "fit counts cells of uneven axes as long as they are", run: runUneven },
 ];
