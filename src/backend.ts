@@ -262,6 +262,39 @@ export interface FitLoop {
   end(): void;
 }
 
+/** What is counted, and where: along each axis the edges of its bins, rising. The last bin has its upper edge too. */
+export interface CountJob {
+  /** Of one axis to three; a sample has a coordinate on each. */
+  readonly axes: readonly Float64Array[];
+  readonly signal?: AbortSignal;
+}
+
+/** How many samples lie in no bin: with NaN among their coordinates, or else on the first axis that does not reach them below or above its bins. */
+export interface Outside {
+  readonly nan: number;
+  readonly below: number;
+  readonly above: number;
+}
+
+/** Counts that samples are added to. */
+export interface CountLoop {
+  /** Adds samples, an operand for each axis; on the CPU also such that count what they weigh. */
+  add(columns: readonly Operand[], weights?: ArrayLike<number>): Promise<void>;
+  /** The counts, row-major, exact to 2⁵³ but for weights. */
+  read(): Promise<Float64Array>;
+  outside(): Promise<Outside>;
+  /** The counts in this backend's memory, as unsigned integers where they fit 32 bits. The caller destroys it, and no more is added. */
+  keep(): Promise<DeviceGrid>;
+  end(): void;
+}
+
+/** The smallest and the largest of numbers, and how many are NaN; Infinity and -Infinity where all are. */
+export interface Extent {
+  readonly least: number;
+  readonly greatest: number;
+  readonly nan: number;
+}
+
 /** What this backend's arithmetic can do. */
 export interface Arithmetic extends Limits {
   /** Does it multiply matrices in binary64? */
@@ -319,6 +352,10 @@ export interface Backend {
   density(job: DensityJob): Promise<DeviceGrid | null>;
   /** Makes a target ready. The caller ends what comes. */
   openFit(job: FitJob): Promise<FitLoop>;
+  /** Begins to count samples. The caller ends what comes. */
+  openCounts(job: CountJob): Promise<CountLoop>;
+  /** One read of samples. */
+  extent(samples: Operand, signal?: AbortSignal): Promise<Extent>;
   /** About how many milliseconds a call takes here. */
   estimate(work: Work): Promise<number>;
   /** Copies a grid into this backend's memory. The caller destroys it. */

@@ -37,6 +37,8 @@ export { gradient } from "./operations/gradient.js";
 export type { GradientGrid, GradientOptions } from "./operations/gradient.js";
 export { finishSums, mergeSums, partialSums } from "./operations/partial-sums.js";
 export type { FinishedSums, FinishSumsOptions, PartialSums, PartialSumsOptions } from "./operations/partial-sums.js";
+export { histogram, jointHistogram, mergeHistograms } from "./operations/histogram.js";
+export type { BinOptions, BinRule, DeviceHistogram, DeviceJointHistogram, Histogram, HistogramOptions, JointHistogram, JointHistogramOptions, SampleStream } from "./operations/histogram.js";
 export { conditionalEntropy, mutualInformation, normalizedMutualInformation, totalCorrelation } from "./operations/joint.js";
 export type { ConditionalEntropyOptions, JointDetail, JointOptions, MutualInformationOptions, NormalizedMutualInformationOptions } from "./operations/joint.js";
 export { klFromLogits } from "./operations/kl-from-logits.js";

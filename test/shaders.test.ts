@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assemble, assembleDensity, assembleExact, assembleFit, assembleLogits, assemblePairs, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
+import { assemble, assembleCount, assembleDensity, assembleExact, assembleExtent, assembleFit, assembleLogits, assemblePairs, countings, exactTerms, kernels, loads } from "../src/gpu/shaders";
 import { chiSquare, jeffreys, jensenShannon, klDivergence, neymanChiSquare, openBackend } from "../src/index";
 import { termsOf } from "../src/operations/hold-against";
 import { binaryCrossEntropyMeasure } from "../src/terms/binary-cross-entropy";
@@ -22,6 +22,7 @@ const fitShaders = [["forward", "klDivergence"], ["reverse", "klDivergence"], ..
   return [`${way} ${name} fit of ${components}, ${lanes} cells at a time`, assembleFit(components, lanes, term, slope), 2] as const;
 })));
 const densityShaders = ([1, 4] as const).map((lanes) => [`density, ${lanes} cells at a time`, assembleDensity(lanes)] as const);
+const countShaders = [...[1, 2, 3].flatMap((columns) => [0, 4096].map((apart) => [`counts of ${columns} coordinates, room for ${apart}`, assembleCount(columns, apart)] as const)), ["extent", assembleExtent()] as const];
 const exactShaders = exactTerms.flatMap((term) => cellsFor(term).map((cells) => [`exact ${term} of ${cells} cells`, assembleExact(term, cells)] as const));
 
 describe("assembled shaders", () => {
@@ -41,7 +42,7 @@ describe("assembled shaders", () => {
     const backend = await openBackend({ prefer: "webgpu" });
     const { device } = backend as unknown as { device: GPUDevice };
     try {
-      for (const [label, code] of [...shaders, ...pairShaders, ...fitShaders, ...exactShaders, ...densityShaders, ["logits", assembleLogits()] as const]) {
+      for (const [label, code] of [...shaders, ...pairShaders, ...fitShaders, ...exactShaders, ...densityShaders, ...countShaders, ["logits", assembleLogits()] as const]) {
         device.pushErrorScope("validation");
         const info = await device.createShaderModule({ label, code }).getCompilationInfo();
         expect(info.messages.map(({ message }) => message), label).toEqual([]);

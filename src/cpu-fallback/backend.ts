@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, ExactJob, ExactSums, FitJob, FitLoop, LogitSums, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CountJob, CountLoop, ExactJob, ExactSums, Extent, FitJob, FitLoop, LogitSums, LogitsJob, MapJob, Operand, PairSums, PairsJob, ReduceJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import type { CellArray, DeviceGrid, Grid } from "../grid.js";
 import { estimate } from "./cost.js";
@@ -76,6 +76,16 @@ export class CpuBackend implements Backend {
     this.checkOpen();
     const { openFit } = await import("./fit.js");
     return openFit(job, this.threads);
+  }
+
+  async openCounts(job: CountJob): Promise<CountLoop> {
+    this.checkOpen();
+    return (await import("./count.js")).openCounts(job);
+  }
+
+  async extent(samples: Operand, signal?: AbortSignal): Promise<Extent> {
+    this.checkOpen();
+    return (await import("./count.js")).extent(samples, signal);
   }
 
   async estimate(work: Work): Promise<number> {

@@ -1,10 +1,11 @@
-import type { Arithmetic, Backend, BackendInfo, DensityJob, ExactJob, ExactSums, FitJob, FitLoop, LogitsJob, MapJob, PairSums, PairsJob, ReduceJob, RowSums, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CountJob, CountLoop, DensityJob, ExactJob, ExactSums, Extent, FitJob, FitLoop, LogitsJob, MapJob, Operand, PairSums, PairsJob, ReduceJob, RowSums, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf, countedErrors } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
 import { deviceGrid, upload } from "./bind.js";
 import { kindOf } from "./kinds.js";
 import { Costs } from "./cost.js";
+import { extent, openCounts } from "./count.js";
 import { density } from "./density.js";
 import type { OpenDevice } from "./device.js";
 import { reduceExact } from "./exact.js";
@@ -110,6 +111,19 @@ export class WebGpuBackend implements Backend {
       const { sum, mass, end } = await openFit(this.gpu, job);
       return { sum: (components, axes) => this.guard(job, () => sum(components, axes)), mass: (components, axes) => this.guard(job, () => mass(components, axes)), end };
     });
+  }
+
+  openCounts(job: CountJob): Promise<CountLoop> {
+    return this.guard(job, async () => {
+      const { add, read, outside, keep, end } = await openCounts(this.gpu, job);
+      return {
+        add: (columns) => this.guard(job, () => add(columns)), read: () => this.guard(job, read), outside: () => this.guard(job, outside), keep: () => this.guard(job, keep), end,
+      };
+    });
+  }
+
+  extent(samples: Operand, signal?: AbortSignal): Promise<Extent> {
+    return this.guard({ ...(signal && { signal }) }, () => extent(this.gpu, samples, signal));
   }
 
   estimate(work: Work): Promise<number> {

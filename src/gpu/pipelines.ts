@@ -3,7 +3,7 @@ import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import type { SecondTerm } from "../terms/measure.js";
 import { kindOf } from "./kinds.js";
-import { assemble, assembleDensity, assembleExact, assembleFit, assembleLogits, assemblePairs } from "./shaders.js";
+import { assemble, assembleCount, assembleDensity, assembleExact, assembleExtent, assembleFit, assembleLogits, assemblePairs } from "./shaders.js";
 import type { Counts, ExactCells, Kernel, Lanes, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
@@ -77,6 +77,14 @@ export class Pipelines {
 
   getDensity(lanes: Lanes, constants: Constants): Promise<GPUComputePipeline> {
     return this.once("density", `${lanes}`, constants, () => this.compile(this.layout, assembleDensity(lanes), "density", constants));
+  }
+
+  getCount(columns: number, apart: number, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once("count", `${columns} ${apart}`, constants, () => this.compile(this.countedLayout, assembleCount(columns, apart), "histogram", constants));
+  }
+
+  getExtent(constants: Constants): Promise<GPUComputePipeline> {
+    return this.once("extent", "", constants, () => this.compile(this.layout, assembleExtent(), "extent", constants));
   }
 
   getFit(components: number, lanes: Lanes, term: Term, slope: Term, constants: Constants): Promise<GPUComputePipeline> {

@@ -3,8 +3,11 @@ import type { ExactTerm } from "../terms/exact/measure.js";
 import cellOnly from "../shaders/cell.wgsl?raw";
 import densityOnly from "../shaders/density.wgsl?raw";
 import densityMap from "../shaders/density-map.wgsl?raw";
+import countOnly from "../shaders/count.wgsl?raw";
+import countApart from "../shaders/count-apart.wgsl?raw";
 import countNodes from "../shaders/count-nodes.wgsl?raw";
 import countOne from "../shaders/count-one.wgsl?raw";
+import countTogether from "../shaders/count-together.wgsl?raw";
 import entry from "../shaders/entry.wgsl?raw";
 import exactAligned from "../shaders/exact-aligned.wgsl?raw";
 import exactAsIs from "../shaders/exact-as-is.wgsl?raw";
@@ -25,6 +28,7 @@ import exactSeries from "../shaders/exact-series.wgsl?raw";
 import exactSum from "../shaders/exact-sum.wgsl?raw";
 import exactTotalVariation from "../shaders/exact-total-variation.wgsl?raw";
 import exp from "../shaders/exp.wgsl?raw";
+import extentOnly from "../shaders/extent.wgsl?raw";
 import fit from "../shaders/fit.wgsl?raw";
 import infinite from "../shaders/infinite.wgsl?raw";
 import lanesFour from "../shaders/lanes-four.wgsl?raw";
@@ -39,13 +43,15 @@ import pairs from "../shaders/pairs.wgsl?raw";
 import record from "../shaders/record.wgsl?raw";
 import reduceRow from "../shaders/reduce-row.wgsl?raw";
 import reduceTile from "../shaders/reduce-tile.wgsl?raw";
+import sample from "../shaders/sample.wgsl?raw";
 import share from "../shaders/share.wgsl?raw";
 import storeEach from "../shaders/store-each.wgsl?raw";
 import storeShared from "../shaders/store-shared.wgsl?raw";
 import storeSubgroup from "../shaders/store-subgroup.wgsl?raw";
+import types from "../shaders/types.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
-const cell = [layout, entry, wide, infinite, cellOnly, exp, log].join("\n");
+const cell = [layout, types, entry, wide, infinite, cellOnly, exp, log].join("\n");
 
 /** The kernels, each with the fragments it stands on; WGSL allows any order but for `enable`, which is first. */
 const KERNELS = {
@@ -140,14 +146,14 @@ const lanesOf = (lanes: Lanes) => (lanes === 1 ? lanesOne : lanesFour);
 /** A density at every cell. */
 export const assembleDensity = (lanes: Lanes) => [exp, lanesOf(lanes), inLanes(lanes, { exp_of: 1 }), densityOnly, densityMap].join("\n");
 
-/** Components whose loops are written out: arrays that loops lead through lie in memory. */
+/** Turns up to which loops are written out: arrays that loops lead through lie in memory. */
 const WRITTEN_OUT = 8;
 
-/** Loops over components, each turn written out. */
-function writtenOut(text: string, components: number): string {
-  if (components > WRITTEN_OUT) return text;
-  return text.replace(/^( *)for \(var k = 0u; k < COMPONENTS; k\+\+\) \{(?: (.*) \}|\n((?:\1 .*\n)*)\1\})$/gm, (_, indent: string, line: string | undefined, lines: string) => (
-    Array.from({ length: components }, (_turn, k) => `${indent}{ const k = ${k}u;\n${line ?? lines}\n${indent}}`).join("\n")));
+/** Loops over components or columns, each turn written out. */
+function writtenOut(text: string, turns: number): string {
+  if (turns > WRITTEN_OUT) return text;
+  return text.replace(/^( *)for \(var k = 0u; k < (?:COMPONENTS|COLUMNS); k\+\+\) \{(?: (.*) \}|\n((?:\1 .*\n)*)\1\})$/gm, (_, indent: string, line: string | undefined, lines: string) => (
+    Array.from({ length: turns }, (_turn, k) => `${indent}{ const k = ${k}u;\n${line ?? lines}\n${indent}}`).join("\n")));
 }
 
 /** Sums over a target of what is summed and of its derivative, for so many components. */
@@ -155,6 +161,17 @@ export const assembleFit = (components: number, lanes: Lanes, term: Pick<Term, "
   exp, log, infinite, ...[term, slope].map(numbered), lanesOf(lanes), inLanes(lanes, { exp_of: 1, ln_ratio: 2, term_0: 3, term_1: 3 }), densityOnly,
   `const COMPONENTS = ${components}u;`, writtenOut(fit, components),
 ].join("\n");
+
+/** Bins that a workgroup counts by itself, at most: its memory is 16 KiB anywhere. */
+export const LARGEST_APART = 4096;
+
+/** Counts of samples with so many coordinates; `apart`: bins that a workgroup has room for, 0 where all count together. */
+export const assembleCount = (columns: number, apart: number) => [
+  types, sample, `const COLUMNS = ${columns}u;`, writtenOut(countOnly, columns), ...(apart > 0 ? [`const BINS = ${apart};`, countApart] : [countTogether]),
+].join("\n");
+
+/** The smallest and the largest sample. */
+export const assembleExtent = () => [types, sample, extentOnly].join("\n");
 
 /** Exact terms by the name an `ExactJob` has for them, but for how cells become numbers. */
 const EXACT_TERMS = {

@@ -18,6 +18,7 @@ import { generalizedJensenShannonCases } from "./generalized-jensen-shannon";
 import { gradientCases } from "./gradients";
 import { fitCases } from "./fit";
 import { hardCases } from "./hard-cases";
+import { histogramCases } from "./histograms";
 import { jointCases } from "./joint";
 import { logitCases } from "./logits";
 import { lossCases } from "./losses";
@@ -48,7 +49,7 @@ export const cases: readonly ConformanceCase[] = [
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
   ...pairwiseCases,
-  ...sameOnAnyPlan([...densityCases, ...fitCases]),
+  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases]),
   ...colinCases,
   ...threadCases,
 ];
