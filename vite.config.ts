@@ -9,7 +9,7 @@ export default defineConfig({
     target: "es2022",
     minify: false,
     lib: {
-      entry: { index: "src/index.ts", distributions: "src/distributions/index.ts", fit: "src/fit/index.ts", io: "src/io/index.ts", cli: "src/cli/main.ts" },
+      entry: { index: "src/index.ts", calibration: "src/calibration/index.ts", distributions: "src/distributions/index.ts", fit: "src/fit/index.ts", io: "src/io/index.ts", cli: "src/cli/main.ts" },
       formats: ["es"],
     },
     rolldownOptions: {

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   shaders: [],
   distributions: ["index", "operations", "backend", "open-backend", "grid", "validate", "terms", "errors"],
+  calibration: ["index", "operations", "backend", "open-backend", "grid", "terms", "errors"],
   fit: ["index", "operations", "backend", "open-backend", "grid", "errors", "distributions"],
   io: ["index", "grid", "errors"],
   cli: ["index", "io", "distributions", "fit"],

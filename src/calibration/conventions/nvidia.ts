@@ -1,0 +1,97 @@
+import { lnRatio } from "../../terms/log.js";
+import { Prefix, Runs, binsOf, xLnX } from "../prefix.js";
+import type { Convention } from "./convention.js";
+import { sumInPairs } from "./in-pairs.js";
+
+/*
+ * pytorch-quantization's entropy calibrator (NVIDIA/TensorRT, calib/histogram.py). Its first bin is made the second. A candidate keeps the first i bins: in p the
+ * last of them takes all that lies beyond, q are the means of 128 groups over their bins that are not empty. Where the last kept bin is empty and something
+ * lies beyond, q is 0 there and the divergence infinite; where all kept are, it is NaN, which that project's argmin takes for the least. The last of equal ones wins.
+ */
+
+const FIRST = 128;
+
+function withoutZeroBin(counts: Float64Array): Float64Array {
+  const own = counts.slice();
+  if (own.length > 1) own[0] = own[1];
+  return own;
+}
+
+/** The first bin of a group of i bins: that which numpy.digitize finds, whose edges are exact for levels that are powers of two. */
+const startOf = (group: number, i: number, levels: number) => Math.ceil((group * i) / levels);
+
+function scan(counts: Float64Array, levels: number): Float64Array {
+  const { counts: own, sums, filled } = binsOf(withoutZeroBin(counts));
+  const logs = new Prefix(own, xLnX);
+  const n = counts.length;
+  const total = sums[n];
+  const runs = new Runs(n, (a, b) => {
+    const sum = sums[b] - sums[a];
+    return sum > 0 ? logs.of(a, b) - sum * lnRatio(sum, filled[b] - filled[a]) : 0;
+  });
+  const divergences = new Float64Array(Math.max(n - FIRST + 1, 0));
+  for (let i = FIRST; i <= n; i++) {
+    const last = own[i - 1];
+    const kept = sums[i];
+    const tail = total - kept;
+    if (kept === 0 || (last === 0 && tail > 0)) {
+      divergences[i - FIRST] = kept === 0 ? NaN : Infinity;
+      continue;
+    }
+    // Σ p·ln(p/q) before p and q are divided by their totals, without and with what lies beyond
+    let sum = 0;
+    for (let group = 1, a = 0; group <= levels; group++) {
+      const b = Math.ceil((group * i) / levels);
+      if (b > a) sum += runs.at(a, b);
+      a = b;
+    }
+    if (tail > 0) {
+      const from = lastGroup(i, levels);
+      sum += xLnX(last + tail) - xLnX(last) - tail * lnRatio(sums[i] - sums[from], filled[i] - filled[from]);
+    }
+    divergences[i - FIRST] = sum / total + lnRatio(kept, total);
+  }
+  return divergences;
+}
+
+/** Where the group of the last bin begins. */
+function lastGroup(i: number, levels: number): number {
+  let group = levels - 1;
+  while (startOf(group, i, levels) >= i) group -= 1;
+  return startOf(group, i, levels);
+}
+
+function direct(counts: Float64Array, levels: number, candidate: number): number {
+  const own = withoutZeroBin(counts);
+  const i = candidate;
+  const p = own.slice(0, i);
+  for (let k = i; k < own.length; k++) p[i - 1] += own[k];
+  const q = new Float64Array(i);
+  for (let group = 0; group < levels; group++) {
+    const [a, b] = [startOf(group, i, levels), Math.min(startOf(group + 1, i, levels), i)];
+    let [sum, filled] = [0, 0];
+    for (let k = a; k < b; k++) {
+      sum += own[k];
+      if (own[k] > 0) filled += 1;
+    }
+    for (let k = a; k < b; k++) if (own[k] > 0) q[k] = sum / filled;
+  }
+  const [totalP, totalQ] = [p, q].map((list) => sumInPairs(list, exactly));
+  return sumInPairs(p.map((value, k) => {
+    const [x, y] = [value / totalP, q[k] / totalQ];
+    return Number.isNaN(y) ? NaN : x > 0 ? (y > 0 ? x * Math.log(x / y) : Infinity) : 0;
+  }), exactly);
+}
+
+const exactly = (x: number) => x;
+
+export const nvidia: Convention = {
+  counts: "magnitudes",
+  bins: 2048,
+  levels: (bits, isUnsigned) => 2 ** (bits - 1 + Number(isUnsigned)),
+  candidates: (bins) => ({ first: FIRST, count: bins - FIRST + 1 }),
+  edge: (candidate) => candidate,
+  scan,
+  direct,
+  takes: "last",
+};
