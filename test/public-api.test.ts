@@ -1,16 +1,21 @@
 import { expect, it } from "vitest";
 import * as kullback from "../src/index";
 import * as distributions from "../src/distributions/index";
+import * as calibration from "../src/calibration/index";
 import * as fit from "../src/fit/index";
 import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
-    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "conditionalEntropy", "crossEntropy", "entropy", "fDivergence", "finishSums",
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "conditionalEntropy", "crossEntropy", "entropy", "estimateEntropy", "estimateMutualInformation", "fDivergence", "finishSums",
     "fromGPUBuffer", "generalizedJensenShannon", "generalizedKl", "gradient", "grid", "hellinger", "histogram", "jeffreys", "jensenShannon", "jensenShannonDistance", "jointHistogram", "klDivLoss", "klDivLossGradient", "klDivergence", "klFromLogits", "labelContributions", "linspace",
     "marginal", "mergeHistograms", "mergeSums", "mutualInformation", "neymanChiSquare", "normalizedMutualInformation", "openBackend", "pairwise", "partialSums", "pointwise", "populationStability",
     "renyi", "renyiEntropy", "sliceContributions", "totalCorrelation", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",
   ]);
+});
+
+it("kullback/calibration exports these names", () => {
+  expect(Object.keys(calibration)).toEqual(["calibrate"]);
 });
 
 it("kullback/distributions exports these names", () => {

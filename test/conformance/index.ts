@@ -10,6 +10,7 @@ import { deviceCases, faultCases } from "./device";
 import { densityCases } from "./densities";
 import { dtypeCases } from "./dtypes";
 import { emptyRowCases } from "./empty-rows";
+import { estimateCases } from "./estimates";
 import { exactCases } from "./exact";
 import { ownMeasureCases } from "./own-measures";
 import { ownExactCases } from "./exact-cases";
@@ -49,7 +50,7 @@ export const cases: readonly ConformanceCase[] = [
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
   ...pairwiseCases,
-  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases]),
+  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases, ...estimateCases]),
   ...colinCases,
   ...threadCases,
 ];
