@@ -1,4 +1,4 @@
-// npm run test:long: a hundred thousand random pairs in exact precision on WebGPU in Node, and rows of a whole vocabulary of logits against
+// npm run test:long: a hundred thousand random pairs in exact precision on WebGPU in Node, how often intervals cover the true value, and rows of a whole vocabulary of logits against
 // 256-bit arithmetic, which is too long for npm test.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";

@@ -31,6 +31,8 @@ export type { BlockOptions, Contributions, SliceOptions } from "./operations/con
 export type { ContributingOptions } from "./operations/contributing.js";
 export { labelContributions } from "./operations/label-contributions.js";
 export type { LabelContributions, LabelOptions } from "./operations/label-contributions.js";
+export { confidenceInterval } from "./operations/interval.js";
+export type { Interval, IntervalOptions } from "./operations/interval.js";
 export { estimateEntropy, estimateMutualInformation } from "./operations/estimate.js";
 export type { EstimateOptions, Estimator } from "./operations/estimate.js";
 export { generalizedJensenShannon } from "./operations/generalized-jensen-shannon.js";

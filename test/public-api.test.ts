@@ -7,7 +7,7 @@ import * as io from "../src/io/index";
 
 it("kullback exports these names", () => {
   expect(Object.keys(kullback).sort()).toEqual([
-    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "conditionalEntropy", "crossEntropy", "entropy", "estimateEntropy", "estimateMutualInformation", "fDivergence", "finishSums",
+    "DeviceError", "DomainError", "FormatError", "ShaderError", "ShapeError", "alphaDivergence", "bhattacharyya", "binaryCrossEntropy", "blockContributions", "chiSquare", "compare", "conditionalEntropy", "confidenceInterval", "crossEntropy", "entropy", "estimateEntropy", "estimateMutualInformation", "fDivergence", "finishSums",
     "fromGPUBuffer", "generalizedJensenShannon", "generalizedKl", "gradient", "grid", "hellinger", "histogram", "jeffreys", "jensenShannon", "jensenShannonDistance", "jointHistogram", "klDivLoss", "klDivLossGradient", "klDivergence", "klFromLogits", "labelContributions", "linspace",
     "marginal", "mergeHistograms", "mergeSums", "mutualInformation", "neymanChiSquare", "normalizedMutualInformation", "openBackend", "pairwise", "partialSums", "pointwise", "populationStability",
     "renyi", "renyiEntropy", "sliceContributions", "totalCorrelation", "totalVariation", "tsallis", "tsallisEntropy", "upload", "verifyMeasure",

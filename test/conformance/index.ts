@@ -20,6 +20,7 @@ import { gradientCases } from "./gradients";
 import { fitCases } from "./fit";
 import { hardCases } from "./hard-cases";
 import { histogramCases } from "./histograms";
+import { intervalCases } from "./intervals";
 import { jointCases } from "./joint";
 import { logitCases } from "./logits";
 import { lossCases } from "./losses";
@@ -50,7 +51,7 @@ export const cases: readonly ConformanceCase[] = [
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
   ...pairwiseCases,
-  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases, ...estimateCases]),
+  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases, ...estimateCases, ...intervalCases]),
   ...colinCases,
   ...threadCases,
 ];
