@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   calibration: ["index", "operations", "backend", "open-backend", "grid", "terms", "errors"],
   fit: ["index", "operations", "backend", "open-backend", "grid", "errors", "distributions"],
   io: ["index", "grid", "errors"],
-  cli: ["index", "io", "distributions", "fit"],
+  cli: ["index", "io", "distributions", "fit", "calibration"],
 };
 
 const roomOf = (file: string) => file.split("/")[0].replace(/\.[jt]s$/, "");

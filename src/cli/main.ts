@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { DeviceError, DomainError, FormatError, ShapeError } from "../index.js";
+import { calibrateFiles } from "./calibrate.js";
 import { fitFile } from "./fit.js";
+import { histogramOf } from "./histogram.js";
 import { numberOption, numbersOption, shapeOption, zerosOption } from "./parse.js";
 import { ENTROPY_NAMES, JOINT_KINDS, MEASURE_NAMES, blocksOf, compareFiles, entropyOf, generalizedJsOf, info, jointOf, labelsOf, logitsOf, pairwiseOf, slicesOf, writeGradient, writeMarginal, writePointwise } from "./run.js";
 import { version } from "./version.js";
@@ -104,6 +106,30 @@ function program(): Command {
   contributing("labels").description("what each labelled region contributes to the whole grid's value")
     .requiredOption("--labels <file>", "integers of P's shape: .npy, .nii, .nii.gz")
     .action(labelsOf);
+  const backend = () => new Option("--backend <name>", "where to compute").choices(["auto", "webgpu", "cpu"]).default("auto");
+  root.command("histogram").argument("<SAMPLES...>", "samples, or a file for each of two or three coordinates: .npy, .nii, .nii.gz")
+    .description("counts of samples in bins")
+    .option("--bins <list>", "how many, or auto, fd, scott, doane, sturges, rice or sqrt (default 10)")
+    .option("--range <list>", "FIRST:LAST for each axis (default: of the samples)")
+    .option("--edges <list>", ".npy file with the edges themselves, for each axis")
+    .addOption(backend())
+    .option("--json", "one JSON object on standard output")
+    .option("--csv", "comma-separated lines")
+    .option("-o, --output <file>", ".npy file to write the counts to")
+    .action(histogramOf);
+  root.command("calibrate").argument("<FILES...>", "samples of a tensor each, or folders of such: .npy")
+    .description("threshold, scale and zero point that quantise each tensor best")
+    .addOption(new Option("--method <name>", "how the threshold is found").choices(["kullback", "nvidia", "onnxruntime", "mxnet", "ncnn", "minmax", "percentile", "mse"]).default("kullback"))
+    .option("--target <name>", "int8 (default), uint8, int4, uint4, fp8-e4m3 or fp8-e5m2")
+    .option("--levels <number>", "instead: how many magnitudes are told apart", numberOption)
+    .addOption(new Option("--scheme <name>", "with a zero point or without").choices(["symmetric", "affine"]))
+    .option("--bins <number>", "bins that samples are counted in", numberOption)
+    .option("--percentile <number>", "for percentile: percent within", numberOption)
+    .option("--counts <range>", "files hold counts in even bins over FIRST:LAST, not samples")
+    .addOption(backend())
+    .option("--json", "one JSON object on standard output")
+    .option("--csv", "comma-separated lines")
+    .action(calibrateFiles);
   withData(root.command("fit").argument("<TARGET>", "densities or counts: .npy, .nii, .nii.gz"), null)
     .description("the distribution of a family that is nearest to TARGET, as one JSON object")
     .option("--family <name>", "normal, mvn, beta, mixture:COUNT (of normals) or mixture:COUNT:FAMILY", "normal")

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -98,6 +98,37 @@ describe("kullback", () => {
     expect((await openGrid(new Uint8Array(readFileSync(at("matrix.npy"))))).shape).toEqual([3, 3]);
     expect(kullback("pairwise", at("p.npy"))).toMatchObject({ status: 2, errors: [expect.stringContaining("pairwise: rows has 1 axis")] });
     expect(kullback("pairwise", at("rows.npy"), "--condensed", "--measure", "kl").status).toBe(2);
+  });
+
+  it("histogram counts samples, on one axis and on two", async () => {
+    const words = ["histogram", at("ramp.npy"), "--bins", "2", "--range", "0:3", "--backend", "cpu"];
+    expect(JSON.parse(kullback(...words, "--json").stdout)).toEqual({ edges: [0, 1.5, 3], counts: [1, 2], nan: 0, below: 0, above: 0 });
+    expect(kullback(...words, "--csv").stdout).toBe("from,to,count\n0,1.5,1\n1.5,3,2\n");
+    expect(kullback(...words).stdout).toMatch(/1\.5 to 3 +2\noutside: 0 below, 0 above, 0 NaN/);
+    expect(kullback("histogram", at("ramp.npy"), "--edges", at("halves.npy"), "-o", at("counts.npy"), "--backend", "cpu").stdout).toMatch(/2 above/);
+    expect(Array.from((await openGrid(at("counts.npy"))).data as Uint32Array)).toEqual([0, 1]);
+    const joint = JSON.parse(kullback("histogram", at("ramp.npy"), at("halves.npy"), "--bins", "2,3", "--range", "0:4,0:1", "--json", "--backend", "cpu").stdout);
+    expect([joint.shape, joint.counts]).toEqual([[2, 3], [1, 0, 0, 0, 1, 1]]);
+    expect(kullback("histogram", at("ramp.npy"), "--bins", "some", "--backend", "cpu")).toMatchObject({ status: 2, errors: [expect.stringContaining('bins "some"')] });
+    expect(kullback("histogram", at("ramp.npy"), "--range", "1", "--backend", "cpu")).toMatchObject({ status: 2, errors: [expect.stringContaining("FIRST:LAST")] });
+  });
+
+  it("calibrate prints a line for each tensor of a folder", () => {
+    mkdirSync(at("layers"));
+    for (const [i, name] of ["a.npy", "b.npy"].entries()) {
+      const data = Float32Array.from({ length: 5000 }, (_, k) => (1 + i) * Math.sin(k) ** 3);
+      writeFileSync(join(at("layers"), name), encodeNpy({ data, dtype: "float32", shape: [5000] }));
+    }
+    const words = ["calibrate", at("layers"), "--method", "nvidia", "--backend", "cpu"];
+    const { tensors } = JSON.parse(kullback(...words, "--json").stdout);
+    expect(tensors.map(({ file, zeroPoint }: { file: string; zeroPoint: number }) => [file.slice(-5), zeroPoint])).toEqual([["a.npy", 0], ["b.npy", 0]]);
+    expect(tensors[1].threshold).toBeCloseTo(2 * tensors[0].threshold, 6);
+    expect(tensors[0].scale).toBe(tensors[0].threshold / 127);
+    expect(kullback(...words, "--csv").stdout.split("\n")[0]).toBe("file,threshold,scale,zeroPoint,divergence,clipped");
+    expect(kullback(...words).stdout).toMatch(/^tensor .*\na\.npy .*%\n/);
+    writeFileSync(at("bins.npy"), encodeNpy({ data: Uint32Array.from({ length: 2048 }, (_, k) => Math.round(1e5 * Math.exp(-k / 200))), dtype: "uint32", shape: [2048] }));
+    expect(JSON.parse(kullback("calibrate", at("bins.npy"), "--counts", "0:8", "--target", "uint8", "--json", "--backend", "cpu").stdout).tensors[0].scale).toBeGreaterThan(0);
+    expect(kullback("calibrate", at("bins.npy"), "--counts", "1:8", "--backend", "cpu")).toMatchObject({ status: 2, errors: [expect.stringMatching(/bins\.npy: calibrate: range/)] });
   });
 
   it("fit prints parameters as JSON and writes the density", async () => {
