@@ -1,6 +1,7 @@
 import * as kullback from "kullback";
 import { casesOf } from "./cases.js";
 import { deviceOf, gpuOfNode } from "./device.js";
+import { measureCalibrations } from "./calibration.js";
 import { measureFits } from "./fits.js";
 import { measureLogits } from "./logits.js";
 import { measureProcessors } from "./processors.js";
@@ -13,7 +14,7 @@ import { runCases } from "./run.js";
 let gpu;
 
 /** What is measured by itself, by the name of its flag. */
-export const ALONE = { processors: measureProcessors, volumes: measureVolumes, logits: measureLogits, pairs: measurePairs, fits: measureFits };
+export const ALONE = { processors: measureProcessors, volumes: measureVolumes, logits: measureLogits, pairs: measurePairs, fits: measureFits, calibration: measureCalibrations };
 
 /** One of those. */
 export async function runAloneInNode(name, options) {

@@ -12,6 +12,7 @@ const OPTIONS = {
   logits: { type: "boolean" },
   pairs: { type: "boolean" },
   fits: { type: "boolean" },
+  calibration: { type: "boolean" },
   out: { type: "string" },
 };
 /** Without --sizes, and of fast cases; a software adapter takes tens of nanoseconds a cell. */
@@ -43,6 +44,7 @@ export function sizesOf(text) {
  * - `--logits`: nothing but rows of a language model's logits, beside a loop in JavaScript and NumPy where there is Python; in Node.
  * - `--pairs`: nothing but measures of every row with every row, beside a loop in JavaScript, NumPy and SciPy where there is Python; in Node.
  * - `--fits`: nothing but fits of a volume, their reads beside a KL divergence, and densities on its grid; in Node.
+ * - `--calibration`: nothing but samples counted in bins, beside NumPy where there is Python, and tensors calibrated by each convention; in Node.
  * - `--out FILE`: where the results go.
  */
 export function optionsOf(args, more = {}) {

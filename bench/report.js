@@ -45,6 +45,10 @@ export function printer(print) {
       print(`${row.fit.padEnd(58)}${row.way.padEnd(18)}${row.medianMs.toFixed(1).padStart(9)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${beside}`);
       return;
     }
+    if (row.counting) {
+      print(`${row.counting.padEnd(34)}${row.way.padEnd(18)}${row.medianMs.toFixed(2).padStart(10)} ms${row.nsPerCell === undefined ? "" : `${row.nsPerCell.toFixed(2).padStart(8)} ns/sample`}`);
+      return;
+    }
     if (row.volume) {
       const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1).padStart(9)} MB`;
       print(`${row.volume.padEnd(15)}${row.operation.padEnd(35)}${row.way.padEnd(8)}${row.medianMs.toFixed(1).padStart(10)} ms${row.nsPerCell.toFixed(2).padStart(8)} ns/cell${megabytes(row.bytesBeside)} beside, result${megabytes(row.resultBytes)}`);

@@ -84,6 +84,9 @@ const TABLES = {
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.fit}, ${row.way}` })) }, ["ms", "ns a cell", "× klDivergence"],
     (row) => [number(row.medianMs), number(row.nsPerCell), number(row.timesKl)],
   )),
+  calibration: newest((row) => row.counting).map((record) => table(
+    { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.counting}, ${row.way}` })) }, ["ms", "ns a sample"], (row) => [number(row.medianMs), number(row.nsPerCell)],
+  )),
   processors: newest((row) => row.processes).map((record) => table(
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.processes}` })) }, ["cells", "ns a cell", "× one alone"],
     (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.nsPerCell), number(row.timesAlone)],

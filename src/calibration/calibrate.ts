@@ -20,7 +20,8 @@ export interface CalibrateOptions {
   /**
    * How the threshold is found; default `"kullback"`: the least divergence of the distribution from what its codes say of it. `"nvidia"`, `"onnxruntime"`, `"mxnet"` and
    * `"ncnn"` follow these projects' calibrators by entropy, each with its own steps; `"minmax"` takes the largest magnitude, `"percentile"` leaves a share
-   * beyond, `"mse"` has the least mean squared error.
+   * beyond, `"mse"` has the least mean squared error. `"tutorial"` compares counts with those of what was quantised and put back, in the same bins: infinite for every
+   * threshold where there are more bins than codes, as `report` says.
    */
   readonly method?: Method;
   /** What is stored; default `"int8"`. */
@@ -67,7 +68,7 @@ export interface Calibration {
 }
 
 const NAME = "calibrate";
-const METHODS: readonly Method[] = ["kullback", "nvidia", "onnxruntime", "mxnet", "ncnn", "minmax", "percentile", "mse"];
+const METHODS: readonly Method[] = ["kullback", "nvidia", "onnxruntime", "mxnet", "ncnn", "minmax", "percentile", "mse", "tutorial"];
 const KNOWN = ["method", "target", "levels", "scheme", "bins", "percentile", "backend", "signal"];
 const BINS = 2048;
 
@@ -190,7 +191,7 @@ function finish(choice: Choice, { counts, amax, isSymmetric }: Counted, [least, 
   const beyond = counts.reduce((sum, count, k) => sum + (Math.abs((isSymmetric ? -amax : 0) + (k + 0.5) * width) > threshold ? count : 0), 0);
   const notes: string[] = [];
   if (values.length === 1 && method in conventions) notes.push("there is one candidate: the method takes the largest magnitude, as \"minmax\" does");
-  if (value === Infinity) notes.push("the divergence of every candidate is infinite");
+  if (value === Infinity) notes.push(method === "tutorial" ? `the divergence of every candidate is infinite: ${largest + 1} codes cannot fill ${counts.length} bins; "kullback" spreads each code over the bins that are rounded to it` : "the divergence of every candidate is infinite");
   if (Number.isNaN(value)) notes.push("candidates have nothing in their bins, which this method takes for the best");
   if (ties > 0) notes.push(`${ties} other candidate${ties === 1 ? " is" : "s are"} next to as good`);
   const finest = width > 0 ? (threshold / largest) : 0;

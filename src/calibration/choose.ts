@@ -1,3 +1,4 @@
+import { lnRatio } from "../terms/log.js";
 import { boundariesOf } from "./targets.js";
 import type { Quantizer } from "./targets.js";
 import { conventions } from "./conventions/index.js";
@@ -10,7 +11,7 @@ export interface Counted {
   readonly isSymmetric: boolean;
 }
 
-export type Method = "kullback" | keyof typeof conventions | "minmax" | "percentile" | "mse";
+export type Method = "kullback" | keyof typeof conventions | "minmax" | "percentile" | "mse" | "tutorial";
 
 /** A candidate for each threshold, and the one that was taken. */
 export interface Choice {
@@ -78,6 +79,28 @@ function meanSquaredErrors({ counts, amax }: Counted, { magnitudes }: Quantizer,
   });
 }
 
+/**
+ * The scan that tutorials show: samples are quantised and put back, counted in the same bins, and compared. Bins between two codes have none, so that all candidates are
+ * infinite where there are more bins than codes.
+ */
+function byTutorial({ counts }: Counted, { magnitudes }: Quantizer, first: number): Float64Array {
+  const n = counts.length;
+  let total = 0;
+  for (let k = 0; k < n; k++) total += counts[k];
+  const back = new Float64Array(n);
+  return Float64Array.from({ length: n - first + 1 }, (_, at) => {
+    const kept = first + at;
+    back.fill(0);
+    for (let k = 0, code = 0; k < n; k++) {
+      while (code + 1 < magnitudes.length && (magnitudes[code + 1] + magnitudes[code]) * kept <= 2 * k + 1) code += 1;
+      back[Math.min(Math.floor(magnitudes[code] * kept), n - 1)] += counts[k];
+    }
+    let sum = 0;
+    for (let k = 0; k < n; k++) if (counts[k] > 0) sum += back[k] > 0 ? (counts[k] / total) * lnRatio(counts[k], back[k]) : Infinity;
+    return sum;
+  });
+}
+
 const folded = ({ counts, amax, isSymmetric }: Counted): Counted => {
   if (!isSymmetric) return { counts, amax, isSymmetric };
   const n = counts.length;
@@ -100,5 +123,5 @@ export function choose(method: Method, counted: Counted, quantizer: Quantizer, p
   }
   const first = firstOf(n);
   const thresholds = Float64Array.from({ length: n - first + 1 }, (_, at) => ((first + at) * amax) / n);
-  return leastOf(thresholds, method === "mse" ? meanSquaredErrors(magnitudes, quantizer, first) : scanOwn(counts, boundariesOf(quantizer)));
+  return leastOf(thresholds, method === "mse" ? meanSquaredErrors(magnitudes, quantizer, first) : method === "tutorial" ? byTutorial(magnitudes, quantizer, first) : scanOwn(counts, boundariesOf(quantizer)));
 }

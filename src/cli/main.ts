@@ -119,7 +119,7 @@ function program(): Command {
     .action(histogramOf);
   root.command("calibrate").argument("<FILES...>", "samples of a tensor each, or folders of such: .npy")
     .description("threshold, scale and zero point that quantise each tensor best")
-    .addOption(new Option("--method <name>", "how the threshold is found").choices(["kullback", "nvidia", "onnxruntime", "mxnet", "ncnn", "minmax", "percentile", "mse"]).default("kullback"))
+    .addOption(new Option("--method <name>", "how the threshold is found").choices(["kullback", "nvidia", "onnxruntime", "mxnet", "ncnn", "minmax", "percentile", "mse", "tutorial"]).default("kullback"))
     .option("--target <name>", "int8 (default), uint8, int4, uint4, fp8-e4m3 or fp8-e5m2")
     .option("--levels <number>", "instead: how many magnitudes are told apart", numberOption)
     .addOption(new Option("--scheme <name>", "with a zero point or without").choices(["symmetric", "affine"]))

@@ -30,7 +30,7 @@ interface Bins {
 }
 
 /** Counts on one thread, of numbers in binary64: every type but 64-bit integers fits it, and these are rounded to it. */
-export function openCounts({ axes, signal }: CountJob): CountLoop {
+export function openCounts({ axes, signal }: CountJob, most = MOST): CountLoop {
   const bins = axes.map(binsOf);
   const cells = new Float64Array(bins.reduce((product, { bins: count }) => product * count, 1));
   const counters = new Uint32Array(cells.length);
@@ -56,7 +56,7 @@ export function openCounts({ axes, signal }: CountJob): CountLoop {
       signal?.throwIfAborted();
       for (let from = 0; from < count; from += SLICE) {
         const length = Math.min(SLICE, count - from);
-        if (pending + length > MOST) empty();
+        if (pending + length > most) empty();
         countSlice(sources, from, length, weights);
         pending += length;
         if (pacer.isDue(length)) await pacer.pause();
@@ -68,7 +68,9 @@ export function openCounts({ axes, signal }: CountJob): CountLoop {
     },
     outside: async (): Promise<Outside> => ({ nan: outside[0], below: outside[1], above: outside[2] }),
     async keep() {
-      return { dtype: "float64", shape: bins.map(({ bins: count }) => count), buffer: null, host: await this.read(), byteOffset: 0, destroy() {} };
+      const counts = await this.read();
+      const isWide = weighed !== undefined || counts.some((count) => count > MOST);
+      return { dtype: isWide ? "float64" : "uint32", shape: bins.map(({ bins: count }) => count), buffer: null, host: isWide ? counts : Uint32Array.from(counts), byteOffset: 0, destroy() {} };
     },
     end() {},
   };

@@ -30,7 +30,7 @@ const AXIS = 12;
 export const countsHere = (dtype: Dtype) => kindOf(dtype) !== undefined;
 
 /** Counts in a buffer. */
-export async function openCounts(gpu: Gpu, { axes, signal }: CountJob): Promise<CountLoop> {
+export async function openCounts(gpu: Gpu, { axes, signal }: CountJob, largest = MOST): Promise<CountLoop> {
   const shape = axes.map((edges) => edges.length - 1);
   const cells = cellsOf(shape);
   const bytes = 4 * (cells + OUTSIDE);
@@ -65,8 +65,8 @@ export async function openCounts(gpu: Gpu, { axes, signal }: CountJob): Promise<
       const { table, words } = tablesOf(columns.map(({ dtype }) => dtype));
       const samples = cellsOf(columns[0].shape);
       for (let from = 0; from < samples;) {
-        if (pending === MOST) await empty();
-        const count = Math.min(samples - from, MOST - pending);
+        if (pending === largest) await empty();
+        const count = Math.min(samples - from, largest - pending);
         await runSteps(stepsOf(gpu, { columns, from, count, cells, table, words, buffer: here(), bytes }), signal);
         pending += count;
         from += count;

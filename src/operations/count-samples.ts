@@ -107,16 +107,11 @@ async function count(name: string, pieces: Pieces, asked: readonly AskedBins[], 
   const isKnown = asked.every(({ edges, bins, range }) => edges || (typeof bins === "number" && range));
   if (weights && !pieces.isWhole) throw new RangeError(`${name}: weights go with samples in one piece.`);
   if (!isKnown && !pieces.isRepeatable) throw new RangeError(`${name}: this stream can be read once, and bins by a rule or without a range take more: give edges, or bins and range, or a source that begins anew.`);
-  const ready = (operand: Operand) => {
-    if (isDeviceGrid(operand) && (operand.host === null) !== (place.info.kind === "webgpu")) {
-      throw new DeviceError(`${name}: the samples are a grid of ${operand.host === null ? "a GPU" : "the CPU backend"}: pass the backend that holds it, or the host array.`, "unavailable");
-    }
-  };
   const counter = new Counter(place, signal);
   try {
     let axes = isKnown ? null : await edgesOf(name, pieces, asked, place, made, signal);
     for await (const operands of pieces.read()) {
-      operands.forEach(ready);
+      checkPlace(name, operands, place);
       axes ??= knownEdges(name, asked, operands, made);
       counter.open(axes);
       if (weights) checkWeights(name, weights, cellsOf(operands[0].shape));
@@ -129,6 +124,12 @@ async function count(name: string, pieces: Pieces, asked: readonly AskedBins[], 
   } finally {
     counter.end();
   }
+}
+
+function checkPlace(name: string, operands: readonly Operand[], { info }: Backend): void {
+  const other = operands.find((operand) => isDeviceGrid(operand) && (operand.host === null) !== (info.kind === "webgpu"));
+  if (!other) return;
+  throw new DeviceError(`${name}: the samples are a grid of ${(other as DeviceGrid).host === null ? "a GPU" : "the CPU backend"}: pass the backend that holds it, or the host array.`, "unavailable");
 }
 
 function checkWeights(name: string, weights: ArrayLike<number>, samples: number): void {
@@ -149,6 +150,7 @@ async function edgesOf(name: string, pieces: Pieces, asked: readonly AskedBins[]
   const found = asked.map(() => ({ least: Infinity, greatest: -Infinity }));
   let [isSingle, areIntegers, isFirst] = [false, true, true];
   for await (const operands of pieces.read()) {
+    checkPlace(name, operands, backend);
     isSingle = areSingles(operands) && (isFirst || isSingle);
     areIntegers &&= operands.every(({ dtype }) => dtype.includes("int"));
     isFirst = false;
@@ -176,8 +178,7 @@ async function edgesOf(name: string, pieces: Pieces, asked: readonly AskedBins[]
 }
 
 async function extentOf(backend: Backend, operand: Operand, signal?: AbortSignal): Promise<{ readonly least: number; readonly greatest: number }> {
-  const place = takes(backend, operand) ? backend : cpuBackend();
-  return place.extent(place === backend ? operand : await onHost(backend, operand), signal);
+  return takes(backend, operand) ? backend.extent(operand, signal) : cpuBackend().extent(await onHost(backend, operand), signal);
 }
 
 /** Can samples of its type be counted there? */
@@ -202,11 +203,13 @@ function readerOf(pieces: Pieces, axis: number, backend: Backend): ReadAll {
   };
 }
 
-/** Counts where the samples' types allow, else on the CPU, and adds both up. */
+/** Counts where the samples' types and the bins' number allow, else on the CPU, and adds both up: counts are the same anywhere. */
 class Counter {
   private axes: readonly Float64Array[] = [];
   private own: CountLoop | null = null;
   private onCpu: CountLoop | null = null;
+  /** Are these more bins than the device holds? */
+  private isTooMuch = false;
 
   constructor(private readonly backend: Backend, private readonly signal?: AbortSignal) {}
 
@@ -216,8 +219,17 @@ class Counter {
 
   async add(operands: readonly Operand[], weights?: ArrayLike<number>): Promise<void> {
     const job = { axes: this.axes, ...(this.signal && { signal: this.signal }) };
-    if (this.backend.info.kind === "webgpu" && !weights && operands.every((operand) => takes(this.backend, operand))) {
-      await (this.own ??= await this.backend.openCounts(job)).add(operands);
+    const isCpu = this.backend.info.kind === "cpu";
+    const isHere = !this.isTooMuch && (isCpu || (!weights && operands.every((operand) => takes(this.backend, operand))));
+    if (isHere && !this.own) {
+      this.own = await this.backend.openCounts(job).catch((error: unknown) => {
+        if (!(error instanceof DeviceError && error.reason === "limit")) throw error;
+        this.isTooMuch = true;
+        return null;
+      });
+    }
+    if (isHere && this.own) {
+      await this.own.add(operands, weights);
       return;
     }
     this.onCpu ??= await cpuBackend().openCounts(job);

@@ -130,6 +130,19 @@ describe("calibrate", () => {
     expect(Math.min(...curve.divergences)).toBe(divergence);
   });
 
+  it("reproduces the scan of tutorials, which is infinite unless there are as many codes as bins", async () => {
+    const { divergence, curve, report, threshold } = await calibrate(activations, { method: "tutorial" });
+    expect(divergence).toBe(Infinity);
+    expect(curve.divergences.every((value) => value === Infinity)).toBe(true);
+    expect(report.notes.join()).toMatch(/128 codes cannot fill 2048 bins/);
+    expect(threshold).toBe(curve.thresholds[0]);
+    // a code a bin, each in its own: nothing is lost
+    const counts = Float64Array.from({ length: 128 }, (_, k) => 200 - k);
+    const each = await calibrate({ counts, range: [0, 1] }, { method: "tutorial", levels: 128 });
+    expect(each.threshold).toBe(1);
+    expect(each.divergence).toBe(0);
+  });
+
   it("leaves a percentile beyond", async () => {
     const { threshold, report } = await calibrate(linspace(-1, 1, 10_001), { method: "percentile", percentile: 90, bins: 1000 });
     expect(threshold).toBeCloseTo(0.9, 2);

@@ -71,22 +71,29 @@ function scan(counts: Float64Array, levels: number): Float64Array {
 }
 
 function direct(counts: Float64Array, levels: number, candidate: number): number {
+  const single = Math.fround;
   const n = counts.length;
   const zero = Math.floor(n / 2);
   const [start, stop] = [zero - candidate, zero + candidate + 1];
-  const sliced = counts.slice(start, stop);
-  const p = Float64Array.from(sliced, Math.fround);
+  const size = stop - start;
+  const p = new Float64Array(size);
+  for (let k = 0; k < size; k++) p[k] = single(counts[start + k]);
   p[0] = 0;
-  for (let k = 0; k <= start; k++) p[0] = Math.fround(p[0] + Math.fround(counts[k]));
-  for (let k = stop; k < n; k++) p[p.length - 1] = Math.fround(p[p.length - 1] + Math.fround(counts[k]));
-  sliced[0] = 0;
-  const width = Math.floor(sliced.length / levels);
-  const q = new Float64Array(p.length);
+  for (let k = 0; k <= start; k++) p[0] = single(p[0] + single(counts[k]));
+  for (let k = stop; k < n; k++) p[size - 1] = single(p[size - 1] + single(counts[k]));
+  const width = Math.floor(size / levels);
+  const q = new Float64Array(size);
   for (let group = 0; group < levels; group++) {
-    const own = sliced.subarray(group * width, group === levels - 1 ? sliced.length : (group + 1) * width);
-    const norm = own.reduce((all, value) => all + Number(value !== 0), 0);
-    const sum = own.reduce((all, value) => all + value, 0);
-    for (let k = 0; norm > 0 && k < own.length; k++) if (p[group * width + k] !== 0) q[group * width + k] = Math.fround(Math.fround(sum) / norm);
+    const [from, to] = [group * width, group === levels - 1 ? size : (group + 1) * width];
+    let [norm, sum] = [0, 0];
+    // the outermost bin below is 0 there
+    for (let k = Math.max(from, 1); k < to; k++) {
+      sum += counts[start + k];
+      if (counts[start + k] !== 0) norm += 1;
+    }
+    if (norm === 0) continue;
+    const mean = single(single(sum) / norm);
+    for (let k = from; k < to; k++) if (p[k] !== 0) q[k] = mean;
   }
   return inSingles(smoothed(p, takenInSingles), smoothed(q, takenInSingles));
 }
@@ -94,11 +101,17 @@ function direct(counts: Float64Array, levels: number, candidate: number): number
 /** The vendor's loop: every step in singles. */
 function inSingles(p: Float64Array | null, q: Float64Array | null): number {
   if (!p || !q) return Infinity;
-  const [totalP, totalQ] = [p, q].map((list) => list.reduce((sum, value) => Math.fround(sum + value), 0));
-  return p.reduce((sum, value, k) => {
-    const [x, y] = [Math.fround(value / totalP), Math.fround(q[k] / totalQ)];
-    return Math.fround(sum + Math.fround(x * Math.fround(Math.log(Math.fround(x / y)))));
-  }, 0);
+  const single = Math.fround;
+  let [totalP, totalQ, sum] = [0, 0, 0];
+  for (let k = 0; k < p.length; k++) {
+    totalP = single(totalP + p[k]);
+    totalQ = single(totalQ + q[k]);
+  }
+  for (let k = 0; k < p.length; k++) {
+    const x = single(p[k] / totalP);
+    sum = single(sum + single(x * single(Math.log(single(x / single(q[k] / totalQ))))));
+  }
+  return sum;
 }
 
 export const mxnet: Convention = {

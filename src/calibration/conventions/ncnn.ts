@@ -45,9 +45,11 @@ function scan(counts: Float64Array, levels: number): Float64Array {
 
 function direct(counts: Float64Array, levels: number, kept: number): number {
   const single = Math.fround;
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const masses = counts.map((count) => single(count / total));
-  const p = masses.slice(0, kept).map((mass) => single(EPSILON + mass));
+  let total = 0;
+  for (let k = 0; k < counts.length; k++) total += counts[k];
+  const [masses, p] = [new Float64Array(counts.length), new Float64Array(kept)];
+  for (let k = 0; k < counts.length; k++) masses[k] = single(counts[k] / total);
+  for (let k = 0; k < kept; k++) p[k] = single(EPSILON + masses[k]);
   for (let k = kept; k < masses.length; k++) p[kept - 1] = single(p[kept - 1] + masses[k]);
   const width = kept / levels;
   const q = new Float64Array(kept).fill(EPSILON);
@@ -63,7 +65,9 @@ function direct(counts: Float64Array, levels: number, kept: number): number {
     if (stop > to) q[to] = single(q[to] + single((stop - to) * mean));
     for (let k = from; k < to; k++) q[k] = single(q[k] + mean);
   }
-  return p.reduce((sum, value, k) => single(sum + single(value * single(Math.log(single(value / q[k]))))), 0);
+  let sum = 0;
+  for (let k = 0; k < kept; k++) sum = single(sum + single(p[k] * single(Math.log(single(p[k] / q[k])))));
+  return sum;
 }
 
 export const ncnn: Convention = {

@@ -83,17 +83,17 @@ function scan(counts: Float64Array, levels: number): Float64Array {
 function direct(counts: Float64Array, levels: number, candidate: number): number {
   const n = counts.length;
   const { start, end, width } = sliceOf(n, levels, candidate);
-  const sliced = counts.slice(start, end);
-  const p = sliced.slice();
+  const size = end - start;
+  const p = counts.slice(start, end);
   for (let k = 0; k < start; k++) p[0] += counts[k];
-  for (let k = end; k < n; k++) p[p.length - 1] += counts[k];
-  const q = new Float64Array(p.length);
+  for (let k = end; k < n; k++) p[size - 1] += counts[k];
+  const q = new Float64Array(size);
   for (let group = 0; group < levels; group++) {
-    const stop = group === levels - 1 ? sliced.length : (group + 1) * width;
-    const sum = sliced.subarray(group * width, stop).reduce((all, value) => all + value, 0);
-    const own = p.subarray(group * width, (group + 1) * width);
-    const norm = own.reduce((all, value) => all + Number(value !== 0), 0);
-    if (norm > 0) q.fill(Math.trunc(sum / norm), group * width, (group + 1) * width);
+    const [from, to] = [group * width, (group + 1) * width];
+    let [sum, norm] = [0, 0];
+    for (let k = from; k < (group === levels - 1 ? size : to); k++) sum += counts[start + k];
+    for (let k = from; k < to; k++) if (p[k] !== 0) norm += 1;
+    if (norm > 0) q.fill(Math.trunc(sum / norm), from, to);
   }
   return entropyInSingles(smoothed(p), smoothed(q));
 }
@@ -102,10 +102,11 @@ function direct(counts: Float64Array, levels: number, candidate: number): number
 function entropyInSingles(p: Float64Array | null, q: Float64Array | null): number {
   if (!p || !q) return Infinity;
   const [totalP, totalQ] = [p, q].map((list) => sumInPairs(list, Math.fround));
-  const terms = p.map((value, k) => {
-    const [x, y] = [Math.fround(value / totalP), Math.fround(q[k] / totalQ)];
-    return Math.fround(x * Math.log(x / y));
-  });
+  const terms = new Float64Array(p.length);
+  for (let k = 0; k < terms.length; k++) {
+    const x = Math.fround(p[k] / totalP);
+    terms[k] = Math.fround(x * Math.log(x / Math.fround(q[k] / totalQ)));
+  }
   return sumInPairs(terms, Math.fround);
 }
 
