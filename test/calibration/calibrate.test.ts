@@ -96,6 +96,18 @@ describe("calibrate", () => {
     expect(Math.abs(seven.divergence / one.divergence - 1)).toBeLessThan(1e-9);
   });
 
+  it("is not led astray by the zeros of rectified activations", async () => {
+    const relu = activations.map((x) => Math.max(x, 0));
+    const [one, without] = await Promise.all([relu, relu.filter((x) => x > 0)].map((samples) => calibrate(samples)));
+    expect(one.threshold).toBe(without.threshold);
+    expect(one.report.clipped).toBeLessThan(0.01);
+    // of counts as many as the next bin has are no zeros
+    const counts = [...published.sets[0].positive];
+    const { threshold } = await calibrate({ counts, range: [0, 6] });
+    counts[0] += 1e6;
+    expect(Math.abs((await calibrate({ counts, range: [0, 6] })).threshold - threshold)).toBeLessThan(0.01);
+  });
+
   it("loses nothing where there are as many codes as bins, and clips nothing of what is even", async () => {
     const even = { counts: new Float64Array(2048).fill(9), range: [0, 1] as const };
     expect((await calibrate(even, { target: "int4" })).divergence).toBeLessThan(1e-12);

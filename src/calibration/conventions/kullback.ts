@@ -2,9 +2,10 @@ import { lnRatio } from "../../terms/log.js";
 import { Prefix, binsOf, xLnX } from "../prefix.js";
 
 /*
- * Our own: D(P ‖ Q) of the whole distribution of |x|, p constant in each bin, from what is left of it when only the quantiser's codes are known: q spreads the mass
- * that each code stands for evenly over all that is rounded to it. What is clipped is rounded to the largest code, which thus reaches to the end. Nothing is smoothed and
- * nothing left out: it is finite, does not change when all counts are multiplied, and in bits it is what quantisation loses of the distribution. Ends of codes divide bins.
+ * Our own: D(P ‖ Q) of the whole distribution of |x| but for zeros, which have a code of their own at any scale, from what is left of it when only the quantiser's codes
+ * are known. p is constant in each bin; q spreads the mass that each code stands for evenly over all that is rounded to it. What is clipped is rounded to the largest code,
+ * which thus reaches to the end. Nothing is smoothed: it is finite, does not change when all counts are multiplied, and in bits it is what quantisation loses of the
+ * distribution. Ends of codes divide bins.
  */
 
 /** Bins that a candidate keeps at least: a sixteenth of all. */
