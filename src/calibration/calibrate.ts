@@ -135,10 +135,23 @@ function checked({ counts, range: [low, high] }: Counts, method: Method): Collec
     throw new RangeError(`${NAME}: "${method}" looks at counts of ${isSymmetric ? "|x|, over [0, a]" : "x, over [-a, a]"}.`);
   }
   if (method === "mxnet" && own.length % 2 === 0) throw new RangeError(`${NAME}: "mxnet" takes an odd number of bins, with 0 in the middle of one.`);
-  // so do zeros that are among the first bin's, as far as it has more than the next
-  if (method === "kullback" && !isSymmetric) own[0] = Math.min(own[0], own[1]);
   const width = (high - low) / own.length;
-  return { counted: { counts: own, amax: high, isSymmetric }, ends: [low + width * own.findIndex((count) => count > 0), low + width * (own.findLastIndex((count) => count > 0) + 1)] };
+  const ends = [low + width * own.findIndex((count) => count > 0), low + width * (own.findLastIndex((count) => count > 0) + 1)] as const;
+  if (method in conventions) return { counted: { counts: own, amax: high, isSymmetric }, ends };
+  const magnitudes = isSymmetric ? folded(own) : own;
+  if (method === "kullback" && magnitudes.length > 1) {
+    // a code of its own stands for 0 at any scale: what the first bin has more than the next is taken for zeros
+    magnitudes[0] = Math.min(magnitudes[0], magnitudes[1]);
+    if (!magnitudes.some((count) => count > 0)) throw new DomainError(`${NAME}: all counts are zeros', in the first bin.`, "counts", own.length, 0);
+  }
+  return { counted: { counts: magnitudes, amax: high, isSymmetric: false }, ends };
+}
+
+/** Counts of |x| from those of x. */
+function folded(counts: Float64Array): Float64Array {
+  const half = counts.length / 2;
+  if (!Number.isInteger(half)) throw new RangeError(`${NAME}: counts of x in ${counts.length} bins have one in the middle: give an even number, or counts of |x|.`);
+  return Float64Array.from({ length: half }, (_, i) => counts[half + i] + counts[half - 1 - i]);
 }
 
 /** Counts of samples as a method has them. */
@@ -159,7 +172,6 @@ async function collect(samples: Input, method: Method, { bins, backend, signal }
   if (isSymmetric) return { counted: { counts: Float64Array.from((await histogram(samples, { bins: count, range: [-amax, amax], ...where })).data), amax, isSymmetric }, ends: [least, greatest] };
   const magnitudes = await histogram(least < 0 ? await magnitudesOf(samples, backend) : samples, { bins: count, range: [0, amax], ...where });
   const counts = Float64Array.from(magnitudes.data);
-  // a code of its own stands for 0 at any scale
   if (convention?.skipsZeros || method === "kullback") counts[0] -= (await histogram(samples, { edges: [0, 0], ...where })).data[0];
   return { counted: { counts, amax, isSymmetric }, ends: [least, greatest] };
 }

@@ -101,18 +101,10 @@ function byTutorial({ counts }: Counted, { magnitudes }: Quantizer, first: numbe
   });
 }
 
-const folded = ({ counts, amax, isSymmetric }: Counted): Counted => {
-  if (!isSymmetric) return { counts, amax, isSymmetric };
-  const n = counts.length;
-  if (n % 2 === 1) throw new RangeError(`calibrate: counts of x in ${n} bins have one in the middle: give an even number, or counts of |x|.`);
-  return { counts: Float64Array.from({ length: n / 2 }, (_, i) => counts[n / 2 + i] + counts[n / 2 - 1 - i]), amax, isSymmetric: false };
-};
-
-/** The threshold by a method; `percentile` in percent. */
+/** The threshold by a method, of counts as it has them: of |x| but for vendors that say otherwise; `percentile` in percent. */
 export function choose(method: Method, counted: Counted, quantizer: Quantizer, percentile: number): Choice {
   if (method in conventions) return byConvention(method as keyof typeof conventions, counted, quantizer);
-  const magnitudes = folded(counted);
-  const { counts, amax } = magnitudes;
+  const { counts, amax } = counted;
   const n = counts.length;
   if (method === "minmax") return { thresholds: Float64Array.of(amax), values: Float64Array.of(0), best: 0, value: 0, ties: 0 };
   if (method === "percentile") {
@@ -123,5 +115,5 @@ export function choose(method: Method, counted: Counted, quantizer: Quantizer, p
   }
   const first = firstOf(n);
   const thresholds = Float64Array.from({ length: n - first + 1 }, (_, at) => ((first + at) * amax) / n);
-  return leastOf(thresholds, method === "mse" ? meanSquaredErrors(magnitudes, quantizer, first) : method === "tutorial" ? byTutorial(magnitudes, quantizer, first) : scanOwn(counts, boundariesOf(quantizer)));
+  return leastOf(thresholds, method === "mse" ? meanSquaredErrors(counted, quantizer, first) : method === "tutorial" ? byTutorial(counted, quantizer, first) : scanOwn(counts, boundariesOf(quantizer)));
 }

@@ -1,8 +1,8 @@
 import { lnRatio } from "../terms/log.js";
 
 /*
- * Sums over any run of bins from prefixes, in operations that round alike everywhere: no logarithm of the engine's. Those of counts are exact to 2⁵³; those of c·ln c keep what is rounded away in a second double, since a divergence
- * is a millionth of what it is the difference of.
+ * Sums over any run of bins from prefixes, in operations that round alike everywhere: no logarithm of the engine's. Those of counts are exact to 2⁵³; those of c·ln c
+ * keep what is rounded away in a second double, since a divergence is a millionth of what it is the difference of.
  */
 
 /** Σ of `values` over bins a ≤ k < b. */

@@ -1,7 +1,7 @@
 import type { CountJob, CountLoop, Extent, Operand } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { cellsOf } from "../grid.js";
-import type { DeviceGrid, Dtype } from "../grid.js";
+import type { Dtype } from "../grid.js";
 import { bind, deviceGrid, roomFor, upload } from "./bind.js";
 import type { Bound } from "./bind.js";
 import { USAGE } from "./device.js";
@@ -26,9 +26,6 @@ const OUTSIDE = 3;
 /** Words of an `Axis` of count.wgsl. */
 const AXIS = 12;
 
-/** Types of samples that the kernels know. */
-export const countsHere = (dtype: Dtype) => kindOf(dtype) !== undefined;
-
 /** Counts in a buffer. */
 export async function openCounts(gpu: Gpu, { axes, signal }: CountJob, largest = MOST): Promise<CountLoop> {
   const shape = axes.map((edges) => edges.length - 1);
@@ -36,8 +33,7 @@ export async function openCounts(gpu: Gpu, { axes, signal }: CountJob, largest =
   const bytes = 4 * (cells + OUTSIDE);
   const { limits: { binding, buffer: most } } = gpu;
   if (bytes > Math.min(binding, most)) throw new DeviceError(`histogram: ${cells} bins take ${bytes} bytes, a binding of this device ${Math.min(binding, most)} at most.`, "limit");
-  const makeBuffer = () => gpu.device.createBuffer({ label: "counts", size: Math.ceil(bytes / 16) * 16, usage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST });
-  let buffer: GPUBuffer | null = makeBuffer();
+  let buffer: GPUBuffer | null = gpu.device.createBuffer({ label: "counts", size: Math.ceil(bytes / 16) * 16, usage: USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST });
   const emptied = new Float64Array(cells + OUTSIDE);
   let [pending, isEmptied] = [0, false];
   const tables = new Map<string, { readonly table: Table; readonly words: Uint32Array<ArrayBuffer> }>();
@@ -90,7 +86,7 @@ export async function openCounts(gpu: Gpu, { axes, signal }: CountJob, largest =
       }
       const kept = here();
       buffer = null;
-      return deviceGrid(kept, "uint32", shape) satisfies DeviceGrid;
+      return deviceGrid(kept, "uint32", shape);
     },
     end() {
       buffer?.destroy();

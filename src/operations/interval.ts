@@ -19,7 +19,7 @@ export interface IntervalOptions extends Pick<MeasureOptions, "base" | "zeros" |
 
 /** A value that two samples tell, and how sure that is. */
 export interface Interval {
-  /** The counts' own value less its bias, and not below 0 where the measure is not. */
+  /** In nats, or as `base` says: the counts' own value less its bias, and not below 0 where that is not. */
   readonly value: number;
   readonly low: number;
   readonly high: number;
@@ -47,7 +47,7 @@ export interface Interval {
  * @param q - Counts in the same bins.
  * @param options - `level`, `method`, `resamples`, `seed`, `base`, `zeros`, `backend`, `signal`.
  * @returns `value`, `low` and `high`, with `plugIn`, `bias`, `standardError`, and how many resamples were `infinite`.
- * @throws DomainError for counts that are none, and where the measure of the counts themselves is infinite (bins where q is 0 and p is not: see `zeros`); RangeError for
+ * @throws DomainError for counts that are none, and where the measure of the counts themselves, or of nearly all resamples, is infinite (bins where q is 0 and p is not: see `zeros`); RangeError for
  *   options that are none; ShapeError for counts in different bins.
  * @see Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 10, 11 and 13.
  */

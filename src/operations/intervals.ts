@@ -51,6 +51,9 @@ export async function intervalOf(measure: PairMeasure, p: Input, q: Input, optio
   const valuesOf = (rows: (row: number, intoP: Float64Array, intoQ: Float64Array, at: number) => void, count: number) => evaluateRows(measure, rows, count, ofP.counts.length, ofMeasure);
   const spread = method === "bootstrap" ? await bootstrap(ofP, ofQ, plugIn, resamples, seed, valuesOf) : await jackknife(ofP, ofQ, plugIn, valuesOf);
   const { bias, standardError } = spread;
+  if (!(standardError < Infinity)) {
+    throw new DomainError(`${NAME}: ${spread.infinite} of ${spread.resamples} resamples make ${measure.measure.name} infinite, too many for an interval: more samples, or zeros: { policy: "laplace", value: 0.5 }.`, "q", spread.infinite, -1);
+  }
   const half = normalQuantile(0.5 + level / 2) * standardError;
   // what no divergence is below
   const least = plugIn >= 0 ? 0 : -Infinity;
@@ -119,7 +122,7 @@ async function jackknife(p: Sample, q: Sample, plugIn: number, valuesOf: ValuesO
   return { bias, standardError: Math.sqrt(variance), resamples: rows.length, infinite };
 }
 
-/** The standard normal quantile for p ≥ ½, by halves: one is asked for. */
+/** The standard normal quantile for p ≥ ½, by halves, since one is asked for: what `distributions` has it from is no dependency of the main entry. */
 function normalQuantile(p: number): number {
   let [low, high] = [0, 40];
   for (let i = 0; i < 100; i++) {

@@ -106,6 +106,9 @@ describe("calibrate", () => {
     const { threshold } = await calibrate({ counts, range: [0, 6] });
     counts[0] += 1e6;
     expect(Math.abs((await calibrate({ counts, range: [0, 6] })).threshold - threshold)).toBeLessThan(0.01);
+    // nor in counts of both signs
+    const both = [...counts.toReversed(), ...counts];
+    expect((await calibrate({ counts: both, range: [-6, 6] })).threshold).toBe((await calibrate({ counts, range: [0, 6] })).threshold);
   });
 
   it("loses nothing where there are as many codes as bins, and clips nothing of what is even", async () => {
@@ -209,6 +212,7 @@ describe("calibrate", () => {
     ["infinite samples", [1, Infinity], /give the range/],
     ["counts that are none", { counts: [1, 0.5], range: [0, 1] as const }, /counts are integers/],
     ["counts of nothing", { counts: [0, 0], range: [0, 1] as const }, /all counts are 0/],
+    ["counts of zeros", { counts: [5, 0], range: [0, 1] as const }, /all counts are zeros'/],
   ] as const)("refuses %s", async (_, samples, message) => {
     await expect(calibrate(samples as never)).rejects.toThrow(message);
   });

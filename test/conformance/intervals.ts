@@ -56,6 +56,7 @@ async function runInfinite({ kullback: { DomainError, ShapeError, confidenceInte
   await rejects(() => confidenceInterval(klDivergence, [5, 5], [5, 0], { backend }), DomainError, "an infinite value");
   const smoothed = await confidenceInterval(klDivergence, [50, 50], [50, 0], { zeros: { policy: "laplace", value: 0.5 }, backend });
   check(smoothed.infinite === 0 && smoothed.value > 1, () => `smoothed: ${JSON.stringify(smoothed)}`);
+  await rejects(() => confidenceInterval(klDivergence, [9, 9, 9], [1, 1, 1], { method: "jackknife", backend }), DomainError, "nothing but infinite ones");
   same((await confidenceInterval(klDivergence, [50, 50], [50, 50], { backend })).low, 0, "the least there is");
   await rejects(() => confidenceInterval(klDivergence, [0.5, 1], [1, 1]), DomainError, "half a sample");
   await rejects(() => confidenceInterval(klDivergence, [0, 0], [1, 1]), DomainError, "no samples");
