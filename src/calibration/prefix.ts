@@ -1,5 +1,3 @@
-import { lnRatio } from "../terms/log.js";
-
 /*
  * Sums over any run of bins from prefixes, in operations that round alike everywhere: no logarithm of the engine's. Those of counts are exact to 2⁵³; those of c·ln c
  * keep what is rounded away in a second double, since a divergence is a millionth of what it is the difference of.
@@ -31,9 +29,6 @@ export class Prefix {
   }
 }
 
-/** x·ln x, 0 at 0. */
-export const xLnX = (x: number): number => (x > 0 ? x * lnRatio(x, 1) : 0);
-
 /** What scans ask of the bins of a histogram: sums over bins a ≤ k < b are differences of entries b and a, and exact. */
 export interface Bins {
   readonly counts: Float64Array;
@@ -59,12 +54,26 @@ export class Runs {
 
   constructor(private readonly bins: number, private readonly of: (a: number, b: number) => number) {}
 
-  at(a: number, b: number): number {
-    const width = b - a;
-    const known = this.widths[width] ?? (this.widths[width] = new Float64Array(this.bins + 1).fill(NaN));
+  /** The sum over groups of the first i bins, group g from bin ⌈g·i/groups⌉ on. */
+  tiled(i: number, groups: number): number {
+    const least = Math.floor(i / groups);
+    const [narrow, wide] = [this.ofWidth(least), this.ofWidth(least + 1)];
+    let sum = 0;
+    for (let group = 1, a = 0; group <= groups; group++) {
+      const b = Math.ceil((group * i) / groups);
+      if (b > a) sum += this.at(b - a === least ? narrow : wide, a, b - a);
+      a = b;
+    }
+    return sum;
+  }
+
+  /** What is known of runs of a width, by their first bins. */
+  ofWidth(width: number): Float64Array {
+    return (this.widths[width] ??= new Float64Array(this.bins + 1).fill(NaN));
+  }
+
+  at(known: Float64Array, a: number, width: number): number {
     const value = known[a];
-    if (value === value) return value;
-    known[a] = this.of(a, b);
-    return known[a];
+    return value === value ? value : (known[a] = this.of(a, a + width));
   }
 }

@@ -41,11 +41,12 @@ describe("published thresholds", () => {
     });
 
     it(`${name} by "mxnet": the published one is one of those that NumPy's singles can hardly tell from the least, and so is the project's`, async () => {
-      const { scan, direct, candidates, edge } = conventions.mxnet;
+      const { prepare, direct, candidates, edge } = conventions.mxnet;
       const counts = Float64Array.from(symmetric);
-      const { first } = candidates(counts.length, 255);
+      const { first, count } = candidates(counts.length, 255);
       const width = (2 * amax) / counts.length;
-      const values = scan(counts, 255);
+      const scanned = prepare(counts, 255);
+      const values = Array.from({ length: count }, (_, i) => scanned(first + i));
       const at = Math.round(thresholds["mxnet (255 levels)"] / width - 0.5) - first;
       const least = values.reduce((lowest, value) => Math.min(lowest, value));
       expect((edge(first + at, counts.length) * width)).toBeCloseTo(thresholds["mxnet (255 levels)"], 12);
@@ -58,10 +59,11 @@ describe("published thresholds", () => {
     });
 
     it(`${name} by "ncnn": the published one is that of doubles, the project's that of singles`, async () => {
-      const { scan, direct, candidates, edge } = conventions.ncnn;
+      const { prepare, direct, candidates, edge } = conventions.ncnn;
       const counts = Float64Array.from(positive);
-      const { first } = candidates(counts.length, 128);
-      const values = scan(counts, 128);
+      const { first, count } = candidates(counts.length, 128);
+      const scanned = prepare(counts, 128);
+      const values = Array.from({ length: count }, (_, i) => scanned(first + i));
       expect((edge(first + values.indexOf(values.reduce((least, value) => Math.min(least, value))), counts.length) * amax) / counts.length).toBe(thresholds.ncnn);
       const { threshold } = await calibrate(all, { method: "ncnn" });
       const singles = Array.from(values, (_, at) => direct(counts, 128, first + at));

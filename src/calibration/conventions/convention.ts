@@ -12,8 +12,8 @@ export interface Convention {
   candidates(bins: number, levels: number): { readonly first: number; readonly count: number };
   /** Where a candidate clips, in bins from 0, or from the middle. */
   edge(candidate: number, bins: number): number;
-  /** The divergence of every candidate in binary64. */
-  scan(counts: Float64Array, levels: number): Float64Array;
+  /** Makes a histogram ready for its scan: a candidate's divergence in binary64. */
+  prepare(counts: Float64Array, levels: number): (candidate: number) => number;
   /** One candidate's as the vendor's loop has it, in that arithmetic. */
   direct(counts: Float64Array, levels: number, candidate: number): number;
   /** Which of equal ones is taken. */

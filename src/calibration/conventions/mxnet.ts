@@ -1,5 +1,5 @@
-import { lnRatio } from "../../terms/log.js";
-import { Runs, binsOf, xLnX } from "../prefix.js";
+import { ln, xLnX } from "../ln.js";
+import { Runs, binsOf } from "../prefix.js";
 import type { Convention } from "./convention.js";
 import { EPSILON, LOG_EPSILON, SmoothedLogs, atEnd, smoothed, takenFrom, takenInSingles } from "./smoothed.js";
 
@@ -9,65 +9,50 @@ import { EPSILON, LOG_EPSILON, SmoothedLogs, atEnd, smoothed, takenFrom, takenIn
  * without the outermost one below and without what lies beyond; they are written where p is not 0. Both are smoothed as counts, in singles.
  */
 
-/** Beyond, the logarithm of what is smoothed is taken itself. */
-const SERIES = 0.01;
+/** A share of a group's mean that is taken from it, beyond which the logarithm of the rest is taken itself. */
+const SERIES = 1e-3;
 
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
-function scan(counts: Float64Array, levels: number): Float64Array {
+function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
   const n = counts.length;
   const zero = Math.floor(n / 2);
   const bins = binsOf(counts);
-  const { sums, filled } = bins;
   const logs = new SmoothedLogs(bins);
-  const total = sums[n];
-  const runs = new Runs(n, (a, b) => lnRatio(sums[b] - sums[a], filled[b] - filled[a]));
-  const { first, count } = candidatesOf(n, levels);
-  const divergences = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    const [start, stop] = [zero - first - at, zero + first + at + 1];
-    const width = Math.floor((stop - start) / levels);
+  const total = bins.sums[n];
+  const means = new Runs(n, (a, b) => ln((bins.sums[b] - bins.sums[a]) / (bins.filled[b] - bins.filled[a])));
+  return (candidate) => {
+    const { counts, sums, filled } = bins;
+    const [start, stop] = [zero - candidate, zero + candidate + 1];
+    const size = stop - start;
+    const width = Math.floor(size / levels);
     const [left, right] = [sums[start], total - sums[stop]];
-    const low = counts[start] + left;
-    const [fillsLow, fillsHigh] = [Number(low > 0), Number(counts[stop - 1] === 0 && right > 0)];
+    const [low, high] = [counts[start] + left, counts[stop - 1]];
+    const [fillsLow, fillsHigh] = [Number(low > 0), Number(high === 0 && right > 0)];
     const filledP = filled[stop] - filled[start + 1] + fillsLow + fillsHigh;
-    const takenP = takenFrom(stop - start - filledP, filledP);
-    let [filledQ, totalQ] = [0, 0];
-    for (let group = 0, a = start + 1; group < levels; group++) {
-      const b = group === levels - 1 ? stop : start + (group + 1) * width;
-      const norm = filled[b] - filled[a];
-      if (norm > 0) {
-        const own = norm + (group === 0 ? fillsLow : 0) + (group === levels - 1 ? fillsHigh : 0);
-        filledQ += own;
-        totalQ += ((sums[b] - sums[a]) / norm) * own;
-      }
-      a = b;
+    const takenP = takenFrom(size - filledP, filledP);
+    // the outermost bins of p are their groups' where these have others
+    const [second, last] = [levels > 1 ? start + width : stop, levels > 1 ? start + (levels - 1) * width : start + 1];
+    const [normFirst, normLast] = [filled[second] - filled[start + 1], filled[stop] - filled[last]];
+    const filledQ = filled[stop] - filled[start + 1] + (normFirst > 0 ? fillsLow : 0) + (normLast > 0 ? fillsHigh : 0);
+    const takenQ = takenFrom(size - filledQ, filledQ);
+    if (filledQ === 0 || !(takenP < 1 && takenQ < 1)) return Infinity;
+    const [sumFirst, sumLast] = [sums[second] - sums[start + 1], sums[stop] - sums[last]];
+    const totalQ = sums[stop] - sums[start + 1] + (normFirst > 0 ? (sumFirst / normFirst) * fillsLow : 0) + (normLast > 0 ? (sumLast / normLast) * fillsHigh : 0);
+    const ofGroup = (sum: number, norm: number, weight: number) => weight * (norm > 0 ? ln(sum / norm - takenQ) : LOG_EPSILON);
+    let ofQ = EPSILON * (size - filledP) * LOG_EPSILON + ofGroup(sumFirst, normFirst, sumFirst + low - takenP * (normFirst + fillsLow));
+    if (levels > 1) ofQ += ofGroup(sumLast, normLast, sumLast + right - takenP * (normLast + fillsHigh));
+    const known = means.ofWidth(width);
+    for (let a = second; a < last; a += width) {
+      const [sum, norm] = [sums[a + width] - sums[a], filled[a + width] - filled[a]];
+      if (norm === 0) continue;
+      const share = (takenQ * norm) / sum;
+      const below = share < SERIES ? means.at(known, a, width) - share * (1 + share * (0.5 + share * (0.3333333333333333 + share * 0.25))) : ln(sum / norm - takenQ);
+      ofQ += (sum - takenP * norm) * below;
     }
-    const takenQ = takenFrom(stop - start - filledQ, filledQ);
-    if (filledQ === 0 || !(takenP < 1 && takenQ < 1)) {
-      divergences[at] = Infinity;
-      continue;
-    }
-    let ofQ = 0;
-    for (let group = 0, a = start + 1; group < levels; group++) {
-      const b = group === levels - 1 ? stop : start + (group + 1) * width;
-      const norm = filled[b] - filled[a];
-      const own = norm + (group === 0 ? fillsLow : 0) + (group === levels - 1 ? fillsHigh : 0);
-      const sum = sums[b] - sums[a];
-      const weight = sum + (group === 0 ? low : 0) + (group === levels - 1 ? right : 0) - takenP * own;
-      ofQ += EPSILON * (b - a + (group === 0 ? 1 : 0) - own) * LOG_EPSILON;
-      if (norm === 0) ofQ += weight * LOG_EPSILON;
-      else {
-        const share = (takenQ * norm) / sum;
-        // ln(mean − taken) from the mean's, which other candidates have too
-        ofQ += weight * (share < SERIES ? runs.at(a, b) - share * (1 + share * (1 / 2 + share * (1 / 3 + share * (1 / 4 + share * (1 / 5 + share / 6))))) : lnRatio(sum - takenQ * norm, norm));
-      }
-      a = b;
-    }
-    const ofP = logs.of(start + 1, stop, takenP) + (low > 0 ? xLnX(low - takenP) : 0) + atEnd(counts[stop - 1], right, takenP) + (stop - start - filledP) * EPSILON * LOG_EPSILON;
-    divergences[at] = (ofP - ofQ) / total + lnRatio(totalQ, total);
-  }
-  return divergences;
+    const ofP = logs.of(start + 1, stop, takenP) + (low > 0 ? xLnX(low - takenP) : 0) + atEnd(high, right, takenP) + (size - filledP) * EPSILON * LOG_EPSILON;
+    return (ofP - ofQ) / total + ln(totalQ / total);
+  };
 }
 
 function direct(counts: Float64Array, levels: number, candidate: number): number {
@@ -120,7 +105,7 @@ export const mxnet: Convention = {
   levels: (bits, isUnsigned) => (isUnsigned ? 2 ** (bits + 1) - 1 : 2 ** bits - 1),
   candidates: candidatesOf,
   edge: (candidate) => candidate + 0.5,
-  scan,
+  prepare,
   direct,
   takes: "first",
 };

@@ -1,5 +1,5 @@
-import { lnRatio } from "../../terms/log.js";
-import { Prefix, binsOf, xLnX } from "../prefix.js";
+import { ln, xLnX } from "../ln.js";
+import { Prefix, binsOf } from "../prefix.js";
 import type { Convention } from "./convention.js";
 
 /*
@@ -10,37 +10,54 @@ import type { Convention } from "./convention.js";
 
 const FIRST = 128;
 const EPSILON = Math.fround(1e-4);
+const LOG_EPSILON = ln(EPSILON);
+/** Of (x − y)/(x + y): beyond, a series of five terms would not do. */
+const NEAR = 0.05;
 
-function scan(counts: Float64Array, levels: number): Float64Array {
+function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
   const n = counts.length;
   const total = binsOf(counts).sums[n];
   const masses = counts.map((count) => Math.fround(count / total));
-  const { sums } = binsOf(masses);
-  const of = (mass: number) => xLnX(mass + EPSILON);
-  const own = new Prefix(masses, of);
-  const divergences = new Float64Array(Math.max(n - FIRST, 0));
-  for (let kept = FIRST; kept < n; kept++) {
+  const bins = binsOf(masses);
+  const own = new Prefix(masses, (mass) => xLnX(mass + EPSILON));
+  return (kept) => {
+    const { counts: masses, sums } = bins;
     const width = kept / levels;
+    const inverse = levels / kept;
     let ofQ = 0;
     // of the bin that two groups share what the first gave it
-    let [given, part, before] = [0, 0, 0];
-    for (let group = 0, a = 0; group < levels; group++) {
-      const stop = (group + 1) * width;
-      const b = Math.floor(stop);
-      const rest = group === levels - 1 ? 0 : stop - b;
-      const mean = (part * (a > 0 ? masses[a - 1] : 0) + sums[b] - sums[a] + rest * masses[b]) / width;
-      if (part > 0) ofQ += (masses[a - 1] + EPSILON) * lnRatio(EPSILON + given + part * mean, 1);
-      if (b > a) ofQ += (sums[b] - sums[a] + EPSILON * (b - a)) * lnRatio(EPSILON + mean, 1);
-      given = rest * mean;
+    let [shared, part, above, lnAbove, sum] = [0, 0, EPSILON, LOG_EPSILON, 0];
+    for (let group = 1, a = 0; group <= levels; group++) {
+      const stop = group * width;
+      const b = stop | 0;
+      const rest = group < levels ? stop - b : 0;
+      const upTo = sums[b] + rest * (rest > 0 ? masses[b] : 0);
+      const height = EPSILON + (upTo - sum) * inverse;
+      sum = upTo;
+      const lnHeight = ln(height);
+      if (part > 0) {
+        const mixed = part * height + (1 - part) * above;
+        ofQ += (shared + EPSILON) * (lnHeight + lnNear(mixed, height));
+      }
+      if (b > a) ofQ += (sums[b] - sums[a] + EPSILON * (b - a)) * lnHeight;
       part = rest > 0 ? 1 - rest : 0;
       a = rest > 0 ? b + 1 : b;
-      before = mean;
+      shared = rest > 0 ? masses[b] : 0;
+      above = height;
+      lnAbove = lnHeight;
     }
     const [last, tail] = [masses[kept - 1], sums[n] - sums[kept]];
-    if (tail > 0) ofQ += tail * lnRatio(EPSILON + before, 1);
-    divergences[kept - FIRST] = own.of(0, kept) + of(last + tail) - of(last) - ofQ;
-  }
-  return divergences;
+    if (tail > 0) ofQ += tail * lnAbove;
+    return own.of(0, kept) + xLnX(last + tail + EPSILON) - xLnX(last + EPSILON) - ofQ;
+  };
+}
+
+/** ln(x/y), where they are near each other by a series. */
+function lnNear(x: number, y: number): number {
+  const t = (x - y) / (x + y);
+  if (t > NEAR || t < -NEAR) return ln(x / y);
+  const z = t * t;
+  return t * (2 + z * (0.6666666666666666 + z * (0.4 + z * (0.2857142857142857 + z * 0.2222222222222222))));
 }
 
 function direct(counts: Float64Array, levels: number, kept: number): number {
@@ -77,7 +94,7 @@ export const ncnn: Convention = {
   levels: (bits) => 2 ** (bits - 1),
   candidates: (bins) => ({ first: FIRST, count: Math.max(bins - FIRST, 0) }),
   edge: (candidate) => candidate + 0.5,
-  scan,
+  prepare,
   direct,
   takes: "first",
 };

@@ -1,5 +1,5 @@
-import { lnRatio } from "../../terms/log.js";
-import { Prefix, Runs, binsOf, xLnX } from "../prefix.js";
+import { ln, xLnX } from "../ln.js";
+import { Prefix, Runs, binsOf } from "../prefix.js";
 import type { Convention } from "./convention.js";
 import { sumInPairs } from "./in-pairs.js";
 
@@ -20,38 +20,31 @@ function withoutZeroBin(counts: Float64Array): Float64Array {
 /** The first bin of a group of i bins: that which numpy.digitize finds, whose edges are exact for levels that are powers of two. */
 const startOf = (group: number, i: number, levels: number) => Math.ceil((group * i) / levels);
 
-function scan(counts: Float64Array, levels: number): Float64Array {
-  const { counts: own, sums, filled } = binsOf(withoutZeroBin(counts));
-  const logs = new Prefix(own, xLnX);
+function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
+  const bins = binsOf(withoutZeroBin(counts));
+  const logs = new Prefix(bins.counts, xLnX);
   const n = counts.length;
-  const total = sums[n];
+  const total = bins.sums[n];
   const runs = new Runs(n, (a, b) => {
+    const { sums, filled } = bins;
     const sum = sums[b] - sums[a];
-    return sum > 0 ? logs.of(a, b) - sum * lnRatio(sum, filled[b] - filled[a]) : 0;
+    return sum > 0 ? logs.of(a, b) - sum * ln(sum / (filled[b] - filled[a])) : 0;
   });
-  const divergences = new Float64Array(Math.max(n - FIRST + 1, 0));
-  for (let i = FIRST; i <= n; i++) {
+  return (i) => {
+    const { counts: own, sums, filled } = bins;
     const last = own[i - 1];
     const kept = sums[i];
     const tail = total - kept;
-    if (kept === 0 || (last === 0 && tail > 0)) {
-      divergences[i - FIRST] = kept === 0 ? NaN : Infinity;
-      continue;
-    }
+    if (kept === 0) return NaN;
+    if (last === 0 && tail > 0) return Infinity;
     // Σ p·ln(p/q) before p and q are divided by their totals, without and with what lies beyond
-    let sum = 0;
-    for (let group = 1, a = 0; group <= levels; group++) {
-      const b = Math.ceil((group * i) / levels);
-      if (b > a) sum += runs.at(a, b);
-      a = b;
-    }
+    let sum = runs.tiled(i, levels);
     if (tail > 0) {
       const from = lastGroup(i, levels);
-      sum += xLnX(last + tail) - xLnX(last) - tail * lnRatio(sums[i] - sums[from], filled[i] - filled[from]);
+      sum += xLnX(last + tail) - xLnX(last) - tail * ln((sums[i] - sums[from]) / (filled[i] - filled[from]));
     }
-    divergences[i - FIRST] = sum / total + lnRatio(kept, total);
-  }
-  return divergences;
+    return sum / total + ln(kept / total);
+  };
 }
 
 /** Where the group of the last bin begins. */
@@ -91,7 +84,7 @@ export const nvidia: Convention = {
   levels: (bits, isUnsigned) => 2 ** (bits - 1 + Number(isUnsigned)),
   candidates: (bins) => ({ first: FIRST, count: bins - FIRST + 1 }),
   edge: (candidate) => candidate,
-  scan,
+  prepare,
   direct,
   takes: "last",
 };

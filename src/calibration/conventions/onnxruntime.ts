@@ -1,4 +1,4 @@
-import { lnRatio } from "../../terms/log.js";
+import { ln } from "../ln.js";
 import { binsOf } from "../prefix.js";
 import type { Convention } from "./convention.js";
 import { sumInPairs } from "./in-pairs.js";
@@ -26,18 +26,17 @@ function sliceOf(n: number, levels: number, candidate: number): Slice {
 
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
-function scan(counts: Float64Array, levels: number): Float64Array {
+function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
   const bins = binsOf(counts);
-  const { sums, filled } = bins;
   const logs = new SmoothedLogs(bins);
   const n = counts.length;
-  const { first, count } = candidatesOf(n, levels);
-  const total = sums[n];
-  // of each group: its mean, how many of its bins p fills, and what these have
-  const [means, fills, masses] = [new Float64Array(levels + 1), new Float64Array(levels + 1), new Float64Array(levels + 1)];
-  const divergences = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    const { start, end, width } = sliceOf(n, levels, first + at);
+  const total = bins.sums[n];
+  const groups = { means: new Float64Array(levels + 1), fills: new Float64Array(levels + 1), masses: new Float64Array(levels + 1) };
+  return (candidate) => {
+    const { counts, sums, filled } = bins;
+    // of each group: its mean, how many of its bins p fills, and what these have
+    const { means, fills, masses } = groups;
+    const { start, end, width } = sliceOf(n, levels, candidate);
     const [left, right] = [sums[start], total - sums[end]];
     const [low, high] = [counts[start], counts[end - 1]];
     const [fillsLow, fillsHigh] = [low === 0 && left > 0 ? 1 : 0, high === 0 && right > 0 ? 1 : 0];
@@ -55,29 +54,23 @@ function scan(counts: Float64Array, levels: number): Float64Array {
     let [filledQ, totalQ] = [0, 0];
     for (let group = 0; group < levels; group++) {
       const sum = masses[group] + (group === levels - 1 ? masses[levels] : 0);
-      const mean = fills[group] > 0 ? Math.trunc(sum / fills[group]) : 0;
+      const mean = fills[group] > 0 ? Math.floor(sum / fills[group]) : 0;
       means[group] = mean;
       if (mean === 0) continue;
       filledQ += width;
       totalQ += mean * width;
     }
     const [takenP, takenQ] = [takenFrom(end - start - filledP, filledP), takenFrom(end - start - filledQ, filledQ)];
-    if (filledQ === 0 || filledP === 0 || !(takenP < 1 && takenQ < 1)) {
-      divergences[at] = Infinity;
-      continue;
-    }
+    if (filledQ === 0 || filledP === 0 || !(takenP < 1 && takenQ < 1)) return Infinity;
     masses[0] += left;
     masses[lastOfP] += right;
-    let ofQ = 0;
-    for (let group = 0; group <= levels; group++) {
-      const cells = group < levels ? width : end - expanded;
-      const weight = masses[group] - takenP * fills[group] + EPSILON * (cells - fills[group]);
-      ofQ += weight * (group < levels && means[group] > 0 ? lnRatio(means[group] - takenQ, 1) : LOG_EPSILON);
+    let ofQ = (masses[levels] - takenP * fills[levels] + EPSILON * (end - expanded - fills[levels])) * LOG_EPSILON;
+    for (let group = 0; group < levels; group++) {
+      ofQ += (masses[group] - takenP * fills[group] + EPSILON * (width - fills[group])) * (means[group] > 0 ? ln(means[group] - takenQ) : LOG_EPSILON);
     }
     const ofP = logs.of(start, end, takenP) + (end - start - filledP) * EPSILON * LOG_EPSILON + atEnd(low, left, takenP) + atEnd(high, right, takenP);
-    divergences[at] = (ofP - ofQ) / total + lnRatio(totalQ, total);
-  }
-  return divergences;
+    return (ofP - ofQ) / total + ln(totalQ / total);
+  };
 }
 
 function direct(counts: Float64Array, levels: number, candidate: number): number {
@@ -116,7 +109,7 @@ export const onnxruntime: Convention = {
   levels: () => 128,
   candidates: candidatesOf,
   edge: (candidate, bins) => candidate + (bins % 2 === 0 ? 0 : 0.5),
-  scan,
+  prepare,
   direct,
   takes: "first",
 };

@@ -1,5 +1,5 @@
-import { lnRatio } from "../../terms/log.js";
-import { Prefix, xLnX } from "../prefix.js";
+import { ln, xLnX } from "../ln.js";
+import { Prefix } from "../prefix.js";
 import type { Bins } from "../prefix.js";
 
 /*
@@ -7,7 +7,7 @@ import type { Bins } from "../prefix.js";
  */
 
 export const EPSILON = 1e-4;
-export const LOG_EPSILON = lnRatio(EPSILON, 1);
+export const LOG_EPSILON = ln(EPSILON);
 
 /** What an outermost bin has more of (c − e)·ln(c − e) by what lies beyond. */
 export const atEnd = (count: number, more: number, taken: number) => (count + more > 0 ? xLnX(count + more - taken) : 0) - (count > 0 ? xLnX(count - taken) : 0);
@@ -15,30 +15,32 @@ export const atEnd = (count: number, more: number, taken: number) => (count + mo
 /** What is taken from each bin that is not 0. */
 export const takenFrom = (zeros: number, filled: number) => (EPSILON * zeros) / filled;
 
-/** Counts up to here are looked at one by one, others by a series. */
-const SMALL = 16;
-const TERMS = 6;
+/** What is taken from a count, beyond which bins are looked at one by one. */
+const SERIES = 3e-4;
 
-/** Σ (c − e)·ln(c − e) over the bins of a run that are not 0, for any e < 1: by powers of e, from prefixes. */
+/** Σ (c − e)·ln(c − e) over the bins of a run that are not 0, for any e < 1: by powers of e/c from prefixes, since counts are at least 1 and e is next to nothing where not most bins are 0. */
 export class SmoothedLogs {
-  private readonly small: readonly Prefix[];
-  private readonly logs: Prefix;
-  private readonly series: readonly Prefix[];
+  private readonly filled: Float64Array;
+  private readonly rank: Int32Array;
+  /** Of c·ln c, ln c + 1, 1/(2c) and 1/(6c²). */
+  private readonly prefixes: readonly Prefix[];
 
-  constructor({ counts }: Bins) {
-    this.small = Array.from({ length: SMALL }, (_, i) => new Prefix(counts, (c) => Number(c === i + 1)));
-    const large = (of: (c: number) => number) => new Prefix(counts, (c) => (c > SMALL ? of(c) : 0));
-    this.logs = large(xLnX);
-    this.series = [large((c) => lnRatio(c, 1) + 1), ...Array.from({ length: TERMS - 1 }, (_, k) => large((c) => 1 / ((k + 2) * (k + 1) * c ** (k + 1))))];
+  constructor({ counts, filled }: Bins) {
+    this.rank = filled;
+    this.filled = counts.filter((count) => count > 0);
+    const ofFilled = (of: (c: number) => number) => new Prefix(this.filled, of);
+    this.prefixes = [ofFilled(xLnX), ofFilled((c) => ln(c) + 1), ofFilled((c) => 1 / (2 * c)), ofFilled((c) => 1 / (6 * c * c))];
   }
 
+  /** Over bins a ≤ k < b. */
   of(a: number, b: number, taken: number): number {
-    let sum = this.logs.of(a, b) - taken * this.series[0].of(a, b);
-    for (let k = 1, power = taken; k < TERMS; k++) sum += (power *= taken) * this.series[k].of(a, b);
-    this.small.forEach((counts, i) => {
-      const count = counts.of(a, b);
-      if (count > 0) sum += count * xLnX(i + 1 - taken);
-    });
+    const [from, to] = [this.rank[a], this.rank[b]];
+    if (taken < SERIES) {
+      const [logs, first, second, third] = this.prefixes;
+      return logs.of(from, to) - taken * (first.of(from, to) - taken * (second.of(from, to) + taken * third.of(from, to)));
+    }
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += xLnX(this.filled[k] - taken);
     return sum;
   }
 }
