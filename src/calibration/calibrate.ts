@@ -3,6 +3,7 @@ import type { Backend, CellArray, Histogram, Input } from "../index.js";
 import { choose } from "./choose.js";
 import type { Choice, Counted, Method } from "./choose.js";
 import { conventions } from "./conventions/index.js";
+import { openLoops } from "./conventions/loops.js";
 import { quantizerOf } from "./targets.js";
 import type { Quantizer, Target } from "./targets.js";
 
@@ -104,10 +105,11 @@ export async function calibrate(source: Input | Counts | readonly (Input | Count
   if (scheme !== "symmetric" && scheme !== "affine") throw new RangeError(`${NAME}: scheme "${String(scheme)}" must be "symmetric" or "affine".`);
   if (scheme === "affine" && !quantizer.codes) throw new RangeError(`${NAME}: floats have no zero point: scheme "symmetric".`);
   if (method in conventions && !quantizer.codes) throw new RangeError(`${NAME}: "${method}" is for integers: take "kullback", "mse", "percentile" or "minmax" for floats.`);
+  const loops = method in conventions ? await openLoops() : null;
   const one = async (from: Input | Counts) => {
     signal?.throwIfAborted();
     const { counted, ends } = isCounts(from) ? checked(from, method) : await collect(from, method, options);
-    return finish(choose(method, counted, quantizer, percentile), counted, ends, { method, quantizer, scheme });
+    return finish(choose(method, counted, quantizer, percentile, loops), counted, ends, { method, quantizer, scheme });
   };
   if (!isList(source)) return one(source as Input | Counts);
   const all: Calibration[] = [];

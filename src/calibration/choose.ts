@@ -1,8 +1,10 @@
 import { ln } from "./ln.js";
 import { boundariesOf } from "./targets.js";
 import type { Quantizer } from "./targets.js";
+import type { Convention, Noise } from "./conventions/convention.js";
 import { conventions } from "./conventions/index.js";
 import { firstOf, prepareOwn } from "./conventions/kullback.js";
+import type { Loops } from "./conventions/loops.js";
 
 /** Counts of |x| from 0 to `amax`, or of x from −amax to amax. */
 export interface Counted {
@@ -25,36 +27,38 @@ export interface Choice {
   readonly ties: number;
 }
 
-/** By how much what scans find may differ from a vendor's own arithmetic: something, and a share of it. Measured over a range of histograms, with a margin. */
-const NOISE = { nvidia: [1e-13, 2e-9], onnxruntime: [4e-6, 1e-3], mxnet: [2e-5, 1e-3], ncnn: [4e-6, 3e-3] } as const;
 /** Values so near to each other are called ties. */
 const RELATIVE = 1e-6;
 
 /** The threshold that a vendor's loop finds: candidates near the least of the scan are looked at in its arithmetic. */
-function byConvention(name: keyof typeof conventions, { counts, amax, isSymmetric }: Counted, quantizer: Quantizer): Choice {
-  const convention = conventions[name];
-  const levels = convention.levels(quantizer.bits, quantizer.isUnsigned);
-  const { first, count } = convention.candidates(counts.length, levels);
-  if (count < 1) throw new RangeError(`calibrate: ${counts.length} bins are too few for ${levels} levels by "${name}".`);
-  const divergence = convention.prepare(counts, levels);
-  const values = new Float64Array(count);
-  for (let at = 0; at < count; at++) values[at] = divergence(first + at);
+function byConvention({ takes, noise, levels: levelsOf, candidates, edge, prepare, ...convention }: Convention, { counts, amax, isSymmetric }: Counted, quantizer: Quantizer, loops: Loops | null): Choice {
+  const levels = levelsOf(quantizer.bits, quantizer.isUnsigned);
+  const { first, count } = candidates(counts.length, levels);
+  if (count < 1) throw new RangeError(`calibrate: ${counts.length} bins are too few for ${levels} levels.`);
+  const { scan, estimate, loop } = prepare(counts, levels, loops);
+  const allowed = noise(counts.length);
+  const values = scan(first, count);
   const width = (isSymmetric ? 2 * amax : amax) / counts.length;
-  const thresholds = Float64Array.from({ length: count }, (_, at) => Math.min(convention.edge(first + at, counts.length) * width, convention.counts === "magnitudes" ? Infinity : amax));
+  const thresholds = Float64Array.from({ length: count }, (_, at) => Math.min(edge(first + at, counts.length) * width, convention.counts === "magnitudes" ? Infinity : amax));
   // what is NaN counts as the least, as in numpy.argmin
   const invalid = values.findLastIndex((value) => Number.isNaN(value));
   if (invalid >= 0) return { thresholds, values, best: invalid, value: NaN, ties: values.filter((value) => Number.isNaN(value)).length - 1 };
+  let near = nearLeast(Array.from(values.keys()), (at) => values[at], allowed.scan);
+  if (near.length === 0) return { thresholds, values, best: takes === "last" ? count - 1 : 0, value: Infinity, ties: count - 1 };
+  if (estimate && allowed.estimate) near = nearLeast(near, (at) => estimate(first + at), allowed.estimate);
+  let [best, value] = [-1, Infinity];
+  for (const at of near) {
+    const own = loop(first + at);
+    if (best < 0 || own < value || (own === value && takes === "last")) [best, value] = [at, own];
+  }
+  return { thresholds, values, best, value, ties: near.length - 1 };
+}
+
+/** Those that may be the least, by values which may be wrong by so much; none where all are infinite. */
+function nearLeast(candidates: readonly number[], of: (candidate: number) => number, [something, share]: Noise): readonly number[] {
+  const values = candidates.map(of);
   const least = values.reduce((lowest, value) => Math.min(lowest, value), Infinity);
-  if (least === Infinity) return { thresholds, values, best: convention.takes === "last" ? count - 1 : 0, value: Infinity, ties: count - 1 };
-  const [noise, share] = NOISE[name];
-  let [best, value, near] = [-1, Infinity, 0];
-  values.forEach((scanned, at) => {
-    if (!(scanned <= least + 2 * (noise + share * least))) return;
-    near += 1;
-    const own = convention.direct(counts, levels, first + at);
-    if (best < 0 || own < value || (own === value && convention.takes === "last")) [best, value] = [at, own];
-  });
-  return { thresholds, values, best, value, ties: near - 1 };
+  return least < Infinity ? candidates.filter((_, i) => values[i] <= least + 2 * (something + share * least)) : [];
 }
 
 /** Of values the first that is the least. */
@@ -109,8 +113,8 @@ function prepareTutorial({ counts }: Counted, { magnitudes }: Quantizer): (kept:
 }
 
 /** The threshold by a method, of counts as it has them: of |x| but for vendors that say otherwise; `percentile` in percent. */
-export function choose(method: Method, counted: Counted, quantizer: Quantizer, percentile: number): Choice {
-  if (method in conventions) return byConvention(method as keyof typeof conventions, counted, quantizer);
+export function choose(method: Method, counted: Counted, quantizer: Quantizer, percentile: number, loops: Loops | null): Choice {
+  if (method in conventions) return byConvention(conventions[method as keyof typeof conventions], counted, quantizer, loops);
   const { counts, amax } = counted;
   const n = counts.length;
   if (method === "minmax") return { thresholds: Float64Array.of(amax), values: Float64Array.of(0), best: 0, value: 0, ties: 0 };

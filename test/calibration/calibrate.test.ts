@@ -26,10 +26,11 @@ describe("published thresholds", () => {
     });
 
     it(`${name} by "onnxruntime" with 255 levels in its loop`, () => {
-      const { direct, candidates, edge } = conventions.onnxruntime;
+      const { prepare, candidates, edge } = conventions.onnxruntime;
       const counts = Float64Array.from(symmetric);
       const { first, count } = candidates(counts.length, 255);
-      const values = Array.from({ length: count }, (_, at) => direct(counts, 255, first + at));
+      const { loop } = prepare(counts, 255, null);
+      const values = Array.from({ length: count }, (_, at) => loop(first + at));
       expect((edge(first + values.indexOf(Math.min(...values)), counts.length) * 2 * amax) / counts.length).toBeCloseTo(thresholds["onnxruntime (255 levels)"][1], 12);
     });
 
@@ -41,32 +42,32 @@ describe("published thresholds", () => {
     });
 
     it(`${name} by "mxnet": the published one is one of those that NumPy's singles can hardly tell from the least, and so is the project's`, async () => {
-      const { prepare, direct, candidates, edge } = conventions.mxnet;
+      const { prepare, candidates, edge } = conventions.mxnet;
       const counts = Float64Array.from(symmetric);
       const { first, count } = candidates(counts.length, 255);
       const width = (2 * amax) / counts.length;
-      const scanned = prepare(counts, 255);
-      const values = Array.from({ length: count }, (_, i) => scanned(first + i));
+      const { scan, loop } = prepare(counts, 255, null);
+      const values = scan(first, count);
       const at = Math.round(thresholds["mxnet (255 levels)"] / width - 0.5) - first;
       const least = values.reduce((lowest, value) => Math.min(lowest, value));
       expect((edge(first + at, counts.length) * width)).toBeCloseTo(thresholds["mxnet (255 levels)"], 12);
       expect(values[at] / least - 1).toBeLessThan(1e-4);
       // one after the other in singles, as the C++ adds
-      const singles = Array.from(values, (_, i) => direct(counts, 255, first + i));
+      const singles = Array.from(values, (_, i) => loop(first + i));
       const { threshold, divergence } = await calibrate(both, { method: "mxnet" });
       expect(divergence).toBe(Math.min(...singles));
       expect(threshold).toBe(edge(first + singles.indexOf(divergence), counts.length) * width);
     });
 
     it(`${name} by "ncnn": the published one is that of doubles, the project's that of singles`, async () => {
-      const { prepare, direct, candidates, edge } = conventions.ncnn;
+      const { prepare, candidates, edge } = conventions.ncnn;
       const counts = Float64Array.from(positive);
       const { first, count } = candidates(counts.length, 128);
-      const scanned = prepare(counts, 128);
-      const values = Array.from({ length: count }, (_, i) => scanned(first + i));
+      const { scan, loop } = prepare(counts, 128, null);
+      const values = scan(first, count);
       expect((edge(first + values.indexOf(values.reduce((least, value) => Math.min(least, value))), counts.length) * amax) / counts.length).toBe(thresholds.ncnn);
       const { threshold } = await calibrate(all, { method: "ncnn" });
-      const singles = Array.from(values, (_, at) => direct(counts, 128, first + at));
+      const singles = Array.from(values, (_, at) => loop(first + at));
       expect(threshold).toBe((edge(first + singles.indexOf(Math.min(...singles)), counts.length) * amax) / counts.length);
     });
   }

@@ -1,3 +1,15 @@
+import type { Loops } from "./loops.js";
+
+/** A histogram, made ready for its scan. Candidates are numbers as `candidates` counts them. */
+export interface Prepared {
+  /** The divergences of so many candidates in binary64. */
+  scan(first: number, count: number): Float64Array;
+  /** Nearer to what the vendor's arithmetic says, in less time than that takes. */
+  estimate?(candidate: number): number;
+  /** As the vendor's loop has it, in that arithmetic. */
+  loop(candidate: number): number;
+}
+
 /** How a vendor finds a threshold in a histogram. */
 export interface Convention {
   /** Bins of |x| from 0 on, or of x from −a to a. */
@@ -6,16 +18,27 @@ export interface Convention {
   readonly bins: number;
   /** Are samples of 0 left out? */
   readonly skipsZeros?: boolean;
+  /** By how much what scans, and estimates, find may differ from the loop: something, and a share of it. Measured over a range of histograms, with a margin. */
+  noise(bins: number): { readonly scan: Noise; readonly estimate?: Noise };
+  /** Which of equal ones is taken. */
+  readonly takes: "first" | "last";
   /** Levels for quantisers of so many bits, as that vendor has them. */
   levels(bits: number, isUnsigned: boolean): number;
   /** The first candidate, and how many there are. */
   candidates(bins: number, levels: number): { readonly first: number; readonly count: number };
   /** Where a candidate clips, in bins from 0, or from the middle. */
   edge(candidate: number, bins: number): number;
-  /** Makes a histogram ready for its scan: a candidate's divergence in binary64. */
-  prepare(counts: Float64Array, levels: number): (candidate: number) => number;
-  /** One candidate's as the vendor's loop has it, in that arithmetic. */
-  direct(counts: Float64Array, levels: number, candidate: number): number;
-  /** Which of equal ones is taken. */
-  readonly takes: "first" | "last";
+  /** `loops`: these in WebAssembly, where there is some. */
+  prepare(counts: Float64Array, levels: number, loops: Loops | null): Prepared;
+}
+
+export type Noise = readonly [something: number, share: number];
+
+/** A scan that takes one candidate after the other. */
+export function scanEach(of: (candidate: number) => number): Prepared["scan"] {
+  return (first, count) => {
+    const values = new Float64Array(count);
+    for (let at = 0; at < count; at++) values[at] = of(first + at);
+    return values;
+  };
 }

@@ -1,7 +1,11 @@
 import { ln, xLnX } from "../ln.js";
-import { Runs, binsOf } from "../prefix.js";
-import type { Convention } from "./convention.js";
-import { EPSILON, LOG_EPSILON, SmoothedLogs, atEnd, smoothed, takenFrom, takenInSingles } from "./smoothed.js";
+import { binsOf } from "../prefix.js";
+import type { Bins } from "../prefix.js";
+import { scanEach } from "./convention.js";
+import type { Convention, Prepared } from "./convention.js";
+import { MOST_BINS } from "./loops.js";
+import type { Loops } from "./loops.js";
+import { LOG_EPSILON, SERIES, SmoothedLogs, atEnd, smoothed, takenFrom, takenInSingles } from "./smoothed.js";
 
 /*
  * MXNet's entropy calibrator (src/operator/quantization/calibrate.cc). Bins of x from −a to a, an odd number; a candidate keeps i to either side of the middle
@@ -9,53 +13,150 @@ import { EPSILON, LOG_EPSILON, SmoothedLogs, atEnd, smoothed, takenFrom, takenIn
  * without the outermost one below and without what lies beyond; they are written where p is not 0. Both are smoothed as counts, in singles.
  */
 
-/** A share of a group's mean that is taken from it, beyond which the logarithm of the rest is taken itself. */
-const SERIES = 1e-3;
-
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
-function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
+/** What a candidate keeps. */
+interface Slice {
+  readonly start: number;
+  readonly stop: number;
+  /** Bins of a group. */
+  readonly width: number;
+  /** What lies beyond on either side. */
+  readonly left: number;
+  readonly right: number;
+  /** Of p's outermost bins those that only what lies beyond fills. */
+  readonly fillsLow: number;
+  readonly fillsHigh: number;
+  /** Where the second group begins, and the last. */
+  readonly second: number;
+  readonly last: number;
+  readonly filledP: number;
+  readonly filledQ: number;
+}
+
+function sliceOf({ counts, sums, filled }: Bins, levels: number, candidate: number): Slice {
+  const zero = Math.floor(counts.length / 2);
+  const [start, stop] = [zero - candidate, zero + candidate + 1];
+  const width = Math.floor((stop - start) / levels);
+  const [left, right] = [sums[start], sums[counts.length] - sums[stop]];
+  const [fillsLow, fillsHigh] = [Number(counts[start] + left > 0), Number(counts[stop - 1] === 0 && right > 0)];
+  const [second, last] = [start + width, start + (levels - 1) * width];
+  const inside = filled[stop] - filled[start + 1];
+  const filledQ = inside + (filled[second] > filled[start + 1] ? fillsLow : 0) + (filled[stop] > filled[last] ? fillsHigh : 0);
+  return { start, stop, width, left, right, fillsLow, fillsHigh, second, last, filledP: inside + fillsLow + fillsHigh, filledQ };
+}
+
+/** Σq before it is smoothed: where p has more bins than a group, these have its mean too. */
+function totalOfQ({ sums, filled }: Bins, { start, stop, second, last, fillsLow, fillsHigh }: Slice): number {
+  const [normFirst, normLast] = [filled[second] - filled[start + 1], filled[stop] - filled[last]];
+  return sums[stop] - sums[start + 1] + (normFirst > 0 ? ((sums[second] - sums[start + 1]) / normFirst) * fillsLow : 0) + (normLast > 0 ? ((sums[stop] - sums[last]) / normLast) * fillsHigh : 0);
+}
+
+/** Σ weight·ln(mean − taken) over groups of one width that follow each other, for what is taken of p's bins and of q's: by powers of the latter, from prefixes a width apart. */
+class Groups {
+  private readonly widths: (readonly Float64Array[] | undefined)[] = [];
+
+  constructor(private readonly bins: Bins) {}
+
+  of(width: number, from: number, to: number, takenP: number, takenQ: number): number {
+    if (!(takenQ < SERIES)) return this.oneByOne(width, from, to, takenP, takenQ);
+    const [high, low, logs, ones, seconds, thirds] = (this.widths[width] ??= this.prefixes(width));
+    const { filled } = this.bins;
+    const [sum1, sum2, sum3] = [ones[to] - ones[from], seconds[to] - seconds[from], thirds[to] - thirds[from]];
+    const norm = filled[to] - filled[from];
+    return high[to] - high[from] + (low[to] - low[from]) - takenP * (logs[to] - logs[from])
+      - takenQ * (norm - takenP * sum1 + takenQ * ((sum1 - takenP * sum2) / 2 + (takenQ * (sum2 - takenP * sum3)) / 3));
+  }
+
+  /** Of groups that end in each bin and a number of widths before it: Σ sum·ln mean, in two parts, Σ norm·ln mean, and Σ norm/mean, over its square and its cube. */
+  private prefixes(width: number): readonly Float64Array[] {
+    const { counts, sums, filled } = this.bins;
+    const n = counts.length;
+    const [high, low, logs, ones, seconds, thirds] = Array.from({ length: 6 }, () => new Float64Array(n + 1));
+    for (let a = 0, b = width; b <= n; a++, b++) {
+      const [sum, norm] = [sums[b] - sums[a], filled[b] - filled[a]];
+      const inverse = norm / Math.max(sum, 1);
+      const log = norm > 0 ? ln(sum / norm) : 0;
+      const term = sum * log;
+      high[b] = high[a] + term;
+      const rounded = high[b] - high[a];
+      low[b] = low[a] + (high[a] - (high[b] - rounded)) + (term - rounded);
+      logs[b] = logs[a] + norm * log;
+      ones[b] = ones[a] + norm * inverse;
+      seconds[b] = seconds[a] + norm * inverse * inverse;
+      thirds[b] = thirds[a] + norm * inverse * inverse * inverse;
+    }
+    return [high, low, logs, ones, seconds, thirds];
+  }
+
+  private oneByOne(width: number, from: number, to: number, takenP: number, takenQ: number): number {
+    const { sums, filled } = this.bins;
+    let total = 0;
+    for (let a = from; a < to; a += width) {
+      const [sum, norm] = [sums[a + width] - sums[a], filled[a + width] - filled[a]];
+      if (norm > 0) total += (sum - takenP * norm) * ln(sum / norm - takenQ);
+    }
+    return total;
+  }
+}
+
+function prepare(counts: Float64Array, levels: number, loops: Loops | null): Prepared {
   const n = counts.length;
-  const zero = Math.floor(n / 2);
   const bins = binsOf(counts);
   const logs = new SmoothedLogs(bins);
+  const groups = new Groups(bins);
   const total = bins.sums[n];
-  const means = new Runs(n, (a, b) => ln((bins.sums[b] - bins.sums[a]) / (bins.filled[b] - bins.filled[a])));
-  return (candidate) => {
-    const { counts, sums, filled } = bins;
-    const [start, stop] = [zero - candidate, zero + candidate + 1];
+  const divergence = (candidate: number) => {
+    const { sums, filled } = bins;
+    const slice = sliceOf(bins, levels, candidate);
+    const { start, stop, width, left, right, fillsLow, fillsHigh, second, last, filledP, filledQ } = slice;
     const size = stop - start;
-    const width = Math.floor(size / levels);
-    const [left, right] = [sums[start], total - sums[stop]];
-    const [low, high] = [counts[start] + left, counts[stop - 1]];
-    const [fillsLow, fillsHigh] = [Number(low > 0), Number(high === 0 && right > 0)];
-    const filledP = filled[stop] - filled[start + 1] + fillsLow + fillsHigh;
-    const takenP = takenFrom(size - filledP, filledP);
-    // the outermost bins of p are their groups' where these have others
-    const [second, last] = [levels > 1 ? start + width : stop, levels > 1 ? start + (levels - 1) * width : start + 1];
-    const [normFirst, normLast] = [filled[second] - filled[start + 1], filled[stop] - filled[last]];
-    const filledQ = filled[stop] - filled[start + 1] + (normFirst > 0 ? fillsLow : 0) + (normLast > 0 ? fillsHigh : 0);
-    const takenQ = takenFrom(size - filledQ, filledQ);
+    const [takenP, takenQ] = [takenFrom(size - filledP, filledP), takenFrom(size - filledQ, filledQ)];
     if (filledQ === 0 || !(takenP < 1 && takenQ < 1)) return Infinity;
-    const [sumFirst, sumLast] = [sums[second] - sums[start + 1], sums[stop] - sums[last]];
-    const totalQ = sums[stop] - sums[start + 1] + (normFirst > 0 ? (sumFirst / normFirst) * fillsLow : 0) + (normLast > 0 ? (sumLast / normLast) * fillsHigh : 0);
-    const ofGroup = (sum: number, norm: number, weight: number) => weight * (norm > 0 ? ln(sum / norm - takenQ) : LOG_EPSILON);
-    let ofQ = EPSILON * (size - filledP) * LOG_EPSILON + ofGroup(sumFirst, normFirst, sumFirst + low - takenP * (normFirst + fillsLow));
-    if (levels > 1) ofQ += ofGroup(sumLast, normLast, sumLast + right - takenP * (normLast + fillsHigh));
-    const known = means.ofWidth(width);
-    for (let a = second; a < last; a += width) {
-      const [sum, norm] = [sums[a + width] - sums[a], filled[a + width] - filled[a]];
-      if (norm === 0) continue;
-      const share = (takenQ * norm) / sum;
-      const below = share < SERIES ? means.at(known, a, width) - share * (1 + share * (0.5 + share * (0.3333333333333333 + share * 0.25))) : ln(sum / norm - takenQ);
-      ofQ += (sum - takenP * norm) * below;
-    }
-    const ofP = logs.of(start + 1, stop, takenP) + (low > 0 ? xLnX(low - takenP) : 0) + atEnd(high, right, takenP) + (size - filledP) * EPSILON * LOG_EPSILON;
-    return (ofP - ofQ) / total + ln(totalQ / total);
+    const ofGroup = (a: number, b: number, more: number, fills: number) => {
+      const [sum, norm] = [sums[b] - sums[a], filled[b] - filled[a]];
+      return (sum + more - takenP * (norm + fills)) * (norm > 0 ? ln(sum / norm - takenQ) : LOG_EPSILON);
+    };
+    const low = counts[start] + left;
+    const ofQ = groups.of(width, second, last, takenP, takenQ) + ofGroup(start + 1, second, low, fillsLow) + ofGroup(last, stop, right, fillsHigh);
+    const ofP = logs.of(start + 1, stop, takenP) + (low > 0 ? xLnX(low - takenP) : 0) + atEnd(counts[stop - 1], right, takenP);
+    // what both have of bins that are empty in p is the same
+    return (ofP - ofQ) / total + ln(totalOfQ(bins, slice) / total);
+  };
+  const scan = scanEach(divergence);
+  const kernel = n <= MOST_BINS ? loops : null;
+  if (!kernel) return { scan, loop: (candidate) => loop(counts, levels, candidate) };
+  const singles = Float32Array.from(counts);
+  // what lies up to each bin, as the vendor adds it
+  const upTo = new Float32Array(n);
+  for (let k = 0; k < n; k++) upTo[k] = (k > 0 ? upTo[k - 1] : 0) + singles[k];
+  /** False where there is nothing to be compared. */
+  const ready = (slice: Slice) => {
+    const { start, stop, filledP, filledQ } = slice;
+    const size = stop - start;
+    const [takenP, takenQ] = [takenInSingles(size - filledP, filledP), takenInSingles(size - filledQ, filledQ)];
+    if (filledQ === 0 || !(takenP < 1 && takenQ < 1)) return false;
+    kernel.singles.set(singles);
+    kernel.sums.set(bins.sums);
+    kernel.filled.set(bins.filled);
+    kernel.readyMxnet(start, stop, levels, n, upTo[start], takenP, takenQ);
+    return true;
+  };
+  return {
+    scan,
+    // most of what singles do is done to the totals, which go by another number through all terms
+    estimate(candidate) {
+      const slice = sliceOf(bins, levels, candidate);
+      if (!ready(slice)) return Infinity;
+      const [moreP, moreQ] = [total / kernel.totalP.value, totalOfQ(bins, slice) / kernel.totalQ.value];
+      return moreP * (divergence(candidate) + ln(moreP) - ln(moreQ));
+    },
+    loop: (candidate) => (ready(sliceOf(bins, levels, candidate)) ? kernel.loopMxnet() : Infinity),
   };
 }
 
-function direct(counts: Float64Array, levels: number, candidate: number): number {
+/** The vendor's loop, without WebAssembly. */
+function loop(counts: Float64Array, levels: number, candidate: number): number {
   const single = Math.fround;
   const n = counts.length;
   const zero = Math.floor(n / 2);
@@ -102,10 +203,10 @@ function inSingles(p: Float64Array | null, q: Float64Array | null): number {
 export const mxnet: Convention = {
   counts: "symmetric",
   bins: 8001,
+  noise: (bins) => ({ scan: [5e-6 + 1.5e-8 * bins, 1e-4], estimate: [4e-7, 1e-4] }),
+  takes: "first",
   levels: (bits, isUnsigned) => (isUnsigned ? 2 ** (bits + 1) - 1 : 2 ** bits - 1),
   candidates: candidatesOf,
   edge: (candidate) => candidate + 0.5,
   prepare,
-  direct,
-  takes: "first",
 };

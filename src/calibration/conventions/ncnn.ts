@@ -1,6 +1,10 @@
 import { ln, xLnX } from "../ln.js";
 import { Prefix, binsOf } from "../prefix.js";
-import type { Convention } from "./convention.js";
+import type { Bins } from "../prefix.js";
+import { scanEach } from "./convention.js";
+import type { Convention, Prepared } from "./convention.js";
+import { MOST_BINS } from "./loops.js";
+import type { Loops } from "./loops.js";
 
 /*
  * ncnn's calibration by KL (tools/quantize/ncnn2table.cpp). Bins of |x| without zeros, divided by their total. A candidate keeps the first t bins: in p the last of
@@ -10,62 +14,69 @@ import type { Convention } from "./convention.js";
 
 const FIRST = 128;
 const EPSILON = Math.fround(1e-4);
-const LOG_EPSILON = ln(EPSILON);
-/** Of (x − y)/(x + y): beyond, a series of five terms would not do. */
-const NEAR = 0.05;
 
-function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
+function prepare(counts: Float64Array, levels: number, loops: Loops | null): Prepared {
   const n = counts.length;
   const total = binsOf(counts).sums[n];
-  const masses = counts.map((count) => Math.fround(count / total));
-  const bins = binsOf(masses);
+  const bins = binsOf(counts.map((count) => Math.fround(count / total)));
+  const { counts: masses, sums } = bins;
   const own = new Prefix(masses, (mass) => xLnX(mass + EPSILON));
-  return (kept) => {
-    const { counts: masses, sums } = bins;
-    const width = kept / levels;
-    const inverse = levels / kept;
-    let ofQ = 0;
-    // of the bin that two groups share what the first gave it
-    let [shared, part, above, lnAbove, sum] = [0, 0, EPSILON, LOG_EPSILON, 0];
-    for (let group = 1, a = 0; group <= levels; group++) {
-      const stop = group * width;
-      const b = stop | 0;
-      const rest = group < levels ? stop - b : 0;
-      const upTo = sums[b] + rest * (rest > 0 ? masses[b] : 0);
-      const height = EPSILON + (upTo - sum) * inverse;
-      sum = upTo;
-      const lnHeight = ln(height);
-      if (part > 0) {
-        const mixed = part * height + (1 - part) * above;
-        ofQ += (shared + EPSILON) * (lnHeight + lnNear(mixed, height));
-      }
-      if (b > a) ofQ += (sums[b] - sums[a] + EPSILON * (b - a)) * lnHeight;
-      part = rest > 0 ? 1 - rest : 0;
-      a = rest > 0 ? b + 1 : b;
-      shared = rest > 0 ? masses[b] : 0;
-      above = height;
-      lnAbove = lnHeight;
-    }
-    const [last, tail] = [masses[kept - 1], sums[n] - sums[kept]];
-    if (tail > 0) ofQ += tail * lnAbove;
-    return own.of(0, kept) + xLnX(last + tail + EPSILON) - xLnX(last + EPSILON) - ofQ;
+  const kernel = n <= MOST_BINS ? loops : null;
+  const ready = (to: Loops) => {
+    to.singles.set(masses);
+    to.cells.set(masses);
+    to.sums.set(sums);
+    return to;
+  };
+  return {
+    scan(first, count) {
+      const ofQ = kernel ? scannedBy(ready(kernel), first, count, levels, n) : scanEach((kept) => logsOfQ(bins, levels, kept))(first, count);
+      return ofQ.map((sum, at) => {
+        const kept = first + at;
+        const [last, tail] = [masses[kept - 1], sums[n] - sums[kept]];
+        return own.of(0, kept) + xLnX(last + tail + EPSILON) - xLnX(last + EPSILON) - sum;
+      });
+    },
+    loop: (kept) => (kernel ? ready(kernel).loopNcnn(kept, levels, n) : loop(masses, levels, kept)),
   };
 }
 
-/** ln(x/y), where they are near each other by a series. */
-function lnNear(x: number, y: number): number {
-  const t = (x - y) / (x + y);
-  if (t > NEAR || t < -NEAR) return ln(x / y);
-  const z = t * t;
-  return t * (2 + z * (0.6666666666666666 + z * (0.4 + z * (0.2857142857142857 + z * 0.2222222222222222))));
+function scannedBy(kernel: Loops, first: number, count: number, levels: number, n: number): Float64Array {
+  kernel.scanNcnn(first, count, levels, n);
+  return kernel.scanned.subarray(0, count);
 }
 
-function direct(counts: Float64Array, levels: number, kept: number): number {
+/** Σp·ln q of a candidate; levels are a power of two, so that the last group ends where the candidate does. */
+function logsOfQ({ counts: masses, sums }: Bins, levels: number, kept: number): number {
+  const [width, inverse] = [kept / levels, levels / kept];
+  let [ofQ, before, start, sumStart, above, lnHeight] = [0, 0, 0, 0, EPSILON, 0];
+  // of the bin that two groups share: p, and what belongs to the second
+  let [weight, part] = [0, 0];
+  for (let group = 1; group <= levels; group++) {
+    const stop = group * width;
+    const bin = stop | 0;
+    const rest = stop - bin;
+    const [sum, mass] = [sums[bin], masses[bin]];
+    const upTo = sum + rest * mass;
+    const height = EPSILON + (upTo - before) * inverse;
+    lnHeight = ln(height);
+    ofQ += (sum - sumStart + EPSILON * (bin - start)) * lnHeight;
+    if (part > 0) ofQ += weight * ln(part * height + (1 - part) * above);
+    const isShared = rest > 0;
+    start = isShared ? bin + 1 : bin;
+    sumStart = isShared ? sum + mass : sum;
+    weight = mass + EPSILON;
+    part = isShared ? 1 - rest : 0;
+    before = upTo;
+    above = height;
+  }
+  return ofQ + (sums[masses.length] - sums[kept]) * lnHeight;
+}
+
+/** The vendor's loop, over what each bin has of all. */
+function loop(masses: Float64Array, levels: number, kept: number): number {
   const single = Math.fround;
-  let total = 0;
-  for (let k = 0; k < counts.length; k++) total += counts[k];
-  const [masses, p] = [new Float64Array(counts.length), new Float64Array(kept)];
-  for (let k = 0; k < counts.length; k++) masses[k] = single(counts[k] / total);
+  const p = new Float64Array(kept);
   for (let k = 0; k < kept; k++) p[k] = single(EPSILON + masses[k]);
   for (let k = kept; k < masses.length; k++) p[kept - 1] = single(p[kept - 1] + masses[k]);
   const width = kept / levels;
@@ -91,10 +102,10 @@ export const ncnn: Convention = {
   counts: "magnitudes",
   bins: 2048,
   skipsZeros: true,
+  noise: () => ({ scan: [2e-7, 3e-4] }),
+  takes: "first",
   levels: (bits) => 2 ** (bits - 1),
   candidates: (bins) => ({ first: FIRST, count: Math.max(bins - FIRST, 0) }),
   edge: (candidate) => candidate + 0.5,
   prepare,
-  direct,
-  takes: "first",
 };

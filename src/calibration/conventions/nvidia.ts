@@ -1,6 +1,7 @@
 import { ln, xLnX } from "../ln.js";
 import { Prefix, Runs, binsOf } from "../prefix.js";
-import type { Convention } from "./convention.js";
+import { scanEach } from "./convention.js";
+import type { Convention, Prepared } from "./convention.js";
 import { sumInPairs } from "./in-pairs.js";
 
 /*
@@ -20,7 +21,7 @@ function withoutZeroBin(counts: Float64Array): Float64Array {
 /** The first bin of a group of i bins: that which numpy.digitize finds, whose edges are exact for levels that are powers of two. */
 const startOf = (group: number, i: number, levels: number) => Math.ceil((group * i) / levels);
 
-function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
+function prepare(counts: Float64Array, levels: number): Prepared {
   const bins = binsOf(withoutZeroBin(counts));
   const logs = new Prefix(bins.counts, xLnX);
   const n = counts.length;
@@ -30,7 +31,7 @@ function prepare(counts: Float64Array, levels: number): (candidate: number) => n
     const sum = sums[b] - sums[a];
     return sum > 0 ? logs.of(a, b) - sum * ln(sum / (filled[b] - filled[a])) : 0;
   });
-  return (i) => {
+  const scan = scanEach((i) => {
     const { counts: own, sums, filled } = bins;
     const last = own[i - 1];
     const kept = sums[i];
@@ -44,7 +45,8 @@ function prepare(counts: Float64Array, levels: number): (candidate: number) => n
       sum += xLnX(last + tail) - xLnX(last) - tail * ln((sums[i] - sums[from]) / (filled[i] - filled[from]));
     }
     return sum / total + ln(kept / total);
-  };
+  });
+  return { scan, loop: (candidate) => loop(counts, levels, candidate) };
 }
 
 /** Where the group of the last bin begins. */
@@ -54,7 +56,7 @@ function lastGroup(i: number, levels: number): number {
   return startOf(group, i, levels);
 }
 
-function direct(counts: Float64Array, levels: number, candidate: number): number {
+function loop(counts: Float64Array, levels: number, candidate: number): number {
   const own = withoutZeroBin(counts);
   const i = candidate;
   const p = own.slice(0, i);
@@ -81,10 +83,10 @@ const exactly = (x: number) => x;
 export const nvidia: Convention = {
   counts: "magnitudes",
   bins: 2048,
+  noise: () => ({ scan: [1e-13, 2e-9] }),
+  takes: "last",
   levels: (bits, isUnsigned) => 2 ** (bits - 1 + Number(isUnsigned)),
   candidates: (bins) => ({ first: FIRST, count: bins - FIRST + 1 }),
   edge: (candidate) => candidate,
   prepare,
-  direct,
-  takes: "last",
 };

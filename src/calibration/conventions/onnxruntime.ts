@@ -1,6 +1,7 @@
 import { ln } from "../ln.js";
 import { binsOf } from "../prefix.js";
-import type { Convention } from "./convention.js";
+import { scanEach } from "./convention.js";
+import type { Convention, Prepared } from "./convention.js";
 import { sumInPairs } from "./in-pairs.js";
 import { EPSILON, LOG_EPSILON, SmoothedLogs, atEnd, smoothed, takenFrom } from "./smoothed.js";
 
@@ -26,13 +27,13 @@ function sliceOf(n: number, levels: number, candidate: number): Slice {
 
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
-function prepare(counts: Float64Array, levels: number): (candidate: number) => number {
+function prepare(counts: Float64Array, levels: number): Prepared {
   const bins = binsOf(counts);
   const logs = new SmoothedLogs(bins);
   const n = counts.length;
   const total = bins.sums[n];
   const groups = { means: new Float64Array(levels + 1), fills: new Float64Array(levels + 1), masses: new Float64Array(levels + 1) };
-  return (candidate) => {
+  const scan = scanEach((candidate) => {
     const { counts, sums, filled } = bins;
     // of each group: its mean, how many of its bins p fills, and what these have
     const { means, fills, masses } = groups;
@@ -70,10 +71,11 @@ function prepare(counts: Float64Array, levels: number): (candidate: number) => n
     }
     const ofP = logs.of(start, end, takenP) + (end - start - filledP) * EPSILON * LOG_EPSILON + atEnd(low, left, takenP) + atEnd(high, right, takenP);
     return (ofP - ofQ) / total + ln(totalQ / total);
-  };
+  });
+  return { scan, loop: (candidate) => loop(counts, levels, candidate) };
 }
 
-function direct(counts: Float64Array, levels: number, candidate: number): number {
+function loop(counts: Float64Array, levels: number, candidate: number): number {
   const n = counts.length;
   const { start, end, width } = sliceOf(n, levels, candidate);
   const size = end - start;
@@ -106,10 +108,10 @@ function entropyInSingles(p: Float64Array | null, q: Float64Array | null): numbe
 export const onnxruntime: Convention = {
   counts: "symmetric",
   bins: 128,
+  noise: () => ({ scan: [4e-7, 1e-4] }),
+  takes: "first",
   levels: () => 128,
   candidates: candidatesOf,
   edge: (candidate, bins) => candidate + (bins % 2 === 0 ? 0 : 0.5),
   prepare,
-  direct,
-  takes: "first",
 };

@@ -16,7 +16,7 @@ export const atEnd = (count: number, more: number, taken: number) => (count + mo
 export const takenFrom = (zeros: number, filled: number) => (EPSILON * zeros) / filled;
 
 /** What is taken from a count, beyond which bins are looked at one by one. */
-const SERIES = 3e-4;
+export const SERIES = 3e-4;
 
 /** Σ (c − e)·ln(c − e) over the bins of a run that are not 0, for any e < 1: by powers of e/c from prefixes, since counts are at least 1 and e is next to nothing where not most bins are 0. */
 export class SmoothedLogs {
