@@ -288,6 +288,25 @@ export interface CountLoop {
   end(): void;
 }
 
+/** A function of each row of numbers and of each column, in singles: a first look at very many candidates. */
+export interface TabulateJob {
+  /** What it is called, by which it is compiled once. */
+  readonly id: string;
+  /** `fn value(column: u32) -> f32`, which has `word(i)` of its row, `shared_numbers`, `tabulation.own` and what log.wgsl has. */
+  readonly wgsl: string;
+  /** Rows one after the other, of so many words each. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly perRow: number;
+  readonly shared: Float32Array;
+  readonly firstColumn: number;
+  readonly columns: number;
+  /** Four numbers of the function's own. */
+  readonly own: readonly [number, number, number, number];
+  /** How many cells of a sum a value takes as long as. */
+  readonly cost: number;
+  readonly signal?: AbortSignal;
+}
+
 /** The smallest and the largest of numbers, and how many are NaN; Infinity and -Infinity where all are. */
 export interface Extent {
   readonly least: number;
@@ -356,6 +375,8 @@ export interface Backend {
   openCounts(job: CountJob): Promise<CountLoop>;
   /** One read of samples. */
   extent(samples: Operand, signal?: AbortSignal): Promise<Extent>;
+  /** A function of many rows and columns, a row after the other; `null` where there is no kernel for it here. */
+  tabulate(job: TabulateJob): Promise<Float32Array | null>;
   /** About how many milliseconds a call takes here. */
   estimate(work: Work): Promise<number>;
   /** Copies a grid into this backend's memory. The caller destroys it. */

@@ -1,20 +1,19 @@
-import { DomainError, grid, histogram } from "../index.js";
-import type { Backend, CellArray, Histogram, Input } from "../index.js";
-import { choose } from "./choose.js";
-import type { Choice, Counted, Method } from "./choose.js";
+import type { Backend, Input } from "../index.js";
+import { channelsOf } from "./channels.js";
+import { candidatesOf, choose } from "./choose.js";
+import type { Candidates, Choice, Method } from "./choose.js";
+import { checked, collect } from "./collect.js";
+import type { Collected, Counts } from "./collect.js";
 import { conventions } from "./conventions/index.js";
 import { openLoops } from "./conventions/loops.js";
+import { isForGpu, scanOnGpu } from "./scan-on-gpu.js";
+import type { Alike } from "./scan-on-gpu.js";
 import { quantizerOf } from "./targets.js";
 import type { Quantizer, Target } from "./targets.js";
 
+export type { Counts } from "./collect.js";
 export type { Method } from "./choose.js";
 export type { Target } from "./targets.js";
-
-/** Counts of samples in bins of one width: of |x| from 0 to a, or of x from −a to a. */
-export interface Counts {
-  readonly counts: ArrayLike<number>;
-  readonly range: readonly [number, number];
-}
 
 /** Options of `calibrate`. */
 export interface CalibrateOptions {
@@ -35,7 +34,9 @@ export interface CalibrateOptions {
   readonly bins?: number;
   /** For `"percentile"`: percent of the samples within the threshold; default 99.99. */
   readonly percentile?: number;
-  /** Where samples are counted. */
+  /** An array whose entries along this axis are channels: one result each. */
+  readonly axis?: number;
+  /** Where samples are counted, and on a GPU the candidates of many tensors or channels looked through, in one submission; thresholds are the same anywhere. */
   readonly backend?: Backend;
   readonly signal?: AbortSignal;
 }
@@ -70,8 +71,9 @@ export interface Calibration {
 
 const NAME = "calibrate";
 const METHODS: readonly Method[] = ["kullback", "nvidia", "onnxruntime", "mxnet", "ncnn", "minmax", "percentile", "mse", "tutorial"];
-const KNOWN = ["method", "target", "levels", "scheme", "bins", "percentile", "backend", "signal"];
-const BINS = 2048;
+const KNOWN = ["method", "target", "levels", "scheme", "bins", "percentile", "axis", "backend", "signal"];
+/** Tensors that are in memory at once, with the sums over their bins. */
+const AT_ONCE = 1024;
 
 const isCounts = (source: unknown): source is Counts => typeof source === "object" && source !== null && "counts" in source && "range" in source;
 const isList = (source: unknown): source is readonly (Input | Counts)[] => Array.isArray(source) && typeof source[0] === "object";
@@ -81,22 +83,24 @@ const isList = (source: unknown): source is readonly (Input | Counts)[] => Array
  *
  * ```ts
  * const { scale, threshold, report } = await calibrate(activations, { method: "nvidia", target: "int8" });
- * const perChannel = await calibrate(channels); // a list: one each
+ * const ofLayers = await calibrate(layers); // a list: one each
+const perChannel = await calibrate(grid(weights, { shape: [64, 3, 3, 3] }), { axis: 0, method: "minmax" });
  * ```
  *
  * @param source - Samples, or counts of them with their range: the histogram of |x| over [0, a], or of x over [−a, a] for `"onnxruntime"` and `"mxnet"`; a
  *   list of these for many tensors or channels.
- * @param options - `method`, `target` or `levels`, `scheme`, `bins`, `percentile`, `backend`, `signal`.
- * @returns `threshold`, `range`, `scale`, `zeroPoint`, `divergence`, the `curve` over all candidates and a `report`; an array of these for a list.
+ * @param options - `method`, `target` or `levels`, `scheme`, `bins`, `percentile`, `axis`, `backend`, `signal`.
+ * @returns `threshold`, `range`, `scale`, `zeroPoint`, `divergence`, the `curve` over all candidates and a `report`; an array of these for a list or an axis. The `curve` of a tensor among many may be scanned when it is first looked at.
  * @throws RangeError for options that are none, for counts that a method has no use for and for too few bins; DomainError for samples that are all 0, NaN or
  *   infinite, and for counts that are no counts.
  * @see Migacz, 8-bit inference with TensorRT (GTC 2017); pytorch-quantization, onnxruntime, MXNet and ncnn, whose steps src/calibration/conventions describes.
  */
+export function calibrate(source: Input, options: CalibrateOptions & { readonly axis: number }): Promise<Calibration[]>;
 export function calibrate(source: Input | Counts, options?: CalibrateOptions): Promise<Calibration>;
 export function calibrate(sources: readonly (Input | Counts)[], options?: CalibrateOptions): Promise<Calibration[]>;
 export async function calibrate(source: Input | Counts | readonly (Input | Counts)[], options: CalibrateOptions = {}): Promise<Calibration | Calibration[]> {
   for (const key of Object.keys(options)) if (!KNOWN.includes(key)) throw new TypeError(`${NAME}: unknown option "${key}"; known are ${KNOWN.join(", ")}.`);
-  const { method = "kullback", target, levels, percentile = 99.99, bins, signal } = options;
+  const { method = "kullback", target, levels, percentile = 99.99, bins, axis, backend, signal } = options;
   if (!METHODS.includes(method)) throw new RangeError(`${NAME}: method "${String(method)}" must be one of ${METHODS.join(", ")}.`);
   if (!(percentile > 0 && percentile <= 100)) throw new RangeError(`${NAME}: percentile ${percentile} must be above 0 and at most 100.`);
   if (bins !== undefined && !(Number.isInteger(bins) && bins >= 2)) throw new RangeError(`${NAME}: bins ${bins} must be an integer of at least 2.`);
@@ -106,97 +110,45 @@ export async function calibrate(source: Input | Counts | readonly (Input | Count
   if (scheme === "affine" && !quantizer.codes) throw new RangeError(`${NAME}: floats have no zero point: scheme "symmetric".`);
   if (method in conventions && !quantizer.codes) throw new RangeError(`${NAME}: "${method}" is for integers: take "kullback", "mse", "percentile" or "minmax" for floats.`);
   const loops = method in conventions ? await openLoops() : null;
-  const one = async (from: Input | Counts) => {
-    signal?.throwIfAborted();
-    const { counted, ends } = isCounts(from) ? checked(from, method) : await collect(from, method, options);
-    return finish(choose(method, counted, quantizer, percentile, loops), counted, ends, { method, quantizer, scheme });
-  };
-  if (!isList(source)) return one(source as Input | Counts);
+  if (axis !== undefined && (isCounts(source) || isList(source))) throw new RangeError(`${NAME}: axis is for one array of samples.`);
+  const list = axis !== undefined ? await channelsOf(source as Input, axis, backend) : isList(source) ? source : null;
+  const sources = list ?? [source as Input | Counts];
   const all: Calibration[] = [];
-  for (const from of source) all.push(await one(from));
-  return all;
-}
-
-interface Collected {
-  readonly counted: Counted;
-  /** The smallest and the largest sample, as far as they are known. */
-  readonly ends: readonly [number, number];
-}
-
-const isSymmetricFor = (method: Method) => method in conventions && conventions[method as keyof typeof conventions].counts === "symmetric";
-
-/** Counts of the caller's. */
-function checked({ counts, range: [low, high] }: Counts, method: Method): Collected {
-  const own = Float64Array.from(counts);
-  const wrong = own.findIndex((count) => !(Number.isInteger(count) && count >= 0));
-  if (wrong >= 0) throw new DomainError(`${NAME}: the count at index ${wrong} is ${own[wrong]}: counts are integers of at least 0.`, "counts", 1, wrong);
-  if (!own.some((count) => count > 0)) throw new DomainError(`${NAME}: all counts are 0.`, "counts", own.length, 0);
-  const isSymmetric = low === -high;
-  if (!(high > 0 && high < Infinity && (low === 0 || isSymmetric))) throw new RangeError(`${NAME}: range [${low}, ${high}] must be [0, a] for counts of |x| or [-a, a] for those of x.`);
-  if (method in conventions && isSymmetric !== isSymmetricFor(method)) {
-    throw new RangeError(`${NAME}: "${method}" looks at counts of ${isSymmetric ? "|x|, over [0, a]" : "x, over [-a, a]"}.`);
+  for (let first = 0; first < sources.length; first += AT_ONCE) {
+    const collected: (Collected & { readonly candidates: Candidates })[] = [];
+    for (const from of sources.slice(first, first + AT_ONCE)) {
+      signal?.throwIfAborted();
+      const what = isCounts(from) ? checked(from, method) : await collect(from, method, options);
+      collected.push({ ...what, candidates: candidatesOf(method, what.counted, quantizer, percentile, loops) });
+    }
+    const found = backend && collected.length > 1 ? await scannedBy(backend, method, collected.map(({ candidates }) => candidates), signal) : new Map<Candidates, Float32Array>();
+    for (const { candidates, ...what } of collected) {
+      signal?.throwIfAborted();
+      all.push(finish(choose(candidates, found.get(candidates)), what, { method, quantizer, scheme }));
+    }
   }
-  if (method === "mxnet" && own.length % 2 === 0) throw new RangeError(`${NAME}: "mxnet" takes an odd number of bins, with 0 in the middle of one.`);
-  const width = (high - low) / own.length;
-  const ends = [low + width * own.findIndex((count) => count > 0), low + width * (own.findLastIndex((count) => count > 0) + 1)] as const;
-  if (method in conventions) return { counted: { counts: own, amax: high, isSymmetric }, ends };
-  const magnitudes = isSymmetric ? folded(own) : own;
-  if (method === "kullback" && magnitudes.length > 1) {
-    // a code of its own stands for 0 at any scale: what the first bin has more than the next is taken for zeros
-    magnitudes[0] = Math.min(magnitudes[0], magnitudes[1]);
-    if (!magnitudes.some((count) => count > 0)) throw new DomainError(`${NAME}: all counts are zeros', in the first bin.`, "counts", own.length, 0);
+  return list ? all : all[0];
+}
+
+/** What a GPU finds of those that are for one, those of a length at once. */
+async function scannedBy(backend: Backend, method: Method, list: readonly Candidates[], signal?: AbortSignal): Promise<ReadonlyMap<Candidates, Float32Array>> {
+  const found = new Map<Candidates, Float32Array>();
+  const byLength = new Map<number, Alike[]>();
+  for (const candidates of list) {
+    if (!isForGpu(candidates)) continue;
+    const { length } = candidates.gpu.bins.counts;
+    byLength.set(length, [...(byLength.get(length) ?? []), candidates]);
   }
-  return { counted: { counts: magnitudes, amax: high, isSymmetric: false }, ends };
-}
-
-/** Counts of |x| from those of x. */
-function folded(counts: Float64Array): Float64Array {
-  const half = counts.length / 2;
-  if (!Number.isInteger(half)) throw new RangeError(`${NAME}: counts of x in ${counts.length} bins have one in the middle: give an even number, or counts of |x|.`);
-  return Float64Array.from({ length: half }, (_, i) => counts[half + i] + counts[half - 1 - i]);
-}
-
-/** Counts of samples as a method has them. */
-async function collect(samples: Input, method: Method, { bins, backend, signal }: CalibrateOptions): Promise<Collected> {
-  const where = { ...(backend && { backend }), ...(signal && { signal }) };
-  const first = await histogram(samples, { bins: 1, ...where });
-  const [low, high] = [first.edges[0], first.edges[1]];
-  const counted = first.data[0];
-  if (counted === 0) throw new DomainError(`${NAME}: there are no samples${first.nan > 0 ? " but NaN" : ""}.`, "samples", first.nan, -1);
-  // a histogram of one value is half a unit wider to either side
-  const [least, greatest] = high - low === 1 && (await isOneValue(samples, (low + high) / 2, where)) ? [(low + high) / 2, (low + high) / 2] : [low, high];
-  const amax = Math.max(Math.abs(least), Math.abs(greatest));
-  if (amax === 0) throw new DomainError(`${NAME}: all samples are 0.`, "samples", counted, 0);
-  const convention = method in conventions ? conventions[method as keyof typeof conventions] : undefined;
-  const count = bins ?? convention?.bins ?? BINS;
-  if (method === "mxnet" && count % 2 === 0) throw new RangeError(`${NAME}: "mxnet" takes an odd number of bins, with 0 in the middle of one.`);
-  const isSymmetric = isSymmetricFor(method);
-  if (isSymmetric) return { counted: { counts: Float64Array.from((await histogram(samples, { bins: count, range: [-amax, amax], ...where })).data), amax, isSymmetric }, ends: [least, greatest] };
-  const magnitudes = await histogram(least < 0 ? await magnitudesOf(samples, backend) : samples, { bins: count, range: [0, amax], ...where });
-  const counts = Float64Array.from(magnitudes.data);
-  if (convention?.skipsZeros || method === "kullback") counts[0] -= (await histogram(samples, { edges: [0, 0], ...where })).data[0];
-  return { counted: { counts, amax, isSymmetric }, ends: [least, greatest] };
-}
-
-/** |x| of all samples, in host memory. */
-async function magnitudesOf(samples: Input, backend?: Backend): Promise<Input> {
-  const isOn = typeof samples === "object" && "buffer" in samples && "byteOffset" in samples && "host" in samples;
-  const from = isOn && backend ? grid(await backend.download(samples), samples.dtype === "float16" ? { dtype: "float16" } : {}) : samples;
-  const { data, dtype } = "data" in from ? from : grid(from as CellArray);
-  if (dtype === "float16") return grid(Uint16Array.from(data as Uint16Array, (bits) => bits & 0x7fff), { dtype });
-  return data instanceof Float32Array ? data.map(Math.abs) : Float64Array.from(data as Float64Array, (value) => Math.abs(Number(value)));
-}
-
-type Where = Pick<CalibrateOptions, "backend" | "signal">;
-
-async function isOneValue(samples: Input, value: number, where: Where): Promise<boolean> {
-  const { below, above }: Histogram = await histogram(samples, { edges: [value, value], ...where });
-  return below + above === 0;
+  for (const alike of byLength.values()) {
+    const rows = await scanOnGpu(backend, method, alike, signal);
+    alike.forEach((candidates, i) => rows && found.set(candidates, rows[i]));
+  }
+  return found;
 }
 
 /** Scale, zero point and report. */
-function finish(choice: Choice, { counts, amax, isSymmetric }: Counted, [least, greatest]: readonly [number, number], { method, quantizer, scheme }: { readonly method: Method; readonly quantizer: Quantizer; readonly scheme: "symmetric" | "affine" }): Calibration {
-  const { thresholds, values, best, value, ties } = choice;
+function finish(choice: Choice, { counted: { counts, amax, isSymmetric }, ends: [least, greatest] }: Collected, { method, quantizer, scheme }: { readonly method: Method; readonly quantizer: Quantizer; readonly scheme: "symmetric" | "affine" }): Calibration {
+  const { thresholds, curve, best, value, ties } = choice;
   const threshold = thresholds[best];
   const { codes, magnitudes } = quantizer;
   const range: readonly [number, number] = scheme === "affine" ? [Math.min(Math.max(least, -threshold), 0), Math.max(Math.min(greatest, threshold), 0)] : [quantizer.isUnsigned ? 0 : -threshold, threshold];
@@ -207,14 +159,15 @@ function finish(choice: Choice, { counts, amax, isSymmetric }: Counted, [least, 
   const total = counts.reduce((sum, count) => sum + count, 0);
   const beyond = counts.reduce((sum, count, k) => sum + (Math.abs((isSymmetric ? -amax : 0) + (k + 0.5) * width) > threshold ? count : 0), 0);
   const notes: string[] = [];
-  if (values.length === 1 && method in conventions) notes.push("there is one candidate: the method takes the largest magnitude, as \"minmax\" does");
+  if (thresholds.length === 1 && method in conventions) notes.push("there is one candidate: the method takes the largest magnitude, as \"minmax\" does");
   if (value === Infinity) notes.push(method === "tutorial" ? `the divergence of every candidate is infinite: ${largest + 1} codes cannot fill ${counts.length} bins; "kullback" spreads each code over the bins that are rounded to it` : "the divergence of every candidate is infinite");
   if (Number.isNaN(value)) notes.push("candidates have nothing in their bins, which this method takes for the best");
   if (ties > 0) notes.push(`${ties} other candidate${ties === 1 ? " is" : "s are"} next to as good`);
   const finest = width > 0 ? (threshold / largest) : 0;
   const unused = codes && finest < width ? Math.floor(largest - threshold / width) : 0;
   return {
-    threshold, range, scale, zeroPoint, divergence: value, curve: { thresholds, divergences: values },
+    threshold, range, scale, zeroPoint, divergence: value,
+    curve: { thresholds, get divergences() { return curve(); } },
     report: { clipped: beyond / total, unused: Math.max(unused, 0), ties, notes },
   };
 }

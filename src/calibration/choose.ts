@@ -1,9 +1,10 @@
 import { ln } from "./ln.js";
 import { boundariesOf } from "./targets.js";
 import type { Quantizer } from "./targets.js";
-import type { Convention, Noise } from "./conventions/convention.js";
+import { scanEach } from "./conventions/convention.js";
+import type { Convention, Noise, OnGpu, Prepared } from "./conventions/convention.js";
 import { conventions } from "./conventions/index.js";
-import { firstOf, prepareOwn } from "./conventions/kullback.js";
+import { firstOf, ownOnGpu, prepareOwn } from "./conventions/kullback.js";
 import type { Loops } from "./conventions/loops.js";
 
 /** Counts of |x| from 0 to `amax`, or of x from −amax to amax. */
@@ -18,8 +19,8 @@ export type Method = "kullback" | keyof typeof conventions | "minmax" | "percent
 /** A candidate for each threshold, and the one that was taken. */
 export interface Choice {
   readonly thresholds: Float64Array;
-  /** Divergences in nats, or mean squared errors. */
-  readonly values: Float64Array;
+  /** Of all candidates the divergences in nats, or mean squared errors. */
+  readonly curve: () => Float64Array;
   readonly best: number;
   /** The least value as the convention's own arithmetic has it. */
   readonly value: number;
@@ -27,46 +28,84 @@ export interface Choice {
   readonly ties: number;
 }
 
-/** Values so near to each other are called ties. */
-const RELATIVE = 1e-6;
+/** A histogram, ready for the scan of its candidates. */
+export interface Candidates {
+  readonly thresholds: Float64Array;
+  /** The number of the first, as the scan has it. */
+  readonly first: number;
+  scan(first: number, count: number): Float64Array;
+  /** By how much what is scanned may differ from what is decided by. */
+  readonly noise: Noise;
+  /** Which of those that may be the least is it, where not the first of what is scanned? */
+  decide?(near: readonly number[]): Pick<Choice, "best" | "value" | "ties">;
+  readonly takes: "first" | "last";
+  /** For a scan on a GPU. */
+  readonly gpu?: OnGpu & Pick<Prepared, "bins" | "from">;
+}
 
-/** The threshold that a vendor's loop finds: candidates near the least of the scan are looked at in its arithmetic. */
-function byConvention({ takes, noise, levels: levelsOf, candidates, edge, prepare, ...convention }: Convention, { counts, amax, isSymmetric }: Counted, quantizer: Quantizer, loops: Loops | null): Choice {
+/** Half of what values may differ by, relative to themselves, to be called ties. */
+const RELATIVE = 5e-7;
+/** By how much what a GPU finds in singles may differ. Measured over a range of histograms, with a margin. */
+export const SINGLES: Noise = [3e-6, 1e-4];
+
+/** The candidates of a vendor, and its loop, which those near the least of the scan go through. */
+function ofConvention({ takes, noise, levels: levelsOf, candidates, edge, prepare, onGpu, ...convention }: Convention, { counts, amax, isSymmetric }: Counted, quantizer: Quantizer, loops: Loops | null): Candidates {
   const levels = levelsOf(quantizer.bits, quantizer.isUnsigned);
   const { first, count } = candidates(counts.length, levels);
   if (count < 1) throw new RangeError(`calibrate: ${counts.length} bins are too few for ${levels} levels.`);
-  const { scan, estimate, loop } = prepare(counts, levels, loops);
+  const { scan, estimate, loop, bins, from } = prepare(counts, levels, loops);
   const allowed = noise(counts.length);
-  const values = scan(first, count);
   const width = (isSymmetric ? 2 * amax : amax) / counts.length;
   const thresholds = Float64Array.from({ length: count }, (_, at) => Math.min(edge(first + at, counts.length) * width, convention.counts === "magnitudes" ? Infinity : amax));
-  // what is NaN counts as the least, as in numpy.argmin
-  const invalid = values.findLastIndex((value) => Number.isNaN(value));
-  if (invalid >= 0) return { thresholds, values, best: invalid, value: NaN, ties: values.filter((value) => Number.isNaN(value)).length - 1 };
-  let near = nearLeast(Array.from(values.keys()), (at) => values[at], allowed.scan);
-  if (near.length === 0) return { thresholds, values, best: takes === "last" ? count - 1 : 0, value: Infinity, ties: count - 1 };
-  if (estimate && allowed.estimate) near = nearLeast(near, (at) => estimate(first + at), allowed.estimate);
-  let [best, value] = [-1, Infinity];
-  for (const at of near) {
-    const own = loop(first + at);
-    if (best < 0 || own < value || (own === value && takes === "last")) [best, value] = [at, own];
-  }
-  return { thresholds, values, best, value, ties: near.length - 1 };
+  return {
+    thresholds, first, scan, noise: allowed.scan, takes, gpu: { ...onGpu(levels), bins, from },
+    decide(scanned) {
+      const near = estimate && allowed.estimate ? nearLeast(scanned, scanned.map((at) => estimate(first + at)), allowed.estimate) : scanned;
+      let [best, value] = [-1, Infinity];
+      for (const at of near) {
+        const own = loop(first + at);
+        if (best < 0 || own < value || (own === value && takes === "last")) [best, value] = [at, own];
+      }
+      return { best, value, ties: near.length - 1 };
+    },
+  };
 }
 
 /** Those that may be the least, by values which may be wrong by so much; none where all are infinite. */
-function nearLeast(candidates: readonly number[], of: (candidate: number) => number, [something, share]: Noise): readonly number[] {
-  const values = candidates.map(of);
-  const least = values.reduce((lowest, value) => Math.min(lowest, value), Infinity);
-  return least < Infinity ? candidates.filter((_, i) => values[i] <= least + 2 * (something + share * least)) : [];
+function nearLeast(candidates: readonly number[], values: ArrayLike<number>, [something, share]: Noise): readonly number[] {
+  let least = Infinity;
+  for (let i = 0; i < candidates.length; i++) least = Math.min(least, values[i]);
+  const most = least + 2 * (something + share * least);
+  return least < Infinity ? candidates.filter((_, i) => values[i] <= most) : [];
 }
 
-/** Of values the first that is the least. */
-function leastOf(thresholds: Float64Array, values: Float64Array): Choice {
-  let best = 0;
-  for (let at = 1; at < values.length; at++) if (values[at] < values[best]) best = at;
-  const near = values.reduce((count, value) => count + Number(value <= values[best] * (1 + RELATIVE)), 0);
-  return { thresholds, values, best, value: values[best], ties: near - 1 };
+/** The candidate that is taken. `found`: what a GPU found of each, whose curve is then scanned when somebody asks for it: values are those of binary64 anywhere. */
+export function choose({ thresholds, first, scan, noise, takes, decide, gpu }: Candidates, found?: Float32Array): Choice {
+  const count = thresholds.length;
+  const all = Array.from({ length: count }, (_, at) => at);
+  if (found && gpu) {
+    const rough = Float64Array.from(found, (value, at) => gpu.from(first + at, value));
+    const maybe = rough.some(Number.isNaN) ? [] : nearLeast(all, rough, [SINGLES[0] + noise[0], SINGLES[1] + noise[1]]);
+    if (maybe.length > 0) {
+      let curve: Float64Array | undefined;
+      return { thresholds, curve: () => (curve ??= scan(first, count)), ...among(maybe, Float64Array.from(maybe, (at) => scan(first + at, 1)[0])) };
+    }
+  }
+  const values = scan(first, count);
+  const curve = () => values;
+  // what is NaN counts as the least, as in numpy.argmin
+  const invalid = values.findLastIndex(Number.isNaN);
+  if (invalid >= 0) return { thresholds, curve, best: invalid, value: NaN, ties: values.filter(Number.isNaN).length - 1 };
+  return { thresholds, curve, ...among(all, values) };
+
+  function among(candidates: readonly number[], values: Float64Array): Pick<Choice, "best" | "value" | "ties"> {
+    const near = nearLeast(candidates, values, noise);
+    if (near.length === 0) return { best: takes === "last" ? count - 1 : 0, value: Infinity, ties: count - 1 };
+    if (decide) return decide(near);
+    let least = 0;
+    for (let i = 1; i < candidates.length; i++) if (values[i] < values[least]) least = i;
+    return { best: candidates[least], value: values[least], ties: near.length - 1 };
+  }
 }
 
 /** The mean squared error of each candidate, for what stands in the middle of each bin, as in pytorch-quantization; codes are rounded to the nearest, away from 0. */
@@ -112,20 +151,25 @@ function prepareTutorial({ counts }: Counted, { magnitudes }: Quantizer): (kept:
   };
 }
 
-/** The threshold by a method, of counts as it has them: of |x| but for vendors that say otherwise; `percentile` in percent. */
-export function choose(method: Method, counted: Counted, quantizer: Quantizer, percentile: number, loops: Loops | null): Choice {
-  if (method in conventions) return byConvention(conventions[method as keyof typeof conventions], counted, quantizer, loops);
+/** The candidates of a method, of counts as it has them: of |x| but for vendors that say otherwise; `percentile` in percent. */
+export function candidatesOf(method: Method, counted: Counted, quantizer: Quantizer, percentile: number, loops: Loops | null): Candidates {
+  if (method in conventions) return ofConvention(conventions[method as keyof typeof conventions], counted, quantizer, loops);
   const { counts, amax } = counted;
   const n = counts.length;
-  if (method === "minmax") return { thresholds: Float64Array.of(amax), values: Float64Array.of(0), best: 0, value: 0, ties: 0 };
+  const each = { takes: "first", noise: [0, RELATIVE] } as const;
+  const one = (threshold: number, value: number): Candidates => ({ ...each, thresholds: Float64Array.of(threshold), first: 0, scan: () => Float64Array.of(value) });
+  if (method === "minmax") return one(amax, 0);
   if (method === "percentile") {
     const total = counts.reduce((sum, count) => sum + count, 0);
     let [bin, sum] = [0, counts[0]];
     while (bin < n - 1 && sum / total < percentile / 100) sum += counts[++bin];
-    return { thresholds: Float64Array.of(((bin + 1) * amax) / n), values: Float64Array.of(1 - sum / total), best: 0, value: 1 - sum / total, ties: 0 };
+    return one(((bin + 1) * amax) / n, 1 - sum / total);
   }
   const first = firstOf(n);
   const thresholds = Float64Array.from({ length: n - first + 1 }, (_, at) => ((first + at) * amax) / n);
-  const value = method === "mse" ? prepareSquares(counted, quantizer) : method === "tutorial" ? prepareTutorial(counted, quantizer) : prepareOwn(counts, boundariesOf(quantizer));
-  return leastOf(thresholds, thresholds.map((_, at) => value(first + at)));
+  if (method === "mse") return { ...each, thresholds, first, scan: scanEach(prepareSquares(counted, quantizer)) };
+  if (method === "tutorial") return { ...each, thresholds, first, scan: scanEach(prepareTutorial(counted, quantizer)) };
+  const boundaries = boundariesOf(quantizer);
+  const { scan, bins, from } = prepareOwn(counts, boundaries);
+  return { ...each, thresholds, first, scan, gpu: { ...ownOnGpu(boundaries), bins, from } };
 }

@@ -83,6 +83,11 @@ export class CpuBackend implements Backend {
     return (await import("./count.js")).openCounts(job);
   }
 
+  /** What asks for it has loops of its own, in binary64. */
+  async tabulate(): Promise<null> {
+    return null;
+  }
+
   async extent(samples: Operand, signal?: AbortSignal): Promise<Extent> {
     this.checkOpen();
     return (await import("./count.js")).extent(samples, signal);

@@ -1,4 +1,4 @@
-import type { Arithmetic, Backend, BackendInfo, CountJob, CountLoop, DensityJob, ExactJob, ExactSums, Extent, FitJob, FitLoop, LogitsJob, MapJob, Operand, PairSums, PairsJob, ReduceJob, RowSums, Work } from "../backend.js";
+import type { Arithmetic, Backend, BackendInfo, CountJob, CountLoop, DensityJob, ExactJob, ExactSums, Extent, FitJob, FitLoop, LogitsJob, MapJob, Operand, PairSums, PairsJob, ReduceJob, RowSums, TabulateJob, Work } from "../backend.js";
 import { DeviceError } from "../errors.js";
 import { ARRAYS, BYTES_PER_CELL, cellsOf, countedErrors } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype, Grid } from "../grid.js";
@@ -17,6 +17,7 @@ import { map } from "./map.js";
 import { pairs } from "./pairs.js";
 import { SHORT_ROW, reduce } from "./reduce.js";
 import { download } from "./run.js";
+import { tabulate } from "./tabulate.js";
 
 const UNIT = 2 ** -24;
 
@@ -124,6 +125,10 @@ export class WebGpuBackend implements Backend {
 
   extent(samples: Operand, signal?: AbortSignal): Promise<Extent> {
     return this.guard({ ...(signal && { signal }) }, () => extent(this.gpu, samples, signal));
+  }
+
+  tabulate(job: TabulateJob): Promise<Float32Array> {
+    return this.guard(job, () => tabulate(this.gpu, job));
   }
 
   estimate(work: Work): Promise<number> {

@@ -3,7 +3,7 @@ import { ShaderError } from "../errors.js";
 import type { ExactTerm } from "../terms/exact/measure.js";
 import type { SecondTerm } from "../terms/measure.js";
 import { kindOf } from "./kinds.js";
-import { assemble, assembleCount, assembleDensity, assembleExact, assembleExtent, assembleFit, assembleLogits, assemblePairs } from "./shaders.js";
+import { assemble, assembleCount, assembleDensity, assembleExact, assembleExtent, assembleFit, assembleLogits, assemblePairs, assembleTabulate } from "./shaders.js";
 import type { Counts, ExactCells, Kernel, Lanes, Load } from "./shaders.js";
 
 /** In the order of cell.wgsl. */
@@ -81,6 +81,10 @@ export class Pipelines {
 
   getCount(columns: number, apart: number, constants: Constants): Promise<GPUComputePipeline> {
     return this.once("count", `${columns} ${apart}`, constants, () => this.compile(this.countedLayout, assembleCount(columns, apart), "histogram", constants));
+  }
+
+  getTabulate(id: string, wgsl: string, constants: Constants): Promise<GPUComputePipeline> {
+    return this.once(wgsl, "tabulate", constants, () => this.compile(this.layout, assembleTabulate(wgsl), id, constants));
   }
 
   getExtent(constants: Constants): Promise<GPUComputePipeline> {

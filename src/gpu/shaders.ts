@@ -48,6 +48,7 @@ import share from "../shaders/share.wgsl?raw";
 import storeEach from "../shaders/store-each.wgsl?raw";
 import storeShared from "../shaders/store-shared.wgsl?raw";
 import storeSubgroup from "../shaders/store-subgroup.wgsl?raw";
+import tabulate from "../shaders/tabulate.wgsl?raw";
 import types from "../shaders/types.wgsl?raw";
 import wide from "../shaders/wide.wgsl?raw";
 
@@ -169,6 +170,9 @@ export const LARGEST_APART = 4096;
 export const assembleCount = (columns: number, apart: number) => [
   types, sample, `const COLUMNS = ${columns}u;`, writtenOut(countOnly, columns), ...(apart > 0 ? [`const BINS = ${apart};`, countApart] : [countTogether]),
 ].join("\n");
+
+/** A function of rows of numbers, for each of their columns. */
+export const assembleTabulate = (wgsl: string) => [log, wgsl, tabulate].join("\n");
 
 /** The smallest and the largest sample. */
 export const assembleExtent = () => [types, sample, extentOnly].join("\n");

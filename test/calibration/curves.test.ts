@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conventions } from "../../src/calibration/conventions/index";
-import { choose } from "../../src/calibration/choose";
-import { type Noise, scanEach } from "../../src/calibration/conventions/convention";
+import { candidatesOf, choose } from "../../src/calibration/choose";
+import { type Noise } from "../../src/calibration/conventions/convention";
 import { directOwn, firstOf, prepareOwn } from "../../src/calibration/conventions/kullback";
 import { openLoops } from "../../src/calibration/conventions/loops";
 import { boundariesOf, quantizerOf } from "../../src/calibration/targets";
@@ -25,7 +25,7 @@ describe.each([["with", loops], ["without", null]] as const)("curves of divergen
   it.each(golden.curves.map((curve) => [`${curve.set} by ${curve.method}, ${curve.levels} levels, ${curve.bins} bins`, curve] as const))("%s: 1e-9 of the direct loop", (_, curve) => {
     const counts = countsOf(curve);
     const { method, levels } = curve;
-    const scan = method === "kullback" ? scanEach(prepareOwn(counts, ownBoundaries(levels))) : conventions[method as keyof typeof conventions].prepare(counts, levels, kernel).scan;
+    const { scan } = method === "kullback" ? prepareOwn(counts, ownBoundaries(levels)) : conventions[method as keyof typeof conventions].prepare(counts, levels, kernel);
     curve.candidates.forEach((candidate, i) => {
       const [[found], expected] = [scan(candidate, 1), Number(String(curve.divergences[i]).replace("inf", "Infinity").replace("nan", "NaN"))];
       if (Number.isFinite(expected)) expect(Math.abs(found - expected), `candidate ${candidate}: ${found}, ${expected}`).toBeLessThanOrEqual(1e-9 * Math.abs(expected));
@@ -52,7 +52,8 @@ describe.each([["with", loops], ["without", null]] as const)("curves of divergen
         }
       }
       const counts = Float64Array.from(positive);
-      const divergence = prepareOwn(counts, ownBoundaries(128));
+      const { scan } = prepareOwn(counts, ownBoundaries(128));
+      const divergence = (kept: number) => scan(kept, 1)[0];
       for (let kept = firstOf(counts.length); kept <= counts.length; kept += 53) expect(Math.abs(divergence(kept) - directOwn(counts, ownBoundaries(128), kept)), `${name}, ${kept}`).toBeLessThanOrEqual(1e-10 * divergence(kept) + 1e-13);
     }
   });
@@ -75,7 +76,7 @@ describe.each(Object.entries(conventions))("the least that %s finds is that of i
       const own = Float64Array.from(counts);
       const { first, count } = candidates(own.length, levels);
       const { loop } = prepare(own, levels, loops);
-      const { best, value } = choose(method as keyof typeof conventions, { counts: own, amax: 1, isSymmetric: kind === "symmetric" }, quantizerOf("test", bits === 8 ? "int8" : "int4", undefined), 99, loops);
+      const { best, value } = choose(candidatesOf(method as keyof typeof conventions, { counts: own, amax: 1, isSymmetric: kind === "symmetric" }, quantizerOf("test", bits === 8 ? "int8" : "int4", undefined), 99, loops));
       let [least, at] = [Infinity, -1];
       for (let i = 0; i < count && !(least !== least); i++) {
         const here = loop(takes === "last" ? first + count - 1 - i : first + i);

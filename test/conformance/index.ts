@@ -1,6 +1,7 @@
 import { axisCases } from "./axis";
 import { badInputCases } from "./bad-input";
 import { binaryCrossEntropyCases } from "./binary-cross-entropy";
+import { calibrationCases } from "./calibration";
 import { closenessCases } from "./closeness";
 import { colinCases } from "./colin27";
 import { compareCases } from "./compare";
@@ -51,7 +52,7 @@ export const cases: readonly ConformanceCase[] = [
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
   ...pairwiseCases,
-  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases, ...estimateCases, ...intervalCases]),
+  ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases, ...estimateCases, ...intervalCases, ...calibrationCases]),
   ...colinCases,
   ...threadCases,
 ];

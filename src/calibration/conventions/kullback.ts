@@ -1,5 +1,7 @@
 import { ln, xLnX } from "../ln.js";
 import { Prefix, binsOf } from "../prefix.js";
+import { scanEach } from "./convention.js";
+import type { OnGpu, Prepared } from "./convention.js";
 
 /*
  * Our own: D(P ‖ Q) of the whole distribution of |x| but for zeros, which have a code of their own at any scale, from what is left of it when only the quantiser's codes
@@ -12,13 +14,13 @@ import { Prefix, binsOf } from "../prefix.js";
 export const firstOf = (bins: number) => Math.max(Math.floor(bins / 16), 1);
 
 /** The divergence of each candidate, made ready; `boundaries`: where codes begin, in units of the threshold. */
-export function prepareOwn(counts: Float64Array, boundaries: Float64Array): (kept: number) => number {
+export function prepareOwn(counts: Float64Array, boundaries: Float64Array): Omit<Prepared, "loop"> {
   const n = counts.length;
   const bins = binsOf(counts);
   const total = bins.sums[n];
   const own = new Prefix(counts, xLnX).of(0, n);
-  const ready = { ...bins, boundaries, logWidths: boundaries.map((boundary, code) => ln(boundary - (code > 0 ? boundaries[code - 1] : 0))) };
-  return (kept) => {
+  const ready = { ...bins, boundaries, logWidths: widthsOf(boundaries).map(ln) };
+  const divergence = (kept: number) => {
     // engines read variables of this function faster than those around it
     const { counts, sums, boundaries, logWidths } = ready;
     const codes = boundaries.length;
@@ -35,7 +37,36 @@ export function prepareOwn(counts: Float64Array, boundaries: Float64Array): (kep
     if (beyond > 0) ofQ += beyond * (ln(beyond) - ln(n - boundaries[codes - 1] * kept));
     return Math.max((own - (ofQ - below * ln(kept))) / total, 0);
   };
+  return { bins, scan: scanEach(divergence), from: (_, value) => Math.max(own / total - ln(total / n) - value, 0) };
 }
+
+const widthsOf = (boundaries: Float64Array) => boundaries.map((boundary, code) => boundary - (code > 0 ? boundaries[code - 1] : 0));
+
+const wgsl = /* wgsl */ `
+fn value(candidate: u32) -> f32 {
+  let bins = tabulation.own.x;
+  let codes = tabulation.own.y;
+  let total = count_below(bins);
+  let even = f32(total) / f32(bins);
+  let kept = f32(candidate);
+  // where a code begins: the bin, and what of it belongs to those before
+  var start = 0u;
+  var before = 0.0;
+  for (var code = 0u; code < codes; code++) {
+    let place = shared_numbers[code] * kept;
+    let bin = min(u32(place), bins - 1u);
+    let part = (place - f32(bin)) * f32(count_below(bin + 1u) - count_below(bin));
+    let mass = f32(count_below(bin) - count_below(start)) + (part - before);
+    if (mass > 0.0) { add(mass * ln_ratio(mass, shared_numbers[codes + code] * kept * even)); }
+    start = bin;
+    before = part;
+  }
+  let beyond = f32(total - count_below(start)) - before;
+  if (beyond > 0.0) { add(beyond * ln_ratio(beyond, (f32(bins) - shared_numbers[codes - 1u] * kept) * even)); }
+  return sum() / f32(total);
+}`;
+
+export const ownOnGpu = (boundaries: Float64Array): OnGpu => ({ wgsl, own: [boundaries.length], shared: Float32Array.of(...boundaries, ...widthsOf(boundaries)), groups: boundaries.length });
 
 /** The same by the definition, bin by bin. */
 export function directOwn(counts: Float64Array, boundaries: Float64Array, kept: number): number {

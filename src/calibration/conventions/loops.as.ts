@@ -46,9 +46,10 @@ function doubles(at: usize, k: v128): v128 {
 function lnFrom(x: v128, y: v128, lnY: v128): v128 {
   const t = f64x2.div(f64x2.sub(x, y), f64x2.add(x, y));
   const z = f64x2.mul(t, t);
-  if (v128.any_true(f64x2.gt(z, f64x2.splat(NEAR)))) return ln64(x);
+  const isFar = f64x2.gt(z, f64x2.splat(NEAR));
   const tail = f64x2.add(f64x2.splat(0.4), f64x2.mul(z, f64x2.splat(0.2857142857142857)));
-  return f64x2.add(lnY, f64x2.mul(t, f64x2.add(f64x2.splat(2), f64x2.mul(z, f64x2.add(f64x2.splat(0.6666666666666666), f64x2.mul(z, tail))))));
+  const near = f64x2.add(lnY, f64x2.mul(t, f64x2.add(f64x2.splat(2), f64x2.mul(z, f64x2.add(f64x2.splat(0.6666666666666666), f64x2.mul(z, tail))))));
+  return v128.any_true(isFar) ? v128.bitselect(ln64(x), near, isFar) : near;
 }
 
 /** ncnn: Σp·ln q of so many candidates and, where that is odd, one more, of n bins. */

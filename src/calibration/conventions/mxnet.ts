@@ -1,11 +1,11 @@
 import { ln, xLnX } from "../ln.js";
 import { binsOf } from "../prefix.js";
 import type { Bins } from "../prefix.js";
-import { scanEach } from "./convention.js";
+import { LARGEST, scanEach } from "./convention.js";
 import type { Convention, Prepared } from "./convention.js";
 import { MOST_BINS } from "./loops.js";
 import type { Loops } from "./loops.js";
-import { LOG_EPSILON, SERIES, SmoothedLogs, atEnd, smoothed, takenFrom, takenInSingles } from "./smoothed.js";
+import { EPSILON, LOG_EPSILON, SERIES, SmoothedLogs, atEnd, smoothed, takenFrom, takenInSingles } from "./smoothed.js";
 
 /*
  * MXNet's entropy calibrator (src/operator/quantization/calibrate.cc). Bins of x from −a to a, an odd number; a candidate keeps i to either side of the middle
@@ -106,6 +106,11 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
   const logs = new SmoothedLogs(bins);
   const groups = new Groups(bins);
   const total = bins.sums[n];
+  const logsOfP = ({ start, stop, left, right, filledP }: Slice) => {
+    const taken = takenFrom(stop - start - filledP, filledP);
+    const low = counts[start] + left;
+    return logs.of(start + 1, stop, taken) + (low > 0 ? xLnX(low - taken) : 0) + atEnd(counts[stop - 1], right, taken);
+  };
   const divergence = (candidate: number) => {
     const { sums, filled } = bins;
     const slice = sliceOf(bins, levels, candidate);
@@ -119,13 +124,20 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
     };
     const low = counts[start] + left;
     const ofQ = groups.of(width, second, last, takenP, takenQ) + ofGroup(start + 1, second, low, fillsLow) + ofGroup(last, stop, right, fillsHigh);
-    const ofP = logs.of(start + 1, stop, takenP) + (low > 0 ? xLnX(low - takenP) : 0) + atEnd(counts[stop - 1], right, takenP);
     // what both have of bins that are empty in p is the same
-    return (ofP - ofQ) / total + ln(totalOfQ(bins, slice) / total);
+    return (logsOfP(slice) - ofQ) / total + ln(totalOfQ(bins, slice) / total);
   };
-  const scan = scanEach(divergence);
+  const prepared = {
+    bins, scan: scanEach(divergence),
+    from(candidate: number, value: number) {
+      if (value < -LARGEST) return Infinity;
+      const slice = sliceOf(bins, levels, candidate);
+      const ofEmpty = EPSILON * (slice.stop - slice.start - slice.filledP);
+      return logsOfP(slice) / total - (1 - ofEmpty / total) * ln(total / n) - value;
+    },
+  };
   const kernel = n <= MOST_BINS ? loops : null;
-  if (!kernel) return { scan, loop: (candidate) => loop(counts, levels, candidate) };
+  if (!kernel) return { ...prepared, loop: (candidate) => loop(counts, levels, candidate) };
   const singles = Float32Array.from(counts);
   // what lies up to each bin, as the vendor adds it
   const upTo = new Float32Array(n);
@@ -143,7 +155,7 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
     return true;
   };
   return {
-    scan,
+    ...prepared,
     // most of what singles do is done to the totals, which go by another number through all terms
     estimate(candidate) {
       const slice = sliceOf(bins, levels, candidate);
@@ -154,6 +166,47 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
     loop: (candidate) => (ready(sliceOf(bins, levels, candidate)) ? kernel.loopMxnet() : Infinity),
   };
 }
+
+const wgsl = /* wgsl */ `
+const EPSILON = 1e-4;
+
+fn value(candidate: u32) -> f32 {
+  let bins = tabulation.own.x;
+  let levels = tabulation.own.y;
+  let all = count_below(bins);
+  let even = f32(all) / f32(bins);
+  let start = bins / 2u - candidate;
+  let stop = bins / 2u + candidate + 1u;
+  let size = f32(stop - start);
+  let width = (stop - start) / levels;
+  let left = count_below(start);
+  let right = all - count_below(stop);
+  let low = count_below(start + 1u);
+  let fills_low = select(0u, 1u, low > 0u);
+  let fills_high = select(0u, 1u, count_below(stop - 1u) == count_below(stop) && right > 0u);
+  let second = start + width;
+  let last = start + (levels - 1u) * width;
+  let norm_first = filled_below(second) - filled_below(start + 1u);
+  let norm_last = filled_below(stop) - filled_below(last);
+  let inside = filled_below(stop) - filled_below(start + 1u);
+  let filled_p = f32(inside + fills_low + fills_high);
+  let filled_q = f32(inside + select(0u, fills_low, norm_first > 0u) + select(0u, fills_high, norm_last > 0u));
+  let taken_p = EPSILON * (size - filled_p) / max(filled_p, 1.0);
+  let taken_q = EPSILON * (size - filled_q) / max(filled_q, 1.0);
+  let ln_epsilon = ln_ratio(EPSILON, even);
+  let sum_first = f32(count_below(second) - count_below(start + 1u));
+  let sum_last = f32(count_below(stop) - count_below(last));
+  let total_q = f32(count_below(stop) - count_below(start + 1u)) + sum_first / f32(max(norm_first, 1u)) * f32(fills_low) + sum_last / f32(max(norm_last, 1u)) * f32(fills_high);
+  add((sum_first + f32(low) - taken_p * f32(norm_first + fills_low)) * select(ln_epsilon, ln_ratio(max(sum_first / f32(max(norm_first, 1u)) - taken_q, EPSILON), even), norm_first > 0u));
+  add((sum_last + f32(right) - taken_p * f32(norm_last + fills_high)) * select(ln_epsilon, ln_ratio(max(sum_last / f32(max(norm_last, 1u)) - taken_q, EPSILON), even), norm_last > 0u));
+  for (var a = second; a < last; a += width) {
+    let count = f32(count_below(a + width) - count_below(a));
+    let filled = f32(filled_below(a + width) - filled_below(a));
+    if (filled > 0.0) { add((count - taken_p * filled) * ln_ratio(max(count / filled - taken_q, EPSILON), even)); }
+  }
+  let value = sum() / f32(all) - ln_ratio(max(total_q, 1.0), f32(all));
+  return select(value, -INFINITE, filled_q == 0.0 || taken_p >= 1.0 || taken_q >= 1.0);
+}`;
 
 /** The vendor's loop, without WebAssembly. */
 function loop(counts: Float64Array, levels: number, candidate: number): number {
@@ -208,5 +261,6 @@ export const mxnet: Convention = {
   levels: (bits, isUnsigned) => (isUnsigned ? 2 ** (bits + 1) - 1 : 2 ** bits - 1),
   candidates: candidatesOf,
   edge: (candidate) => candidate + 0.5,
+  onGpu: (levels) => ({ wgsl, own: [levels], shared: new Float32Array(1), groups: levels }),
   prepare,
 };

@@ -28,18 +28,54 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
     to.sums.set(sums);
     return to;
   };
+  const logsOfP = (kept: number) => {
+    const [last, tail] = [masses[kept - 1], sums[n] - sums[kept]];
+    return own.of(0, kept) + xLnX(last + tail + EPSILON) - xLnX(last + EPSILON);
+  };
   return {
+    bins: binsOf(counts),
     scan(first, count) {
       const ofQ = kernel ? scannedBy(ready(kernel), first, count, levels, n) : scanEach((kept) => logsOfQ(bins, levels, kept))(first, count);
-      return ofQ.map((sum, at) => {
-        const kept = first + at;
-        const [last, tail] = [masses[kept - 1], sums[n] - sums[kept]];
-        return own.of(0, kept) + xLnX(last + tail + EPSILON) - xLnX(last + EPSILON) - sum;
-      });
+      return ofQ.map((sum, at) => logsOfP(first + at) - sum);
     },
+    from: (kept, value) => logsOfP(kept) - value + ln(n) * (1 + kept * EPSILON),
     loop: (kept) => (kernel ? ready(kernel).loopNcnn(kept, levels, n) : loop(masses, levels, kept)),
   };
 }
+
+const wgsl = /* wgsl */ `
+const EPSILON = 1e-4;
+
+fn value(candidate: u32) -> f32 {
+  let bins = tabulation.own.x;
+  let levels = tabulation.own.y;
+  let share = 1.0 / f32(count_below(bins));
+  let even = 1.0 / f32(bins);
+  let width = f32(candidate) / f32(levels);
+  let inverse = f32(levels) / f32(candidate);
+  var start = 0u;
+  // of the bin that two groups share: what belongs to the first, and all of it
+  var rest = 0.0;
+  var divided = 0.0;
+  var above = EPSILON;
+  var ln_height = 0.0;
+  for (var group = 1u; group <= levels; group++) {
+    let stop = f32(group) * width;
+    let bin = u32(stop);
+    let whole = f32(count_below(bin) - count_below(start)) * share;
+    let next_rest = stop - f32(bin);
+    let next = f32(count_below(min(bin + 1u, bins)) - count_below(bin)) * share;
+    let height = EPSILON + ((1.0 - rest) * divided + whole + next_rest * next) * inverse;
+    ln_height = ln_ratio(height, even);
+    add((whole + EPSILON * f32(bin - start)) * ln_height);
+    if (rest > 0.0) { add((divided + EPSILON) * ln_ratio((1.0 - rest) * height + rest * above, even)); }
+    start = select(bin, bin + 1u, next_rest > 0.0);
+    rest = next_rest;
+    divided = select(0.0, next, next_rest > 0.0);
+    above = height;
+  }
+  return sum() + f32(count_below(bins) - count_below(candidate)) * share * ln_height;
+}`;
 
 function scannedBy(kernel: Loops, first: number, count: number, levels: number, n: number): Float64Array {
   kernel.scanNcnn(first, count, levels, n);
@@ -107,5 +143,6 @@ export const ncnn: Convention = {
   levels: (bits) => 2 ** (bits - 1),
   candidates: (bins) => ({ first: FIRST, count: Math.max(bins - FIRST, 0) }),
   edge: (candidate) => candidate + 0.5,
+  onGpu: (levels) => ({ wgsl, own: [levels], shared: new Float32Array(1), groups: 2 * levels }),
   prepare,
 };

@@ -46,8 +46,41 @@ function prepare(counts: Float64Array, levels: number): Prepared {
     }
     return sum / total + ln(kept / total);
   });
-  return { scan, loop: (candidate) => loop(counts, levels, candidate) };
+  return {
+    bins, scan,
+    from(i, value) {
+      const { counts: own, sums } = bins;
+      const [last, kept] = [own[i - 1], sums[i]];
+      const tail = total - kept;
+      if (kept === 0) return NaN;
+      if (last === 0 && tail > 0) return Infinity;
+      return (logs.of(0, i) + xLnX(last + tail) - xLnX(last)) / total + ln(kept / total) - ln(total / n) - value;
+    },
+    loop: (candidate) => loop(counts, levels, candidate),
+  };
 }
+
+const wgsl = /* wgsl */ `
+fn value(candidate: u32) -> f32 {
+  let bins = tabulation.own.x;
+  let levels = tabulation.own.y;
+  let total = count_below(bins);
+  let even = f32(total) / f32(bins);
+  let width = f32(candidate) / f32(levels);
+  var a = 0u;
+  var ln_mean = 0.0;
+  for (var group = 1u; group <= levels; group++) {
+    let b = u32(ceil(f32(group) * width));
+    let count = f32(count_below(b) - count_below(a));
+    let filled = f32(filled_below(b) - filled_below(a));
+    if (filled > 0.0) {
+      ln_mean = ln_ratio(count, filled * even);
+      add(count * ln_mean);
+    }
+    a = b;
+  }
+  return (sum() + f32(total - count_below(candidate)) * ln_mean) / f32(total);
+}`;
 
 /** Where the group of the last bin begins. */
 function lastGroup(i: number, levels: number): number {
@@ -88,5 +121,6 @@ export const nvidia: Convention = {
   levels: (bits, isUnsigned) => 2 ** (bits - 1 + Number(isUnsigned)),
   candidates: (bins) => ({ first: FIRST, count: bins - FIRST + 1 }),
   edge: (candidate) => candidate,
+  onGpu: (levels) => ({ wgsl, own: [levels], shared: new Float32Array(1), groups: levels }),
   prepare,
 };

@@ -1,6 +1,7 @@
 import { ln } from "../ln.js";
 import { binsOf } from "../prefix.js";
-import { scanEach } from "./convention.js";
+import type { Bins } from "../prefix.js";
+import { LARGEST, scanEach } from "./convention.js";
 import type { Convention, Prepared } from "./convention.js";
 import { sumInPairs } from "./in-pairs.js";
 import { EPSILON, LOG_EPSILON, SmoothedLogs, atEnd, smoothed, takenFrom } from "./smoothed.js";
@@ -25,6 +26,11 @@ function sliceOf(n: number, levels: number, candidate: number): Slice {
   return { start, end, width: Math.floor((end - start) / levels) };
 }
 
+/** Bins of p that something lies in, what is beyond included. */
+function filledOf({ counts, sums, filled }: Bins, { start, end }: Slice): number {
+  return filled[end] - filled[start] + Number(counts[start] === 0 && sums[start] > 0) + Number(counts[end - 1] === 0 && sums[counts.length] > sums[end]);
+}
+
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
 function prepare(counts: Float64Array, levels: number): Prepared {
@@ -32,16 +38,22 @@ function prepare(counts: Float64Array, levels: number): Prepared {
   const logs = new SmoothedLogs(bins);
   const n = counts.length;
   const total = bins.sums[n];
+  const logsOfP = ({ start, end }: Slice, filledP: number) => {
+    const { counts, sums } = bins;
+    const zeros = end - start - filledP;
+    const taken = takenFrom(zeros, filledP);
+    return logs.of(start, end, taken) + zeros * EPSILON * LOG_EPSILON + atEnd(counts[start], sums[start], taken) + atEnd(counts[end - 1], total - sums[end], taken);
+  };
   const groups = { means: new Float64Array(levels + 1), fills: new Float64Array(levels + 1), masses: new Float64Array(levels + 1) };
   const scan = scanEach((candidate) => {
     const { counts, sums, filled } = bins;
     // of each group: its mean, how many of its bins p fills, and what these have
     const { means, fills, masses } = groups;
-    const { start, end, width } = sliceOf(n, levels, candidate);
+    const slice = sliceOf(n, levels, candidate);
+    const { start, end, width } = slice;
     const [left, right] = [sums[start], total - sums[end]];
-    const [low, high] = [counts[start], counts[end - 1]];
-    const [fillsLow, fillsHigh] = [low === 0 && left > 0 ? 1 : 0, high === 0 && right > 0 ? 1 : 0];
-    const filledP = filled[end] - filled[start] + fillsLow + fillsHigh;
+    const [fillsLow, fillsHigh] = [Number(counts[start] === 0 && left > 0), Number(counts[end - 1] === 0 && right > 0)];
+    const filledP = filledOf(bins, slice);
     const expanded = start + levels * width;
     for (let group = 0, a = start; group < levels; group++, a += width) {
       masses[group] = sums[a + width] - sums[a];
@@ -69,11 +81,74 @@ function prepare(counts: Float64Array, levels: number): Prepared {
     for (let group = 0; group < levels; group++) {
       ofQ += (masses[group] - takenP * fills[group] + EPSILON * (width - fills[group])) * (means[group] > 0 ? ln(means[group] - takenQ) : LOG_EPSILON);
     }
-    const ofP = logs.of(start, end, takenP) + (end - start - filledP) * EPSILON * LOG_EPSILON + atEnd(low, left, takenP) + atEnd(high, right, takenP);
-    return (ofP - ofQ) / total + ln(totalQ / total);
+    return (logsOfP(slice, filledP) - ofQ) / total + ln(totalQ / total);
   });
-  return { scan, loop: (candidate) => loop(counts, levels, candidate) };
+  return {
+    bins, scan,
+    from(candidate, value) {
+      const slice = sliceOf(n, levels, candidate);
+      const filledP = filledOf(bins, slice);
+      return value < -LARGEST || filledP === 0 ? Infinity : logsOfP(slice, filledP) / total - ln(total / n) - value;
+    },
+    loop: (candidate) => loop(counts, levels, candidate),
+  };
 }
+
+const wgsl = /* wgsl */ `
+const EPSILON = 1e-4;
+
+fn value(candidate: u32) -> f32 {
+  let bins = tabulation.own.x;
+  let levels = tabulation.own.y;
+  let all = count_below(bins);
+  let even = f32(all) / f32(bins);
+  let start = bins / 2u - candidate;
+  let end = min(bins / 2u + candidate + 1u, bins);
+  let size = f32(end - start);
+  let width = (end - start) / levels;
+  let expanded = start + levels * width;
+  let left = count_below(start);
+  let right = all - count_below(end);
+  let fills_low = select(0u, 1u, count_below(start + 1u) == left && left > 0u);
+  let fills_high = select(0u, 1u, count_below(end - 1u) == count_below(end) && right > 0u);
+  let ends_with_groups = expanded == end;
+  var filled_q = 0.0;
+  var total_q = 0.0;
+  for (var group = 0u; group < levels; group++) {
+    let mean = mean_of(group, start, end, width, levels, fills_low, select(0u, fills_high, ends_with_groups));
+    filled_q += select(0.0, f32(width), mean > 0u);
+    total_q += f32(mean) * f32(width);
+  }
+  let filled_p = f32(filled_below(end) - filled_below(start) + fills_low + fills_high);
+  let taken_p = EPSILON * (size - filled_p) / max(filled_p, 1.0);
+  let taken_q = EPSILON * (size - filled_q) / max(filled_q, 1.0);
+  let ln_epsilon = ln_ratio(EPSILON, even);
+  for (var group = 0u; group < levels; group++) {
+    let a = start + group * width;
+    let fills = filled_below(a + width) - filled_below(a) + select(0u, fills_low, group == 0u) + select(0u, fills_high, group + 1u == levels && ends_with_groups);
+    let count = count_below(a + width) - count_below(a) + select(0u, left, group == 0u) + select(0u, right, group + 1u == levels && ends_with_groups);
+    let mean = mean_of(group, start, end, width, levels, fills_low, select(0u, fills_high, ends_with_groups));
+    let weight = f32(count) - taken_p * f32(fills) + EPSILON * f32(width - fills);
+    add(weight * select(ln_epsilon, ln_ratio(max(f32(mean) - taken_q, EPSILON), even), mean > 0u));
+  }
+  if (!ends_with_groups) {
+    let fills = filled_below(end) - filled_below(expanded) + fills_high;
+    add((f32(count_below(end) - count_below(expanded) + right) - taken_p * f32(fills) + EPSILON * f32(end - expanded - fills)) * ln_epsilon);
+  }
+  let value = sum() / f32(all) - ln_ratio(max(total_q, 1.0), f32(all));
+  return select(value, -INFINITE, filled_q == 0.0 || taken_p >= 1.0 || taken_q >= 1.0);
+}
+
+// of a group, with what is left over in that of the last
+fn mean_of(group: u32, start: u32, end: u32, width: u32, levels: u32, fills_low: u32, fills_high: u32) -> u32 {
+  let a = start + group * width;
+  let b = a + width;
+  let is_last = group + 1u == levels;
+  let count = count_below(select(b, end, is_last)) - count_below(a);
+  let fills = filled_below(b) - filled_below(a) + select(0u, fills_low, group == 0u) + select(0u, fills_high, is_last);
+  return select(0u, count / max(fills, 1u), fills > 0u);
+}`;
+
 
 function loop(counts: Float64Array, levels: number, candidate: number): number {
   const n = counts.length;
@@ -113,5 +188,6 @@ export const onnxruntime: Convention = {
   levels: () => 128,
   candidates: candidatesOf,
   edge: (candidate, bins) => candidate + (bins % 2 === 0 ? 0 : 0.5),
+  onGpu: (levels) => ({ wgsl, own: [levels], shared: new Float32Array(1), groups: 2 * levels }),
   prepare,
 };

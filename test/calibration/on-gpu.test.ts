@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SINGLES, candidatesOf } from "../../src/calibration/choose";
+import { conventions } from "../../src/calibration/conventions/index";
+import { openLoops } from "../../src/calibration/conventions/loops";
+import { isForGpu, scanOnGpu } from "../../src/calibration/scan-on-gpu";
+import { quantizerOf } from "../../src/calibration/targets";
+import { type Backend, openBackend } from "../../src/index";
+import golden from "../cases/calibration-curves.json";
+import published from "../cases/calibration.json";
+
+const sets = [...published.sets, ...golden.sets];
+const loops = await openLoops();
+
+describe.runIf(process.env.KULLBACK_NODE_WEBGPU)("scans on a GPU", () => {
+  let backend: Backend;
+  beforeAll(async () => { backend = await openBackend({ prefer: "webgpu" }); });
+  afterAll(() => backend.destroy());
+
+  it.each(["kullback", ...Object.keys(conventions)] as ("kullback" | keyof typeof conventions)[])("by %s are as near as singles allow", async (method) => {
+    for (const { name, positive, symmetric } of sets) {
+      for (const target of ["int8", "int4"] as const) {
+        const isSymmetric = method !== "kullback" && conventions[method].counts === "symmetric";
+        const candidates = candidatesOf(method, { counts: Float64Array.from(isSymmetric ? symmetric : positive), amax: 1, isSymmetric }, quantizerOf("test", target, undefined), 99, loops);
+        expect(isForGpu(candidates)).toBe(true);
+        if (!isForGpu(candidates)) continue;
+        const [found] = (await scanOnGpu(backend, method, [candidates]))!;
+        const { first, scan, gpu } = candidates;
+        let worst = 0;
+        scan(first, found.length).forEach((value, at) => {
+          const near = gpu.from(first + at, found[at]);
+          if (!Number.isFinite(value)) expect(near, `${name} ${first + at}`).toBe(value);
+          else worst = Math.max(worst, Math.abs(near - value) / (SINGLES[0] + SINGLES[1] * value));
+        });
+        expect(worst, `${name}, ${target}`).toBeLessThan(1);
+      }
+    }
+  });
+});
