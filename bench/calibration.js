@@ -63,6 +63,15 @@ async function measureCalibration(row) {
   }
 }
 
+const LAYERS = 1000;
+
+/** A network's histograms together; on a GPU in one submission. */
+async function measureLayers(way, backend, row) {
+  const counts = halfNormal(2048);
+  const layers = Array.from({ length: LAYERS }, (_, layer) => ({ counts: counts.map((count, k) => count + ((k * layer) % 7)), range: [0, 6] }));
+  for (const method of ["kullback", "nvidia"]) row(`${LAYERS} layers of 2048 bins, ${method}`, way, await repeatedly(() => calibrate(layers, { method, backend }), 3));
+}
+
 /** Hands a row for each to `report`; resolves to the adapter. */
 export async function measureCalibrations({ backend: asked, only = "", report }) {
   const samples = activations(SAMPLES);
@@ -73,9 +82,13 @@ export async function measureCalibrations({ backend: asked, only = "", report })
   if (asked !== "webgpu") {
     const backend = await openBackend({ prefer: "cpu" });
     await measureCounting(samples, "cpu", backend, row);
+    await measureLayers("cpu", backend, row);
     backend.destroy();
     measureNumpy(samples, row);
     await measureCalibration(row);
   }
-  return asked === "cpu" ? null : onNodeDevice((backend) => measureCounting(samples, "webgpu", backend, row));
+  return asked === "cpu" ? null : onNodeDevice(async (backend) => {
+    await measureCounting(samples, "webgpu", backend, row);
+    await measureLayers("webgpu", backend, row);
+  });
 }

@@ -1,7 +1,8 @@
-// Writes the table of docs/calibration.md: npm run build, then node docs/scripts/calibration.js
+// Writes the tables of docs/calibration.md: npm run build, then node docs/scripts/calibration.js
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { calibrate } from "kullback/calibration";
+import { HEAD, compareConventions, rowOf } from "../../examples/digits/calibrate.js";
 
 const inRepository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const PAGE = inRepository("docs/calibration.md");
@@ -17,6 +18,12 @@ for (const { name, amax, positive, symmetric } of sets) {
   }
 }
 
-const [start, end] = ["<!-- thresholds -->", "<!-- end of thresholds -->"];
-const page = readFileSync(PAGE, "utf8");
-writeFileSync(PAGE, `${page.split(start)[0]}${start}\n${lines.join("\n")}\n${end}${page.split(end)[1]}`);
+const digits = [...HEAD];
+for await (const row of compareConventions()) digits.push(rowOf(row));
+
+let page = readFileSync(PAGE, "utf8");
+for (const [name, table] of [["thresholds", lines], ["digits", digits]]) {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  page = `${page.split(start)[0]}${start}\n${table.join("\n")}\n${end}${page.split(end)[1]}`;
+}
+writeFileSync(PAGE, page);

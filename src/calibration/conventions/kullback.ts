@@ -49,19 +49,20 @@ fn value(candidate: u32) -> f32 {
   let total = count_below(bins);
   let even = f32(total) / f32(bins);
   let kept = f32(candidate);
-  // where a code begins: the bin, and what of it belongs to those before
+  // where a code begins: what lies in the bins below, and what of its own belongs to those before
   var start = 0u;
   var before = 0.0;
   for (var code = 0u; code < codes; code++) {
     let place = shared_numbers[code] * kept;
     let bin = min(u32(place), bins - 1u);
-    let part = (place - f32(bin)) * f32(count_below(bin + 1u) - count_below(bin));
-    let mass = f32(count_below(bin) - count_below(start)) + (part - before);
+    let below = count_below(bin);
+    let part = (place - f32(bin)) * f32(count_below(bin + 1u) - below);
+    let mass = f32(below - start) + (part - before);
     if (mass > 0.0) { add(mass * ln_ratio(mass, shared_numbers[codes + code] * kept * even)); }
-    start = bin;
+    start = below;
     before = part;
   }
-  let beyond = f32(total - count_below(start)) - before;
+  let beyond = f32(total - start) - before;
   if (beyond > 0.0) { add(beyond * ln_ratio(beyond, (f32(bins) - shared_numbers[codes - 1u] * kept) * even)); }
   return sum() / f32(total);
 }`;

@@ -199,10 +199,16 @@ fn value(candidate: u32) -> f32 {
   let total_q = f32(count_below(stop) - count_below(start + 1u)) + sum_first / f32(max(norm_first, 1u)) * f32(fills_low) + sum_last / f32(max(norm_last, 1u)) * f32(fills_high);
   add((sum_first + f32(low) - taken_p * f32(norm_first + fills_low)) * select(ln_epsilon, ln_ratio(max(sum_first / f32(max(norm_first, 1u)) - taken_q, EPSILON), even), norm_first > 0u));
   add((sum_last + f32(right) - taken_p * f32(norm_last + fills_high)) * select(ln_epsilon, ln_ratio(max(sum_last / f32(max(norm_last, 1u)) - taken_q, EPSILON), even), norm_last > 0u));
-  for (var a = second; a < last; a += width) {
-    let count = f32(count_below(a + width) - count_below(a));
-    let filled = f32(filled_below(a + width) - filled_below(a));
+  var count_a = count_below(second);
+  var filled_a = filled_below(second);
+  for (var b = second + width; b <= last; b += width) {
+    let count_b = count_below(b);
+    let filled_b = filled_below(b);
+    let count = f32(count_b - count_a);
+    let filled = f32(filled_b - filled_a);
     if (filled > 0.0) { add((count - taken_p * filled) * ln_ratio(max(count / filled - taken_q, EPSILON), even)); }
+    count_a = count_b;
+    filled_a = filled_b;
   }
   let value = sum() / f32(all) - ln_ratio(max(total_q, 1.0), f32(all));
   return select(value, -INFINITE, filled_q == 0.0 || taken_p >= 1.0 || taken_q >= 1.0);

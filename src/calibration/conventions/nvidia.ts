@@ -67,17 +67,21 @@ fn value(candidate: u32) -> f32 {
   let total = count_below(bins);
   let even = f32(total) / f32(bins);
   let width = f32(candidate) / f32(levels);
-  var a = 0u;
+  var count_a = 0u;
+  var filled_a = 0u;
   var ln_mean = 0.0;
   for (var group = 1u; group <= levels; group++) {
     let b = u32(ceil(f32(group) * width));
-    let count = f32(count_below(b) - count_below(a));
-    let filled = f32(filled_below(b) - filled_below(a));
+    let count_b = count_below(b);
+    let filled_b = filled_below(b);
+    let count = f32(count_b - count_a);
+    let filled = f32(filled_b - filled_a);
     if (filled > 0.0) {
       ln_mean = ln_ratio(count, filled * even);
       add(count * ln_mean);
     }
-    a = b;
+    count_a = count_b;
+    filled_a = filled_b;
   }
   return (sum() + f32(total - count_below(candidate)) * ln_mean) / f32(total);
 }`;
