@@ -56,7 +56,8 @@ function ofConvention({ takes, noise, levels: levelsOf, candidates, edge, prepar
   const { scan, estimate, loop, bins, from } = prepare(counts, levels, loops);
   const allowed = noise(counts.length);
   const width = (isSymmetric ? 2 * amax : amax) / counts.length;
-  const thresholds = Float64Array.from({ length: count }, (_, at) => Math.min(edge(first + at, counts.length) * width, convention.counts === "magnitudes" ? Infinity : amax));
+  const most = convention.counts === "magnitudes" ? Infinity : amax;
+  const thresholds = tabulated(count, (at) => Math.min(edge(first + at, counts.length) * width, most));
   return {
     thresholds, first, scan, noise: allowed.scan, takes, gpu: { ...onGpu(levels), bins, from },
     decide(scanned) {
@@ -69,6 +70,12 @@ function ofConvention({ takes, noise, levels: levelsOf, candidates, edge, prepar
       return { best, value, ties: near.length - 1 };
     },
   };
+}
+
+function tabulated(count: number, of: (at: number) => number): Float64Array {
+  const values = new Float64Array(count);
+  for (let at = 0; at < count; at++) values[at] = of(at);
+  return values;
 }
 
 /** Those that may be the least, by values which may be wrong by so much; none where all are infinite. */
@@ -166,7 +173,7 @@ export function candidatesOf(method: Method, counted: Counted, quantizer: Quanti
     return one(((bin + 1) * amax) / n, 1 - sum / total);
   }
   const first = firstOf(n);
-  const thresholds = Float64Array.from({ length: n - first + 1 }, (_, at) => ((first + at) * amax) / n);
+  const thresholds = tabulated(n - first + 1, (at) => ((first + at) * amax) / n);
   if (method === "mse") return { ...each, thresholds, first, scan: scanEach(prepareSquares(counted, quantizer)) };
   if (method === "tutorial") return { ...each, thresholds, first, scan: scanEach(prepareTutorial(counted, quantizer)) };
   const boundaries = boundariesOf(quantizer);

@@ -12,7 +12,8 @@ export class Prefix {
     const n = values.length;
     this.high = new Float64Array(n + 1);
     this.low = new Float64Array(n + 1);
-    let [high, low] = [0, 0];
+    let high = 0;
+    let low = 0;
     for (let k = 0; k < n; k++) {
       const value = of(values[k]);
       const sum = high + value;

@@ -21,10 +21,11 @@ export function prepareOwn(counts: Float64Array, boundaries: Float64Array): Omit
   const own = new Prefix(counts, xLnX).of(0, n);
   const ready = { ...bins, boundaries, logWidths: widthsOf(boundaries).map(ln) };
   const divergence = (kept: number) => {
-    // engines read variables of this function faster than those around it
+    // engines read variables of this function faster than those around it, and box numbers that begin as entries of a list
     const { counts, sums, boundaries, logWidths } = ready;
     const codes = boundaries.length;
-    let [ofQ, below] = [0, 0];
+    let ofQ = 0;
+    let below = 0;
     for (let code = 0; code < codes; code++) {
       const place = boundaries[code] * kept;
       const bin = place | 0;

@@ -244,7 +244,7 @@ function loop(counts: Float64Array, levels: number, candidate: number): number {
 }
 
 /** The vendor's loop: every step in singles. */
-function inSingles(p: Float64Array | null, q: Float64Array | null): number {
+function inSingles(p: Float32Array | null, q: Float32Array | null): number {
   if (!p || !q) return Infinity;
   const single = Math.fround;
   let [totalP, totalQ, sum] = [0, 0, 0];
@@ -254,7 +254,7 @@ function inSingles(p: Float64Array | null, q: Float64Array | null): number {
   }
   for (let k = 0; k < p.length; k++) {
     const x = single(p[k] / totalP);
-    sum = single(sum + single(x * single(Math.log(single(x / single(q[k] / totalQ))))));
+    sum = single(sum + single(x * single(ln(single(x / single(q[k] / totalQ))))));
   }
   return sum;
 }

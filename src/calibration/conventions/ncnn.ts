@@ -85,9 +85,15 @@ function scannedBy(kernel: Loops, first: number, count: number, levels: number, 
 /** Σp·ln q of a candidate; levels are a power of two, so that the last group ends where the candidate does. */
 function logsOfQ({ counts: masses, sums }: Bins, levels: number, kept: number): number {
   const [width, inverse] = [kept / levels, levels / kept];
-  let [ofQ, before, start, sumStart, above, lnHeight] = [0, 0, 0, 0, EPSILON, 0];
+  let ofQ = 0;
+  let before = 0;
+  let start = 0;
+  let sumStart = 0;
+  let above = EPSILON;
+  let lnHeight = 0;
   // of the bin that two groups share: p, and what belongs to the second
-  let [weight, part] = [0, 0];
+  let weight = 0;
+  let part = 0;
   for (let group = 1; group <= levels; group++) {
     const stop = group * width;
     const bin = stop | 0;
@@ -130,7 +136,7 @@ function loop(masses: Float64Array, levels: number, kept: number): number {
     for (let k = from; k < to; k++) q[k] = single(q[k] + mean);
   }
   let sum = 0;
-  for (let k = 0; k < kept; k++) sum = single(sum + single(p[k] * single(Math.log(single(p[k] / q[k])))));
+  for (let k = 0; k < kept; k++) sum = single(sum + single(p[k] * single(ln(single(p[k] / q[k])))));
   return sum;
 }
 

@@ -108,14 +108,12 @@ function loop(counts: Float64Array, levels: number, candidate: number): number {
     }
     for (let k = a; k < b; k++) if (own[k] > 0) q[k] = sum / filled;
   }
-  const [totalP, totalQ] = [p, q].map((list) => sumInPairs(list, exactly));
+  const [totalP, totalQ] = [p, q].map((list) => sumInPairs(list));
   return sumInPairs(p.map((value, k) => {
     const [x, y] = [value / totalP, q[k] / totalQ];
-    return Number.isNaN(y) ? NaN : x > 0 ? (y > 0 ? x * Math.log(x / y) : Infinity) : 0;
-  }), exactly);
+    return Number.isNaN(y) ? NaN : x > 0 ? (y > 0 ? x * ln(x / y) : Infinity) : 0;
+  }));
 }
-
-const exactly = (x: number) => x;
 
 export const nvidia: Convention = {
   counts: "magnitudes",

@@ -64,7 +64,8 @@ function prepare(counts: Float64Array, levels: number): Prepared {
     const lastOfP = expanded === end ? levels - 1 : levels;
     fills[0] += fillsLow;
     fills[lastOfP] += fillsHigh;
-    let [filledQ, totalQ] = [0, 0];
+    let filledQ = 0;
+    let totalQ = 0;
     for (let group = 0; group < levels; group++) {
       const sum = masses[group] + (group === levels - 1 ? masses[levels] : 0);
       const mean = fills[group] > 0 ? Math.floor(sum / fills[group]) : 0;
@@ -149,7 +150,6 @@ fn mean_of(group: u32, start: u32, end: u32, width: u32, levels: u32, fills_low:
   return select(0u, count / max(fills, 1u), fills > 0u);
 }`;
 
-
 function loop(counts: Float64Array, levels: number, candidate: number): number {
   const n = counts.length;
   const { start, end, width } = sliceOf(n, levels, candidate);
@@ -169,15 +169,15 @@ function loop(counts: Float64Array, levels: number, candidate: number): number {
 }
 
 /** SciPy's `entropy` of arrays of singles: terms in doubles, rounded; sums in singles, in pairs. */
-function entropyInSingles(p: Float64Array | null, q: Float64Array | null): number {
+function entropyInSingles(p: Float32Array | null, q: Float32Array | null): number {
   if (!p || !q) return Infinity;
-  const [totalP, totalQ] = [p, q].map((list) => sumInPairs(list, Math.fround));
-  const terms = new Float64Array(p.length);
+  const [totalP, totalQ] = [p, q].map((list) => sumInPairs(list));
+  const terms = new Float32Array(p.length);
   for (let k = 0; k < terms.length; k++) {
     const x = Math.fround(p[k] / totalP);
-    terms[k] = Math.fround(x * Math.log(x / Math.fround(q[k] / totalQ)));
+    terms[k] = x * ln(x / Math.fround(q[k] / totalQ));
   }
-  return sumInPairs(terms, Math.fround);
+  return sumInPairs(terms);
 }
 
 export const onnxruntime: Convention = {

@@ -49,14 +49,14 @@ export class SmoothedLogs {
 export const takenInSingles = (zeros: number, filled: number) => Math.fround(Math.fround(Math.fround(EPSILON) * zeros) / filled);
 
 /** Values smoothed and rounded to singles; `null` where nothing is there or too much would be taken. */
-export function smoothed(values: Float64Array, takenOf = takenFrom): Float64Array | null {
+export function smoothed(values: Float64Array, takenOf = takenFrom): Float32Array | null {
   let zeros = 0;
   for (let k = 0; k < values.length; k++) if (values[k] === 0) zeros += 1;
   const filled = values.length - zeros;
   const taken = takenOf(zeros, filled);
   if (filled === 0 || taken >= 1) return null;
   const [added, less] = [Math.fround(EPSILON), Math.fround(taken)];
-  const into = new Float64Array(values.length);
-  for (let k = 0; k < values.length; k++) into[k] = values[k] === 0 ? added : Math.fround(Math.fround(values[k]) - less);
+  const into = new Float32Array(values.length);
+  for (let k = 0; k < values.length; k++) into[k] = values[k] === 0 ? added : Math.fround(values[k]) - less;
   return into;
 }
