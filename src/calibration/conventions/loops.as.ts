@@ -38,7 +38,7 @@ function double(at: usize, k: i32): f64 {
 /** Of two places at once. */
 @inline
 function doubles(at: usize, k: v128): v128 {
-  return f64x2.replace_lane(v128.load64_splat(at + (<usize>i32x4.extract_lane(k, 0) << 3)), 1, double(at, i32x4.extract_lane(k, 1)));
+  return v128.load64_lane(at + (<usize>i32x4.extract_lane(k, 1) << 3), v128.load64_zero(at + (<usize>i32x4.extract_lane(k, 0) << 3)), 1);
 }
 
 /** ln x from that of y: by a series where they are near each other. */
@@ -52,15 +52,19 @@ function lnFrom(x: v128, y: v128, lnY: v128): v128 {
   return v128.any_true(isFar) ? v128.bitselect(ln64(x), near, isFar) : near;
 }
 
-/** ncnn: Σp·ln q of so many candidates and, where that is odd, one more, of n bins. */
+/** ncnn, for levels that are a power of two: Σp·ln q of so many candidates and, where that is odd, one more, of n bins. */
 export function scanNcnn(first: i32, count: i32, levels: i32, n: i32): void {
   const one = f64x2.splat(1);
   const epsilon = f64x2.splat(<f64>EPSILON);
   const zero = f64x2.splat(0);
   const total = f64x2.splat(double(sums, n));
+  const shift = ctz(levels);
+  const share = f64x2.splat(1 / <f64>levels);
   for (let i = 0; i < count; i += 2) {
     const two = f64x2(<f64>(first + i), <f64>min(first + i + 1, n));
-    const width = f64x2.div(two, f64x2.splat(<f64>levels));
+    const kept = i32x4(first + i, min(first + i + 1, n), 0, 0);
+    // so many times a group's width, in bins times the levels
+    let stop = i32x4.splat(0);
     const inverse = f64x2.div(f64x2.splat(<f64>levels), two);
     let ofQ = zero;
     let start = zero;
@@ -71,10 +75,10 @@ export function scanNcnn(first: i32, count: i32, levels: i32, n: i32): void {
     let above = epsilon;
     let lnHeight = zero;
     for (let group = 1; group <= levels; group++) {
-      const stop = f64x2.mul(f64x2.splat(<f64>group), width);
-      const bin = i32x4.trunc_sat_f64x2_s_zero(stop);
+      stop = i32x4.add(stop, kept);
+      const bin = i32x4.shr_s(stop, shift);
       const b = f64x2.convert_low_i32x4_s(bin);
-      const rest = f64x2.sub(stop, b);
+      const rest = f64x2.mul(f64x2.convert_low_i32x4_s(v128.and(stop, i32x4.splat(levels - 1))), share);
       const sum = doubles(sums, bin);
       const mass = doubles(cells, bin);
       const upTo = f64x2.add(sum, f64x2.mul(rest, mass));
@@ -92,7 +96,6 @@ export function scanNcnn(first: i32, count: i32, levels: i32, n: i32): void {
       before = upTo;
       above = height;
     }
-    const kept = i32x4.trunc_sat_f64x2_s_zero(two);
     ofQ = f64x2.add(ofQ, f64x2.mul(f64x2.sub(total, doubles(sums, kept)), lnHeight));
     v128.store(scanned + (<usize>i << 3), ofQ);
   }

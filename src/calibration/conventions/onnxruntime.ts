@@ -44,44 +44,48 @@ function prepare(counts: Float64Array, levels: number): Prepared {
     const taken = takenFrom(zeros, filledP);
     return logs.of(start, end, taken) + zeros * EPSILON * LOG_EPSILON + atEnd(counts[start], sums[start], taken) + atEnd(counts[end - 1], total - sums[end], taken);
   };
-  const groups = { means: new Float64Array(levels + 1), fills: new Float64Array(levels + 1), masses: new Float64Array(levels + 1) };
+  const groups = { means: new Float64Array(levels), weights: new Float64Array(levels) };
   const scan = scanEach((candidate) => {
     const { counts, sums, filled } = bins;
-    // of each group: its mean, how many of its bins p fills, and what these have
-    const { means, fills, masses } = groups;
+    // of each group its mean, and what the logarithm of what is left of that counts
+    const { means, weights } = groups;
     const slice = sliceOf(n, levels, candidate);
     const { start, end, width } = slice;
     const [left, right] = [sums[start], total - sums[end]];
     const [fillsLow, fillsHigh] = [Number(counts[start] === 0 && left > 0), Number(counts[end - 1] === 0 && right > 0)];
     const filledP = filledOf(bins, slice);
+    const takenP = takenFrom(end - start - filledP, filledP);
     const expanded = start + levels * width;
-    for (let group = 0, a = start; group < levels; group++, a += width) {
-      masses[group] = sums[a + width] - sums[a];
-      fills[group] = filled[a + width] - filled[a];
-    }
-    masses[levels] = sums[end] - sums[expanded];
-    fills[levels] = filled[end] - filled[expanded];
-    const lastOfP = expanded === end ? levels - 1 : levels;
-    fills[0] += fillsLow;
-    fills[lastOfP] += fillsHigh;
+    const isLast = expanded === end;
     let filledQ = 0;
     let totalQ = 0;
+    let below = left;
+    let filledBelow = filled[start];
     for (let group = 0; group < levels; group++) {
-      const sum = masses[group] + (group === levels - 1 ? masses[levels] : 0);
-      const mean = fills[group] > 0 ? Math.floor(sum / fills[group]) : 0;
+      const b = start + (group + 1) * width;
+      const upTo = sums[b];
+      const filledUpTo = filled[b];
+      const moreLow = group === 0;
+      const moreHigh = isLast && group === levels - 1;
+      const fills = filledUpTo - filledBelow + (moreLow ? fillsLow : 0) + (moreHigh ? fillsHigh : 0);
+      const mean = fills > 0 ? Math.floor(((group === levels - 1 ? sums[end] : upTo) - below) / fills) : 0;
       means[group] = mean;
-      if (mean === 0) continue;
-      filledQ += width;
-      totalQ += mean * width;
+      weights[group] = upTo - below + (moreLow ? left : 0) + (moreHigh ? right : 0) - takenP * fills + EPSILON * (width - fills);
+      if (mean > 0) {
+        filledQ += width;
+        totalQ += mean * width;
+      }
+      below = upTo;
+      filledBelow = filledUpTo;
     }
-    const [takenP, takenQ] = [takenFrom(end - start - filledP, filledP), takenFrom(end - start - filledQ, filledQ)];
+    const takenQ = takenFrom(end - start - filledQ, filledQ);
     if (filledQ === 0 || filledP === 0 || !(takenP < 1 && takenQ < 1)) return Infinity;
-    masses[0] += left;
-    masses[lastOfP] += right;
-    let ofQ = (masses[levels] - takenP * fills[levels] + EPSILON * (end - expanded - fills[levels])) * LOG_EPSILON;
-    for (let group = 0; group < levels; group++) {
-      ofQ += (masses[group] - takenP * fills[group] + EPSILON * (width - fills[group])) * (means[group] > 0 ? ln(means[group] - takenQ) : LOG_EPSILON);
+    let ofQ = 0;
+    if (!isLast) {
+      const fills = filled[end] - filled[expanded] + fillsHigh;
+      ofQ = (sums[end] - sums[expanded] + right - takenP * fills + EPSILON * (end - expanded - fills)) * LOG_EPSILON;
     }
+    for (let group = 0; group < levels; group++) ofQ += weights[group] * (means[group] > 0 ? ln(means[group] - takenQ) : LOG_EPSILON);
     return (logsOfP(slice, filledP) - ofQ) / total + ln(totalQ / total);
   });
   return {
