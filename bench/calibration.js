@@ -80,12 +80,13 @@ export async function measureCalibrations({ backend: asked, only = "", report })
     if (what.includes(only)) report({ counting: what, way, medianMs, ...(what.startsWith("2") && what.includes("float32") && { cells: SAMPLES, nsPerCell: (medianMs * 1e6) / SAMPLES }) });
   };
   if (asked !== "webgpu") {
+    // first: what a thousand layers leave behind is collected for seconds
+    await measureCalibration(row);
     const backend = await openBackend({ prefer: "cpu" });
     await measureCounting(samples, "cpu", backend, row);
     await measureLayers("cpu", backend, row);
     backend.destroy();
     measureNumpy(samples, row);
-    await measureCalibration(row);
   }
   return asked === "cpu" ? null : onNodeDevice(async (backend) => {
     await measureCounting(samples, "webgpu", backend, row);

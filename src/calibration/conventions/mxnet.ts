@@ -100,17 +100,19 @@ class Groups {
   }
 }
 
+/** Σp·ln p over bins of p that are not empty. */
+function logsOfP({ counts }: Bins, logs: SmoothedLogs, { start, stop, left, right, filledP }: Slice): number {
+  const taken = takenFrom(stop - start - filledP, filledP);
+  const low = counts[start] + left;
+  return logs.of(start + 1, stop, taken) + (low > 0 ? xLnX(low - taken) : 0) + atEnd(counts[stop - 1], right, taken);
+}
+
 function prepare(counts: Float64Array, levels: number, loops: Loops | null): Prepared {
   const n = counts.length;
   const bins = binsOf(counts);
   const logs = new SmoothedLogs(bins);
   const groups = new Groups(bins);
   const total = bins.sums[n];
-  const logsOfP = ({ start, stop, left, right, filledP }: Slice) => {
-    const taken = takenFrom(stop - start - filledP, filledP);
-    const low = counts[start] + left;
-    return logs.of(start + 1, stop, taken) + (low > 0 ? xLnX(low - taken) : 0) + atEnd(counts[stop - 1], right, taken);
-  };
   const divergence = (candidate: number) => {
     const { sums, filled } = bins;
     const slice = sliceOf(bins, levels, candidate);
@@ -125,7 +127,7 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
     const low = counts[start] + left;
     const ofQ = groups.of(width, second, last, takenP, takenQ) + ofGroup(start + 1, second, low, fillsLow) + ofGroup(last, stop, right, fillsHigh);
     // what both have of bins that are empty in p is the same
-    return (logsOfP(slice) - ofQ) / total + ln(totalOfQ(bins, slice) / total);
+    return (logsOfP(bins, logs, slice) - ofQ) / total + ln(totalOfQ(bins, slice) / total);
   };
   const prepared = {
     bins, scan: scanEach(divergence),
@@ -133,7 +135,7 @@ function prepare(counts: Float64Array, levels: number, loops: Loops | null): Pre
       if (value < -LARGEST) return Infinity;
       const slice = sliceOf(bins, levels, candidate);
       const ofEmpty = EPSILON * (slice.stop - slice.start - slice.filledP);
-      return logsOfP(slice) / total - (1 - ofEmpty / total) * ln(total / n) - value;
+      return logsOfP(bins, logs, slice) / total - (1 - ofEmpty / total) * ln(total / n) - value;
     },
   };
   const kernel = n <= MOST_BINS ? loops : null;

@@ -33,17 +33,18 @@ function filledOf({ counts, sums, filled }: Bins, { start, end }: Slice): number
 
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
+/** Σp·ln p. */
+function logsOfP({ counts, sums }: Bins, logs: SmoothedLogs, { start, end }: Slice, filledP: number): number {
+  const zeros = end - start - filledP;
+  const taken = takenFrom(zeros, filledP);
+  return logs.of(start, end, taken) + zeros * EPSILON * LOG_EPSILON + atEnd(counts[start], sums[start], taken) + atEnd(counts[end - 1], sums[counts.length] - sums[end], taken);
+}
+
 function prepare(counts: Float64Array, levels: number): Prepared {
   const bins = binsOf(counts);
   const logs = new SmoothedLogs(bins);
   const n = counts.length;
   const total = bins.sums[n];
-  const logsOfP = ({ start, end }: Slice, filledP: number) => {
-    const { counts, sums } = bins;
-    const zeros = end - start - filledP;
-    const taken = takenFrom(zeros, filledP);
-    return logs.of(start, end, taken) + zeros * EPSILON * LOG_EPSILON + atEnd(counts[start], sums[start], taken) + atEnd(counts[end - 1], total - sums[end], taken);
-  };
   const groups = { means: new Float64Array(levels), weights: new Float64Array(levels) };
   const scan = scanEach((candidate) => {
     const { counts, sums, filled } = bins;
@@ -86,14 +87,14 @@ function prepare(counts: Float64Array, levels: number): Prepared {
       ofQ = (sums[end] - sums[expanded] + right - takenP * fills + EPSILON * (end - expanded - fills)) * LOG_EPSILON;
     }
     for (let group = 0; group < levels; group++) ofQ += weights[group] * (means[group] > 0 ? ln(means[group] - takenQ) : LOG_EPSILON);
-    return (logsOfP(slice, filledP) - ofQ) / total + ln(totalQ / total);
+    return (logsOfP(bins, logs, slice, filledP) - ofQ) / total + ln(totalQ / total);
   });
   return {
     bins, scan,
     from(candidate, value) {
       const slice = sliceOf(n, levels, candidate);
       const filledP = filledOf(bins, slice);
-      return value < -LARGEST || filledP === 0 ? Infinity : logsOfP(slice, filledP) / total - ln(total / n) - value;
+      return value < -LARGEST || filledP === 0 ? Infinity : logsOfP(bins, logs, slice, filledP) / total - ln(total / n) - value;
     },
     loop: (candidate) => loop(counts, levels, candidate),
   };
