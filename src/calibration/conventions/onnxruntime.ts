@@ -52,8 +52,11 @@ function prepare(counts: Float64Array, levels: number): Prepared {
     const { means, weights } = groups;
     const slice = sliceOf(n, levels, candidate);
     const { start, end, width } = slice;
-    const [left, right] = [sums[start], total - sums[end]];
-    const [fillsLow, fillsHigh] = [Number(counts[start] === 0 && left > 0), Number(counts[end - 1] === 0 && right > 0)];
+    // not as lists: what a loop begins with is boxed then
+    const left = sums[start];
+    const right = total - sums[end];
+    const fillsLow = counts[start] === 0 && left > 0 ? 1 : 0;
+    const fillsHigh = counts[end - 1] === 0 && right > 0 ? 1 : 0;
     const filledP = filledOf(bins, slice);
     const takenP = takenFrom(end - start - filledP, filledP);
     const expanded = start + levels * width;
