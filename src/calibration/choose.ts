@@ -115,27 +115,39 @@ export function choose({ thresholds, first, scan, noise, takes, decide, gpu }: C
   }
 }
 
+/** Of bins below each: Σc, Σc·x and Σc·x² of their middles x, in bins. */
+interface Powers {
+  readonly sums: Float64Array;
+  readonly firsts: Float64Array;
+  readonly seconds: Float64Array;
+}
+
 /** The mean squared error of each candidate, for what stands in the middle of each bin, as in pytorch-quantization; codes are rounded to the nearest, away from 0. */
 function prepareSquares({ counts, amax }: Counted, { magnitudes }: Quantizer): (kept: number) => number {
   const n = counts.length;
-  // Σc, Σc·x and Σc·x² of the middles x of bins below each
-  const [sums, firsts, seconds] = [0, 1, 2].map((power) => {
-    const prefix = new Float64Array(n + 1);
-    for (let k = 0; k < n; k++) prefix[k + 1] = prefix[k] + counts[k] * (k + 0.5) ** power;
-    return prefix;
-  });
+  const [sums, firsts, seconds] = [0, 1, 2].map(() => new Float64Array(n + 1));
+  for (let k = 0; k < n; k++) {
+    const [count, x] = [counts[k], k + 0.5];
+    sums[k + 1] = sums[k] + count;
+    firsts[k + 1] = firsts[k] + count * x;
+    seconds[k + 1] = seconds[k] + count * x * x;
+  }
   const unit = (amax / n) ** 2 / sums[n];
-  return (kept) => {
-    let sum = 0;
-    for (let code = 0, a = 0; code < magnitudes.length; code++) {
-      // the first bin whose middle is nearer to the next code, or as near
-      const b = code + 1 < magnitudes.length ? Math.min(Math.ceil(((magnitudes[code + 1] + magnitudes[code]) * kept - 1) / 2), n) : n;
-      const x = magnitudes[code] * kept;
-      sum += seconds[b] - seconds[a] - x * (2 * (firsts[b] - firsts[a]) - x * (sums[b] - sums[a]));
-      a = b;
-    }
-    return Math.max(sum, 0) * unit;
-  };
+  return (kept) => Math.max(squaredError({ sums, firsts, seconds }, magnitudes, kept), 0) * unit;
+}
+
+function squaredError({ sums, firsts, seconds }: Powers, magnitudes: Float64Array, kept: number): number {
+  const n = sums.length - 1;
+  let sum = 0;
+  let a = 0;
+  for (let code = 0; code + 1 < magnitudes.length; code++) {
+    // the first bin whose middle is nearer to the next code, or as near
+    const b = Math.min(Math.ceil(((magnitudes[code + 1] + magnitudes[code]) * kept - 1) / 2), n);
+    const x = magnitudes[code] * kept;
+    sum += seconds[b] - seconds[a] - x * (2 * (firsts[b] - firsts[a]) - x * (sums[b] - sums[a]));
+    a = b;
+  }
+  return sum + seconds[n] - seconds[a] - kept * (2 * (firsts[n] - firsts[a]) - kept * (sums[n] - sums[a]));
 }
 
 /**

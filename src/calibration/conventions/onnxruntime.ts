@@ -33,6 +33,13 @@ function filledOf({ counts, sums, filled }: Bins, { start, end }: Slice): number
 
 const candidatesOf = (n: number, levels: number) => ({ first: Math.floor(levels / 2), count: Math.max(Math.floor(n / 2) - Math.floor(levels / 2) + 1, 0) });
 
+/** Σ weight·ln(mean − taken), alone: within a longer function engines sometimes call each logarithm, with its numbers boxed. */
+function sumOfLogs(weights: Float64Array, means: Float64Array, taken: number): number {
+  let sum = 0;
+  for (let group = 0; group < weights.length; group++) sum += weights[group] * (means[group] > 0 ? ln(means[group] - taken) : LOG_EPSILON);
+  return sum;
+}
+
 /** Σp·ln p. */
 function logsOfP({ counts, sums }: Bins, logs: SmoothedLogs, { start, end }: Slice, filledP: number): number {
   const zeros = end - start - filledP;
@@ -84,12 +91,11 @@ function prepare(counts: Float64Array, levels: number): Prepared {
     }
     const takenQ = takenFrom(end - start - filledQ, filledQ);
     if (filledQ === 0 || filledP === 0 || !(takenP < 1 && takenQ < 1)) return Infinity;
-    let ofQ = 0;
+    let ofQ = sumOfLogs(weights, means, takenQ);
     if (!isLast) {
       const fills = filled[end] - filled[expanded] + fillsHigh;
-      ofQ = (sums[end] - sums[expanded] + right - takenP * fills + EPSILON * (end - expanded - fills)) * LOG_EPSILON;
+      ofQ += (sums[end] - sums[expanded] + right - takenP * fills + EPSILON * (end - expanded - fills)) * LOG_EPSILON;
     }
-    for (let group = 0; group < levels; group++) ofQ += weights[group] * (means[group] > 0 ? ln(means[group] - takenQ) : LOG_EPSILON);
     return (logsOfP(bins, logs, slice, filledP) - ofQ) / total + ln(totalQ / total);
   });
   return {
@@ -99,7 +105,7 @@ function prepare(counts: Float64Array, levels: number): Prepared {
       const filledP = filledOf(bins, slice);
       return value < -LARGEST || filledP === 0 ? Infinity : logsOfP(bins, logs, slice, filledP) / total - ln(total / n) - value;
     },
-    loop: (candidate) => loop(counts, levels, candidate),
+    loop: (candidate) => loop(bins, levels, candidate),
   };
 }
 
@@ -158,20 +164,21 @@ fn mean_of(group: u32, start: u32, end: u32, width: u32, levels: u32, fills_low:
   return select(0u, count / max(fills, 1u), fills > 0u);
 }`;
 
-function loop(counts: Float64Array, levels: number, candidate: number): number {
+/** The vendor's loop; sums of counts are exact in any order. */
+function loop({ counts, sums, filled }: Bins, levels: number, candidate: number): number {
   const n = counts.length;
   const { start, end, width } = sliceOf(n, levels, candidate);
   const size = end - start;
   const p = counts.slice(start, end);
-  for (let k = 0; k < start; k++) p[0] += counts[k];
-  for (let k = end; k < n; k++) p[size - 1] += counts[k];
+  const isEmpty = [p[0] === 0, p[size - 1] === 0];
+  p[0] += sums[start];
+  p[size - 1] += sums[n] - sums[end];
   const q = new Float64Array(size);
   for (let group = 0; group < levels; group++) {
-    const [from, to] = [group * width, (group + 1) * width];
-    let [sum, norm] = [0, 0];
-    for (let k = from; k < (group === levels - 1 ? size : to); k++) sum += counts[start + k];
-    for (let k = from; k < to; k++) if (p[k] !== 0) norm += 1;
-    if (norm > 0) q.fill(Math.trunc(sum / norm), from, to);
+    const [from, to] = [start + group * width, start + (group + 1) * width];
+    const isLast = group === levels - 1;
+    const norm = filled[to] - filled[from] + Number(group === 0 && isEmpty[0] && p[0] > 0) + Number(to === end && isEmpty[1] && p[size - 1] > 0);
+    if (norm > 0) q.fill(Math.trunc((sums[isLast ? end : to] - sums[from]) / norm), from - start, to - start);
   }
   return entropyInSingles(smoothed(p), smoothed(q));
 }
