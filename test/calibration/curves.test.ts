@@ -59,6 +59,16 @@ describe.each([["with", loops], ["without", null]] as const)("curves of divergen
   });
 });
 
+describe.each(Object.entries(conventions))("a candidate of %s alone", (_, { counts: kind, prepare, candidates, levels: levelsOf }) => {
+  it.each(sets)("$name: is what it is among all, to the bit", ({ positive, symmetric }) => {
+    const counts = Float64Array.from(kind === "symmetric" ? symmetric : positive);
+    const levels = levelsOf(8, false);
+    const { first, count } = candidates(counts.length, levels);
+    const { scan } = prepare(counts, levels, loops);
+    expect(Array.from({ length: count }, (_at, at) => scan(first + at, 1)[0])).toEqual(Array.from(scan(first, count)));
+  });
+});
+
 /** Histograms on which loops are followed from end to end: the sets' counts as they are, ten times and a tenth of them, and one of four million. */
 const followed = [
   ...sets.flatMap(({ name, positive, symmetric }) => [0.1, 1, 10].map((times) => ({ name: `${name} times ${times}`, magnitudes: positive.map((count) => Math.round(count * times)), symmetric: symmetric.map((count) => Math.round(count * times)) }))),
