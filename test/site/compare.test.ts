@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 /** Values of the table of measures, in its order. */
-const valuesOf = (page: Page) => page.$$eval("section[aria-label=Numbers] tbody tr", (rows) => rows.map((row) => Number(row.querySelector("td")?.textContent?.replace("∞", "Infinity"))));
+const valuesOf = async (page: Page) => (await page.$$eval("section[aria-label=Numbers] tbody tr", (rows) => rows.map((row) => row.querySelector("td")?.textContent ?? ""))).map((text) => (text === "∞" ? Infinity : Number(text)));
 
 describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the page that compares, in %s", (_, name) => {
   const executablePath = findBrowser(name);
@@ -88,6 +89,22 @@ describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the 
     await page.waitForFunction(() => document.querySelector("[role=alert]")?.textContent?.includes("P has 2 outcomes and Q 3"));
     await page.evaluate(() => { location.hash = "#nonsense?p=%&unit=furlongs"; });
     await first(klBetween(normal(0, 1), normal(1, 1.5)));
+  });
+
+  it.runIf(executablePath)("gives code that says what the page says", async () => {
+    for (const hash of ["#compare?p=normal:0,1&q=laplace:1,1.5&unit=bits", "#compare?p=mixture:-2,0.8,2,0.8,0.3&q=uniform:-8,8&unit=nats", "#compare?p=counts:1,2,3&q=counts:3,2,1&unit=dits"]) {
+      const before = await page.$eval("pre", ({ textContent }) => textContent);
+      await page.evaluate((to) => { location.hash = to; }, hash);
+      await page.waitForFunction((old) => document.querySelector("pre")?.textContent !== old && document.querySelector("main")?.getAttribute("aria-busy") !== "true", {}, before);
+      const code = (await page.$eval("pre", ({ textContent }) => textContent))!;
+      const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { cwd: root, encoding: "utf8" });
+      expect(stderr).toBe("");
+      const value = Number(stdout.split(" ")[0]);
+      await first(value);
+      const [shown] = await valuesOf(page);
+      if (Number.isFinite(value)) expect(shown).toBeCloseTo(value, 11);
+      else expect(shown).toBe(value);
+    }
   });
 
   it.runIf(executablePath)("has no serious fault of accessibility, light or dark", async () => {

@@ -7,6 +7,7 @@ import type { Answer } from "./evaluate";
 import { Curves } from "./curves";
 import { Numbers } from "./numbers";
 import { SideForm } from "./side-form";
+import { TakeAway } from "./take-away";
 import { Terms } from "./terms";
 
 /** Pairs to begin with. */
@@ -47,6 +48,7 @@ export function Compare({ state, change }: { readonly state: State; readonly cha
           <Curves answer={answer} unit={unit} />
           <Numbers answer={answer} />
           {!answer.isDensity && <Terms answer={answer} unit={unit} />}
+          <TakeAway state={state} answer={answer} />
         </>
       )}
     </>

@@ -1,7 +1,7 @@
 import { compare, crossEntropy, entropy, hellinger, jensenShannon, klDivergence, linspace, pointwise, totalVariation } from "kullback";
 import type { Grid } from "kullback";
-import { families } from "../families";
 import type { FamilyId } from "../families";
+import { axisOf } from "./axis";
 import { densities } from "./densities";
 
 /** What stands on one side: a density by its family's numbers, or what outcomes weigh. */
@@ -38,9 +38,6 @@ export interface Answer {
   readonly ranOn: string;
 }
 
-/** Cells that densities are put into. */
-const CELLS = 4000;
-
 const PAIRS = [
   ["D(P ‖ Q), forward", "Σ p·log(p/q)", klDivergence, false],
   ["D(Q ‖ P), reverse", "Σ q·log(q/p)", klDivergence, true],
@@ -69,11 +66,8 @@ function cellsOf(p: Side, q: Side): Cells {
     return { x: a.data.map((_, i) => i + 1), p: a, q: b, width: 1, isDensity: false };
   }
   if ("weights" in p || "weights" in q) throw new RangeError("outcomes are compared with outcomes, densities with densities.");
-  const axes = [families[p.family].axis, families[q.family].axis];
-  const [least, most] = [Math.min(...axes.map(([from]) => from)), Math.max(...axes.map(([, to]) => to))];
-  const width = (most - least) / CELLS;
-  // the middles of cells: a density may be infinite at an end
-  const x = linspace(least + width / 2, most - width / 2, CELLS);
+  const { first, last, cells, width } = axisOf(p.family, q.family);
+  const x = linspace(first, last, cells);
   const [a, b] = [p, q].map(({ family, values }) => densities[family](values).onGrid(x) as Grid);
   return { x, p: a, q: b, width, isDensity: true };
 }
