@@ -46,7 +46,7 @@ export interface Candidates {
 /** Half of what values may differ by, relative to themselves, to be called ties. */
 const RELATIVE = 5e-7;
 /** By how much what a GPU finds in singles may differ. Measured over a range of histograms, with a margin. */
-export const SINGLES: Noise = [3e-6, 1e-4];
+export const SINGLES: Noise = [5e-6, 2e-4];
 
 /** The candidates of a vendor, and its loop, which those near the least of the scan go through. */
 function ofConvention({ takes, noise, levels: levelsOf, candidates, edge, prepare, onGpu, ...convention }: Convention, { counts, amax, isSymmetric }: Counted, quantizer: Quantizer, loops: Loops | null): Candidates {

@@ -8,6 +8,8 @@ import type { Candidates } from "./choose.js";
 
 /** Samples of a histogram that 32 bits count. */
 const MOST_SAMPLES = 2 ** 32;
+/** Bins times groups, up to which a single tells where every group ends. */
+const MOST_PLACES = 2 ** 24;
 
 const HEAD = /* wgsl */ `
 const INFINITE = 3e38;
@@ -34,7 +36,9 @@ export type Alike = Candidates & Required<Pick<Candidates, "gpu">>;
 /** Can these be scanned by a GPU? */
 export function isForGpu(candidates: Candidates): candidates is Alike {
   const { gpu } = candidates;
-  return gpu !== undefined && gpu.bins.sums[gpu.bins.counts.length] < MOST_SAMPLES;
+  if (!gpu) return false;
+  const { bins: { counts: { length }, sums }, groups } = gpu;
+  return sums[length] < MOST_SAMPLES && length * groups <= MOST_PLACES;
 }
 
 /** What a GPU finds of all candidates, a row each; `null` where the backend has none. */

@@ -43,7 +43,21 @@ export function prepareOwn(counts: Float64Array, boundaries: Float64Array): Omit
 
 const widthsOf = (boundaries: Float64Array) => boundaries.map((boundary, code) => boundary - (code > 0 ? boundaries[code - 1] : 0));
 
+/** Boundaries in two parts, the first of seven bits, so that its products are exact. */
+const COARSE = 128;
+
 const wgsl = /* wgsl */ `
+struct Place { bin: u32, part: f32 }
+
+// where a code ends: in all of a bin's mass a single's rounding would be seen
+fn place_of(code: u32, codes: u32, kept: f32) -> Place {
+  let coarse = shared_numbers[code] * kept;
+  let whole = u32(coarse);
+  let rest = (coarse - f32(whole)) + shared_numbers[codes + code] * kept;
+  let more = u32(rest);
+  return Place(whole + more, rest - f32(more));
+}
+
 fn value(candidate: u32) -> f32 {
   let bins = tabulation.own.x;
   let codes = tabulation.own.y;
@@ -54,21 +68,23 @@ fn value(candidate: u32) -> f32 {
   var start = 0u;
   var before = 0.0;
   for (var code = 0u; code < codes; code++) {
-    let place = shared_numbers[code] * kept;
-    let bin = min(u32(place), bins - 1u);
+    let place = place_of(code, codes, kept);
+    let bin = min(place.bin, bins - 1u);
     let below = count_below(bin);
-    let part = (place - f32(bin)) * f32(count_below(bin + 1u) - below);
+    let part = place.part * f32(count_below(bin + 1u) - below);
     let mass = f32(below - start) + (part - before);
-    if (mass > 0.0) { add(mass * ln_ratio(mass, shared_numbers[codes + code] * kept * even)); }
+    if (mass > 0.0) { add(mass * ln_ratio(mass, shared_numbers[2u * codes + code] * kept * even)); }
     start = below;
     before = part;
   }
   let beyond = f32(total - start) - before;
-  if (beyond > 0.0) { add(beyond * ln_ratio(beyond, (f32(bins) - shared_numbers[codes - 1u] * kept) * even)); }
+  if (beyond > 0.0) { add(beyond * ln_ratio(beyond, (f32(bins) - (shared_numbers[codes - 1u] + shared_numbers[2u * codes - 1u]) * kept) * even)); }
   return sum() / f32(total);
 }`;
 
-export const ownOnGpu = (boundaries: Float64Array): OnGpu => ({ wgsl, own: [boundaries.length], shared: Float32Array.of(...boundaries, ...widthsOf(boundaries)), groups: boundaries.length });
+const coarse = (boundary: number) => Math.floor(boundary * COARSE) / COARSE;
+
+export const ownOnGpu = (boundaries: Float64Array): OnGpu => ({ wgsl, own: [boundaries.length], shared: Float32Array.of(...boundaries.map(coarse), ...boundaries.map((boundary) => boundary - coarse(boundary)), ...widthsOf(boundaries)), groups: boundaries.length });
 
 /** The same by the definition, bin by bin. */
 export function directOwn(counts: Float64Array, boundaries: Float64Array, kept: number): number {
