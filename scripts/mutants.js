@@ -49,7 +49,7 @@ const MUTANTS = [
   { what: "an interval has its bias", file: "src/operations/intervals.ts", from: "return { bias: mean - plugIn,", to: "return { bias: 0,", tests: CONFORMANCE.CPU, only: "confidenceInterval" },
   { what: "NVIDIA's first bin is its own", file: "src/calibration/conventions/nvidia.ts", from: "if (own.length > 1) own[0] = own[1];", to: "", tests: "test/calibration", only: "nvidia" },
   { what: "calibration: a candidate near the least is not looked at", file: "src/calibration/choose.ts", from: "const most = least + 2 * (something + share * least);", to: "const most = least;", tests: "test/calibration", only: "by" },
-  { what: "calibration: what a GPU finds is taken for exact", file: "src/calibration/choose.ts", from: "[SINGLES[0] + noise[0], SINGLES[1] + noise[1]]", to: "noise", tests: CONFORMANCE.GPU, only: "many layers by" },
+  { what: "calibration: what a GPU finds is taken for exact", file: "src/calibration/choose.ts", from: "[something + noise[0], share + noise[1]]", to: "noise", tests: CONFORMANCE.GPU, only: "many layers by" },
   { what: "calibration: MXNet's estimate forgets the total of q", file: "src/calibration/conventions/mxnet.ts", from: "ln(moreP) - ln(moreQ)", to: "ln(moreP)", tests: "test/calibration", only: "loops of the code" },
   { what: "calibration: candidates depend on their neighbours", file: "src/calibration/conventions/loops.as.ts", from: "v128.bitselect(ln64(x), near, isFar) : near", to: "ln64(x) : near", tests: "test/calibration", only: "of ncnn alone" },
   { what: "calibration: a channel is another", file: "src/calibration/channels.ts", from: "(i * channels + channel) * inner", to: "i * channels * inner", tests: CONFORMANCE.CPU, only: "channels along" },

@@ -1,7 +1,7 @@
 import { ln } from "./ln.js";
 import { boundariesOf } from "./targets.js";
 import type { Quantizer } from "./targets.js";
-import { scanEach } from "./conventions/convention.js";
+import { LARGEST, scanEach } from "./conventions/convention.js";
 import type { Convention, Noise, OnGpu, Prepared } from "./conventions/convention.js";
 import { conventions } from "./conventions/index.js";
 import { firstOf, ownOnGpu, prepareOwn } from "./conventions/kullback.js";
@@ -45,8 +45,11 @@ export interface Candidates {
 
 /** Half of what values may differ by, relative to themselves, to be called ties. */
 const RELATIVE = 5e-7;
-/** By how much what a GPU finds in singles may differ. Measured over a range of histograms, with a margin. */
-export const SINGLES: Noise = [5e-6, 2e-4];
+/** By how much what a GPU finds in singles may differ: they are of logarithms so large. Measured over a range of histograms, with a margin. */
+export function noiseOfSingles(found: Float32Array): Noise {
+  const largest = found.reduce((most, value) => (Math.abs(value) < LARGEST ? Math.max(most, Math.abs(value)) : most), 0);
+  return [4e-6 + 1e-6 * largest, 2e-4];
+}
 
 /** The candidates of a vendor, and its loop, which those near the least of the scan go through. */
 function ofConvention({ takes, noise, levels: levelsOf, candidates, edge, prepare, onGpu, ...convention }: Convention, { counts, amax, isSymmetric }: Counted, quantizer: Quantizer, loops: Loops | null): Candidates {
@@ -92,7 +95,8 @@ export function choose({ thresholds, first, scan, noise, takes, decide, gpu }: C
   const all = Array.from({ length: count }, (_, at) => at);
   if (found && gpu) {
     const rough = Float64Array.from(found, (value, at) => gpu.from(first + at, value));
-    const maybe = rough.some(Number.isNaN) ? [] : nearLeast(all, rough, [SINGLES[0] + noise[0], SINGLES[1] + noise[1]]);
+    const [something, share] = noiseOfSingles(found);
+    const maybe = rough.some(Number.isNaN) ? [] : nearLeast(all, rough, [something + noise[0], share + noise[1]]);
     if (maybe.length > 0) {
       let curve: Float64Array | undefined;
       return { thresholds, curve: () => (curve ??= scan(first, count)), ...among(maybe, Float64Array.from(maybe, (at) => scan(first + at, 1)[0])) };
