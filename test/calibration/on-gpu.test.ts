@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { calibrate } from "../../src/calibration/calibrate";
 import { candidatesOf, noiseOfSingles } from "../../src/calibration/choose";
 import { conventions } from "../../src/calibration/conventions/index";
 import { openLoops } from "../../src/calibration/conventions/loops";
@@ -39,5 +40,15 @@ describe.runIf(process.env.KULLBACK_NODE_WEBGPU)("scans on a GPU", () => {
         expect(worst, `${name}, ${target}`).toBeLessThan(1);
       }
     }
+  });
+
+  it("of many layers go in one submission", async () => {
+    const layers = Array.from({ length: 300 }, (_, layer) => ({ counts: published.sets[0].positive.map((count, k) => count + ((k * layer) % 7)), range: [0, 6] as const }));
+    const { queue } = (backend as unknown as { readonly device: GPUDevice }).device;
+    const submit = vi.spyOn(queue, "submit");
+    const together = await calibrate(layers, { backend });
+    expect(submit).toHaveBeenCalledTimes(1);
+    submit.mockRestore();
+    for (const layer of [0, 137, 299]) expect(together[layer].threshold).toBe((await calibrate(layers[layer])).threshold);
   });
 });
