@@ -290,9 +290,9 @@ export interface CountLoop {
 
 /** A function of each row of numbers and of each column, in singles: a first look at very many candidates. */
 export interface TabulateJob {
-  /** What it is called, by which it is compiled once. */
+  /** What it is called in messages, and by which its pace is known. */
   readonly id: string;
-  /** `fn value(column: u32) -> f32`, which has `word(i)` of its row, `shared_numbers`, `tabulation.own` and what log.wgsl has. */
+  /** `fn value(column: u32) -> f32`, which is compiled once, and has `word(i)` of its row, `shared_numbers`, `tabulation.own` and what log.wgsl has. */
   readonly wgsl: string;
   /** Rows one after the other, of so many words each. */
   readonly words: Uint32Array<ArrayBuffer>;

@@ -19,8 +19,8 @@ export type Method = "kullback" | keyof typeof conventions | "minmax" | "percent
 /** A candidate for each threshold, and the one that was taken. */
 export interface Choice {
   readonly thresholds: Float64Array;
-  /** Of all candidates the divergences in nats, or mean squared errors. */
-  readonly curve: () => Float64Array;
+  /** Of all candidates the divergences in nats, or mean squared errors; `null` where they were not all scanned. */
+  readonly curve: Float64Array | null;
   readonly best: number;
   /** The least value as the convention's own arithmetic has it. */
   readonly value: number;
@@ -57,7 +57,7 @@ function ofConvention({ takes, noise, levels: levelsOf, candidates, edge, prepar
   const { first, count } = candidates(counts.length, levels);
   if (count < 1) throw new RangeError(`calibrate: ${counts.length} bins are too few for ${levels} levels.`);
   const { scan, estimate, loop, bins, from } = prepare(counts, levels, loops);
-  const allowed = noise(counts.length);
+  const allowed = noise(counts.length, levels);
   const width = (isSymmetric ? 2 * amax : amax) / counts.length;
   const most = convention.counts === "magnitudes" ? Infinity : amax;
   const thresholds = tabulated(count, (at) => Math.min(edge(first + at, counts.length) * width, most));
@@ -89,7 +89,7 @@ function nearLeast(candidates: readonly number[], values: ArrayLike<number>, [so
   return least < Infinity ? candidates.filter((_, i) => values[i] <= most) : [];
 }
 
-/** The candidate that is taken. `found`: what a GPU found of each, whose curve is then scanned when somebody asks for it: values are those of binary64 anywhere. */
+/** The candidate that is taken. `found`: what a GPU found of each, whose curve is left to whoever asks for it: values are those of binary64 anywhere. */
 export function choose({ thresholds, first, scan, noise, takes, decide, gpu }: Candidates, found?: Float32Array): Choice {
   const count = thresholds.length;
   const all = Array.from({ length: count }, (_, at) => at);
@@ -98,12 +98,11 @@ export function choose({ thresholds, first, scan, noise, takes, decide, gpu }: C
     const [something, share] = noiseOfSingles(found);
     const maybe = rough.some(Number.isNaN) ? [] : nearLeast(all, rough, [something + noise[0], share + noise[1]]);
     if (maybe.length > 0) {
-      let curve: Float64Array | undefined;
-      return { thresholds, curve: () => (curve ??= scan(first, count)), ...among(maybe, Float64Array.from(maybe, (at) => scan(first + at, 1)[0])) };
+      return { thresholds, curve: null, ...among(maybe, Float64Array.from(maybe, (at) => scan(first + at, 1)[0])) };
     }
   }
   const values = scan(first, count);
-  const curve = () => values;
+  const curve = values;
   // what is NaN counts as the least, as in numpy.argmin
   const invalid = values.findLastIndex(Number.isNaN);
   if (invalid >= 0) return { thresholds, curve, best: invalid, value: NaN, ties: values.filter(Number.isNaN).length - 1 };

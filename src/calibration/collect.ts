@@ -1,5 +1,6 @@
 import { DomainError, grid, histogram } from "../index.js";
-import type { Backend, Histogram, Input } from "../index.js";
+import type { Backend, Input } from "../index.js";
+import { extentOfSamples } from "../operations/count-samples.js";
 import { onHost } from "./channels.js";
 import type { Counted, Method } from "./choose.js";
 import { conventions } from "./conventions/index.js";
@@ -62,14 +63,11 @@ function folded(counts: Float64Array): Float64Array {
 /** Counts of samples as a method has them. */
 export async function collect(samples: Input, method: Method, { bins, backend, signal }: Where & { readonly bins?: number }): Promise<Collected> {
   const where = { ...(backend && { backend }), ...(signal && { signal }) };
-  const first = await histogram(samples, { bins: 1, ...where });
-  const [low, high] = [first.edges[0], first.edges[1]];
-  const counted = first.data[0];
-  if (counted === 0) throw new DomainError(`${NAME}: there are no samples${first.nan > 0 ? " but NaN" : ""}.`, "samples", first.nan, -1);
-  // a histogram of one value is half a unit wider to either side
-  const [least, greatest] = high - low === 1 && (await isOneValue(samples, (low + high) / 2, where)) ? [(low + high) / 2, (low + high) / 2] : [low, high];
+  const { least, greatest, nan } = await extentOfSamples(NAME, samples, backend, signal);
+  if (least > greatest) throw new DomainError(`${NAME}: there are no samples${nan > 0 ? " but NaN" : ""}.`, "samples", nan, -1);
   const amax = Math.max(Math.abs(least), Math.abs(greatest));
-  if (amax === 0) throw new DomainError(`${NAME}: all samples are 0.`, "samples", counted, 0);
+  if (amax === 0) throw new DomainError(`${NAME}: all samples are 0.`, "samples", 1, 0);
+  if (amax === Infinity) throw new DomainError(`${NAME}: samples reach from ${least} to ${greatest}: give counts of them in the range that counts.`, "samples", 1, -1);
   const convention = method in conventions ? conventions[method as keyof typeof conventions] : undefined;
   const count = bins ?? convention?.bins ?? BINS;
   if (method === "mxnet" && count % 2 === 0) throw new RangeError(`${NAME}: "mxnet" takes an odd number of bins, with 0 in the middle of one.`);
@@ -86,9 +84,4 @@ async function magnitudesOf(samples: Input, backend?: Backend): Promise<Input> {
   const { data, dtype } = await onHost(samples, backend);
   if (dtype === "float16") return grid(Uint16Array.from(data as Uint16Array, (bits) => bits & 0x7fff), { dtype });
   return data instanceof Float32Array ? data.map(Math.abs) : Float64Array.from(data as Float64Array, (value) => Math.abs(Number(value)));
-}
-
-async function isOneValue(samples: Input, value: number, where: Where): Promise<boolean> {
-  const { below, above }: Histogram = await histogram(samples, { edges: [value, value], ...where });
-  return below + above === 0;
 }

@@ -1,4 +1,4 @@
-import type { Backend, CountLoop, Operand } from "../backend.js";
+import type { Backend, CountLoop, Extent, Operand } from "../backend.js";
 import { DeviceError, DomainError, ShapeError } from "../errors.js";
 import { cellsOf, numbersOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype } from "../grid.js";
@@ -177,7 +177,12 @@ async function edgesOf(name: string, pieces: Pieces, asked: readonly AskedBins[]
   return axes;
 }
 
-async function extentOf(backend: Backend, operand: Operand, signal?: AbortSignal): Promise<{ readonly least: number; readonly greatest: number }> {
+/** The smallest and the largest of samples, where nobody counts them yet. */
+export function extentOfSamples(name: string, samples: Input, backend: Backend = cpuBackend(), signal?: AbortSignal): Promise<Extent> {
+  return extentOf(backend, operandOf(name, "samples", samples), signal);
+}
+
+async function extentOf(backend: Backend, operand: Operand, signal?: AbortSignal): Promise<Extent> {
   return takes(backend, operand) ? backend.extent(operand, signal) : cpuBackend().extent(await onHost(backend, operand), signal);
 }
 

@@ -1,4 +1,4 @@
-// A function of each row of numbers and each column: a thread takes one of both. Needs: log.wgsl, `fn value(column: u32) -> f32`, which reads `word` and `shared`.
+// A function of each row of numbers and each column: a thread takes one of both. Needs: log.wgsl, `fn value(column: u32) -> f32`, which reads `word` and `shared_numbers`.
 // Twin: none, the caller's function has one.
 
 override WORKGROUP_SIZE: u32 = 64u;

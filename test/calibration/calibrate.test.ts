@@ -114,6 +114,25 @@ describe("calibrate", () => {
     expect((await calibrate({ counts: both, range: [-6, 6] })).threshold).toBe((await calibrate({ counts, range: [0, 6] })).threshold);
   });
 
+  it("takes constant tensors and channels for what they are", async () => {
+    const channels = [0.1, 0.2, -0.03, 0.77, 1e-3];
+    expect((await calibrate(channels, { axis: 0, method: "minmax" })).map(({ threshold }) => threshold)).toEqual(channels.map(Math.abs));
+    expect((await calibrate(Float32Array.of(1e8, 1e8), { method: "minmax" })).threshold).toBe(1e8);
+    expect((await calibrate(Float64Array.of(1e-20), { method: "minmax" })).threshold).toBe(1e-20);
+    expect((await calibrate(Float32Array.of(0.1, 0.1), { method: "percentile" })).threshold).toBe(Math.fround(0.1));
+  });
+
+  it("says which entry of a list it cannot take", async () => {
+    await expect(calibrate([Float32Array.of(1, 2), Float32Array.of(0, 0)], { method: "minmax" })).rejects.toThrow(/entry 1: all samples are 0/);
+    await expect(calibrate(Float32Array.of(1, Infinity))).rejects.toThrow(/reach from 1 to Infinity/);
+    expect(await calibrate([])).toEqual([]);
+  });
+
+  it("takes as many levels as there may be", async () => {
+    const { threshold } = await calibrate({ counts: published.sets[0].positive, range: [0, 6] }, { levels: 2 ** 20 });
+    expect(threshold).toBeGreaterThan(0);
+  });
+
   it("loses nothing where there are as many codes as bins, and clips nothing of what is even", async () => {
     const even = { counts: new Float64Array(2048).fill(9), range: [0, 1] as const };
     expect((await calibrate(even, { target: "int4" })).divergence).toBeLessThan(1e-12);
@@ -212,7 +231,7 @@ describe("calibrate", () => {
   it.each([
     ["zeros", [0, 0], /all samples are 0/],
     ["NaN", [NaN], /no samples but NaN/],
-    ["infinite samples", [1, Infinity], /give the range/],
+    ["infinite samples", [1, Infinity], /the range that counts/],
     ["counts that are none", { counts: [1, 0.5], range: [0, 1] as const }, /counts are integers/],
     ["counts of nothing", { counts: [0, 0], range: [0, 1] as const }, /all counts are 0/],
     ["counts of zeros", { counts: [5, 0], range: [0, 1] as const }, /all counts are zeros'/],

@@ -36,7 +36,7 @@ export interface Convention {
   /** Are samples of 0 left out? */
   readonly skipsZeros?: boolean;
   /** By how much what scans, and estimates, find may differ from the loop: something, and a share of it. Measured over a range of histograms, with a margin. */
-  noise(bins: number): { readonly scan: Noise; readonly estimate?: Noise };
+  noise(bins: number, levels: number): { readonly scan: Noise; readonly estimate?: Noise };
   /** Which of equal ones is taken. */
   readonly takes: "first" | "last";
   /** Levels for quantisers of so many bits, as that vendor has them. */

@@ -84,7 +84,14 @@ fn value(candidate: u32) -> f32 {
 
 const coarse = (boundary: number) => Math.floor(boundary * COARSE) / COARSE;
 
-export const ownOnGpu = (boundaries: Float64Array): OnGpu => ({ wgsl, own: [boundaries.length], shared: Float32Array.of(...boundaries.map(coarse), ...boundaries.map((boundary) => boundary - coarse(boundary)), ...widthsOf(boundaries)), groups: boundaries.length });
+export function ownOnGpu(boundaries: Float64Array): OnGpu {
+  const codes = boundaries.length;
+  const shared = new Float32Array(3 * codes);
+  shared.set(boundaries.map(coarse));
+  shared.set(boundaries.map((boundary) => boundary - coarse(boundary)), codes);
+  shared.set(widthsOf(boundaries), 2 * codes);
+  return { wgsl, own: [codes], shared, groups: codes };
+}
 
 /** The same by the definition, bin by bin. */
 export function directOwn(counts: Float64Array, boundaries: Float64Array, kept: number): number {

@@ -144,7 +144,7 @@ export const ncnn: Convention = {
   counts: "magnitudes",
   bins: 2048,
   skipsZeros: true,
-  noise: () => ({ scan: [2e-7, 3e-4] }),
+  noise: (bins, levels) => ({ scan: [2e-7 + (4e-9 * bins) / levels, 3e-4] }),
   takes: "first",
   levels: (bits) => 2 ** (bits - 1),
   candidates: (bins) => ({ first: FIRST, count: Math.max(bins - FIRST, 0) }),
