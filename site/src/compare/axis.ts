@@ -1,7 +1,8 @@
 import { families } from "../families";
-import type { FamilyId } from "../families";
+import { isBins } from "./sides";
+import type { BinsSide, FamilySide } from "./sides";
 
-/** Cells that densities are put into. */
+/** Cells that densities are put into, about. */
 const CELLS = 4000;
 
 /** The cells that two densities are shown in: where the first and the last have their middles, and how long they are. */
@@ -12,10 +13,31 @@ export interface Axis {
   readonly width: number;
 }
 
-export function axisOf(p: FamilyId, q: FamilyId): Axis {
-  const axes = [families[p].axis, families[q].axis];
-  const [least, most] = [Math.min(...axes.map(([from]) => from)), Math.max(...axes.map(([, to]) => to))];
-  const width = (most - least) / CELLS;
-  // the middles of cells: a density may be infinite at an end
-  return { first: least + width / 2, last: most - width / 2, cells: CELLS, width };
+type LineSide = FamilySide | BinsSide;
+
+export const areSameBins = (p: LineSide, q: LineSide): boolean => isBins(p) && isBins(q) && p.from === q.from && p.to === q.to && p.heights.length === q.heights.length;
+
+/** The middles of so many cells: a density may be infinite at an end. */
+const middles = (from: number, to: number, cells: number): Axis => {
+  const width = (to - from) / cells;
+  return { first: from + width / 2, last: to - width / 2, cells, width };
+};
+
+export function axisOf(p: LineSide, q: LineSide): Axis {
+  const ends = [p, q].map((side): readonly [number, number] => (isBins(side) ? [side.from, side.to] : families[side.family].axis));
+  const [from, to] = [Math.min(...ends.map(([least]) => least)), Math.max(...ends.map(([, most]) => most))];
+  const bins = [p, q].find(isBins);
+  if (!bins) return middles(from, to, CELLS);
+  if (areSameBins(p, q)) return middles(from, to, bins.heights.length);
+  // cells that divide the bins, and go on beyond them
+  const length = (bins.to - bins.from) / bins.heights.length;
+  const width = length / Math.max(Math.ceil((CELLS * length) / (to - from)), 1);
+  const [before, after] = [Math.ceil((bins.from - from) / width - 1e-9), Math.ceil((to - bins.from) / width - 1e-9)];
+  return middles(bins.from - before * width, bins.from + after * width, before + after);
+}
+
+/** What bins hold at a place, as a density: their heights over the length of all. */
+export function heightAt({ from, to, heights }: BinsSide, at: number): number {
+  const bin = Math.floor(((at - from) / (to - from)) * heights.length);
+  return heights[bin] ?? 0;
 }

@@ -1,7 +1,8 @@
-import { UNITS } from "../state";
-import type { State } from "../state";
+import { UNITS } from "../settings";
+import type { Unit } from "../settings";
 import { axisOf } from "./axis";
-import type { Side } from "./evaluate";
+import { isBins, isOutcomes } from "./sides";
+import type { BinsSide, FamilySide, Side } from "./sides";
 
 /** How each family is made, by its sliders' values. */
 const MADE: Readonly<Record<string, (values: readonly number[]) => string>> = {
@@ -9,26 +10,31 @@ const MADE: Readonly<Record<string, (values: readonly number[]) => string>> = {
   uniform: ([from, width]) => `uniform(${from}, ${from + width})`,
 };
 
-const make = (side: Exclude<Side, { readonly weights: readonly number[] }>) => MADE[side.family]?.(side.values) ?? `${side.family}(${side.values.join(", ")})`;
+const make = (side: FamilySide) => MADE[side.family]?.(side.values) ?? `${side.family}(${side.values.join(", ")})`;
 
 /** Names that an expression imports from kullback/distributions. */
 const namesIn = (text: string) => [...text.matchAll(/[a-z]\w*(?=\()/gi)].map(([name]) => name);
 
 /** The few lines that say what the page shows first. */
-export function codeOf({ p, q, unit }: State): string {
+export function codeOf(p: Side, q: Side, unit: Unit): string {
   const options = unit === "nats" ? "{ detail: true }" : `{ base: ${UNITS[unit]}, detail: true }`;
-  if ("weights" in p || "weights" in q) {
-    const list = (side: Side) => ("weights" in side ? `[${side.weights.join(", ")}]` : "");
-    return ['import { klDivergence } from "kullback";', "", `const forward = await klDivergence(${list(p)}, ${list(q)}, ${options});`, "console.log(forward.value, forward.errorBound);"].join("\n");
+  const print = "console.log(forward.value, forward.errorBound);";
+  if (isOutcomes(p) || isOutcomes(q)) {
+    const list = (side: Side) => (isOutcomes(side) ? `[${side.weights.join(", ")}]` : "");
+    return ['import { klDivergence } from "kullback";', "", `const forward = await klDivergence(${list(p)}, ${list(q)}, ${options});`, print].join("\n");
   }
-  const { first, last, cells } = axisOf(p.family, q.family);
-  const [madeP, madeQ] = [make(p), make(q)];
+  const { first, last, cells, width } = axisOf(p, q);
+  const made = [p, q].flatMap((side) => (isBins(side) ? [] : [make(side)]));
+  const binned = isBins(p) || isBins(q);
+  const say = (side: FamilySide | BinsSide) => (isBins(side) ? `binned(${side.from}, ${side.to}, [${side.heights.join(", ")}])` : `${make(side)}.onGrid(x)`);
   return [
-    'import { klDivergence, linspace } from "kullback";',
-    `import { ${[...new Set([...namesIn(madeP), ...namesIn(madeQ)])].sort().join(", ")} } from "kullback/distributions";`,
+    `import { ${binned ? "grid, " : ""}klDivergence, linspace } from "kullback";`,
+    ...(made.length > 0 ? [`import { ${[...new Set(made.flatMap(namesIn))].sort().join(", ")} } from "kullback/distributions";`] : []),
     "",
     `const x = linspace(${first}, ${last}, ${cells});`,
-    `const forward = await klDivergence(${madeP}.onGrid(x), ${madeQ}.onGrid(x), ${options});`,
-    "console.log(forward.value, forward.errorBound);",
+    ...(binned ? [`const heightAt = (from, to, heights, at) => heights[Math.floor(((at - from) / (to - from)) * heights.length)] ?? 0;`,
+      `const binned = (from, to, heights) => grid(Float64Array.from(x, (at) => heightAt(from, to, heights, at)), { spacing: ${width} });`] : []),
+    `const forward = await klDivergence(${say(p)}, ${say(q)}, ${options});`,
+    print,
   ].join("\n");
 }

@@ -1,44 +1,15 @@
 import * as Plot from "@observablehq/plot";
-import { useEffect, useRef } from "preact/hooks";
-import type { Unit } from "../state";
+import { COLOURS, Figure, plain } from "../figure";
+import type { Unit } from "../settings";
 import type { Answer } from "./evaluate";
 
 /** Both distributions over each other, and what each cell adds to the divergence, with its running sum. */
 export function Curves({ answer, unit }: { readonly answer: Answer; readonly unit: Unit }) {
   return (
     <section class="figures" aria-label="Figures">
-      <Figure title="P and Q" caption={answer.isDensity ? "the area between them is shaded" : "probabilities of each outcome"} make={(width) => overlay(answer, width)} answer={answer} />
-      <Figure title={`What each place adds to D(P ‖ Q), in ${unit}`} caption="green adds, red takes off; the line is the sum so far" make={(width) => contributions(answer, width)} answer={answer} />
+      <Figure title="P and Q" caption={answer.isDensity ? "the area between them is shaded" : "probabilities of each outcome"} make={(width) => overlay(answer, width)} from={[answer]} />
+      <Figure title={`What each place adds to D(P ‖ Q), in ${unit}`} caption="green adds, red takes off; the line is the sum so far" make={(width) => contributions(answer, width)} from={[answer]} />
     </section>
-  );
-}
-
-interface FigureProps {
-  readonly title: string;
-  readonly caption: string;
-  readonly answer: Answer;
-  readonly make: (width: number) => Element;
-}
-
-function Figure({ title, caption, answer, make }: FigureProps) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const { current } = place;
-    if (!current) return;
-    const plot = make(Math.min(current.clientWidth, 900));
-    // groups of a picture have no role that a name could stand on
-    for (const group of plot.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
-    const picture = plot.matches("svg") ? plot : plot.querySelector(":scope > svg:last-of-type");
-    picture?.setAttribute("role", "img");
-    picture?.setAttribute("aria-label", title);
-    current.replaceChildren(plot);
-  }, [answer]);
-  return (
-    <figure aria-label={title}>
-      <h2>{title}</h2>
-      <div ref={place} />
-      <figcaption>{caption}</figcaption>
-    </figure>
   );
 }
 
@@ -51,12 +22,10 @@ function shown({ x, isDensity }: Answer): number[] {
   return Array.from({ length: Math.ceil(x.length / step) }, (_, i) => i * step);
 }
 
-const COLOURS = { p: "var(--p)", q: "var(--q)", more: "var(--more)", less: "var(--less)" };
-
 function overlay(answer: Answer, width: number): Element {
   const { x, p, q, isDensity } = answer;
   const cells = shown(answer).map((i) => ({ x: x[i], p: p[i], q: q[i] }));
-  const common = { width, height: 260, style: { background: "none" }, y: { label: isDensity ? "density" : "probability", grid: true } };
+  const common = { ...plain(width), y: { label: isDensity ? "density" : "probability", grid: true } };
   if (!isDensity) {
     const bars = cells.flatMap((cell) => [{ outcome: cell.x, of: "P", share: cell.p }, { outcome: cell.x, of: "Q", share: cell.q }]);
     return Plot.plot({ ...common, fx: { label: "outcome" }, x: { axis: null }, color: { domain: ["P", "Q"], range: [COLOURS.p, COLOURS.q], legend: true }, marks: [Plot.barY(bars, { fx: "outcome", x: "of", y: "share", fill: "of" }), Plot.ruleY([0])] });
@@ -76,7 +45,7 @@ function contributions(answer: Answer, width: number): Element {
   const sums = Float64Array.from(terms, (term) => (sum += term));
   const cells = shown(answer).map((i) => ({ x: x[i], term: terms[i] / length, sum: sums[i] }));
   const finite = cells.filter(({ term, sum: so }) => Number.isFinite(term) && Number.isFinite(so));
-  const common = { width, height: 260, style: { background: "none" }, y: { label: "p·log(p/q)", grid: true } };
+  const common = { ...plain(width), y: { label: "p·log(p/q)", grid: true } };
   if (!isDensity) {
     const infinite = cells.filter(({ term }) => term === Infinity);
     return Plot.plot({

@@ -1,30 +1,44 @@
 import { useState } from "preact/hooks";
+import { DrawField } from "../draw-field";
 import { families, startOf } from "../families";
 import type { FamilyId } from "../families";
-import type { Side } from "./evaluate";
+import { FileField } from "../file-field";
+import { areWeights, isBins, isOutcomes } from "./sides";
+import type { Side } from "./sides";
 
 interface SideFormProps {
   readonly name: "P" | "Q";
   readonly side: Side;
   readonly change: (next: Side) => void;
+  readonly take: (file: File) => void;
 }
 
 const OUTCOMES = "counts";
+const BINS = "bins";
+/** What a drawing begins with. */
+const DRAWING: Side = { from: -5, to: 5, heights: Array.from({ length: 50 }, (_, i) => Math.round(90 * Math.exp(-(((i - 24.5) / 10) ** 2)))) };
+const MOST_DRAWN = 100;
+const FILES = ".npy,.nii,.gz,.csv,.tsv,.txt,.png,.jpg,.jpeg,.webp";
 
-/** One distribution: its family and sliders, or counts of outcomes. */
-export function SideForm({ name, side, change }: SideFormProps) {
-  const id = "weights" in side ? OUTCOMES : side.family;
-  const choose = (next: string) => change(next === OUTCOMES ? { weights: [1, 1, 1, 1, 1, 1] } : { family: next as FamilyId, values: startOf(next as FamilyId) });
+const startOfKind = (kind: string): Side => (kind === OUTCOMES ? { weights: [1, 1, 1, 1, 1, 1] } : kind === BINS ? DRAWING : { family: kind as FamilyId, values: startOf(kind as FamilyId) });
+
+/** One distribution: its family and sliders, a drawing, counts of outcomes, or a file. */
+export function SideForm({ name, side, change, take }: SideFormProps) {
+  const kind = isOutcomes(side) ? OUTCOMES : isBins(side) ? BINS : side.family;
   return (
     <fieldset class={`side side-${name.toLowerCase()}`}>
       <legend>{name}</legend>
       <label>
-        family <select value={id} onChange={({ currentTarget: { value } }) => choose(value)}>
+        family <select value={kind} onChange={({ currentTarget: { value } }) => change(startOfKind(value))}>
           {Object.entries(families).map(([key, family]) => <option key={key} value={key}>{family.name}</option>)}
+          <option value={BINS}>drawn, or bins of samples</option>
           <option value={OUTCOMES}>counts of outcomes</option>
         </select>
       </label>
-      {"weights" in side ? <Weights name={name} weights={side.weights} change={change} /> : <Sliders name={name} family={side.family} values={side.values} change={change} />}
+      {isOutcomes(side) && <Weights name={name} weights={side.weights} change={change} />}
+      {isBins(side) && <Bins name={name} side={side} change={change} />}
+      {!isOutcomes(side) && !isBins(side) && <Sliders name={name} family={side.family} values={side.values} change={change} />}
+      <FileField label={`or a file for ${name}: .npy, .csv, an image`} accept={FILES} take={take} />
     </fieldset>
   );
 }
@@ -44,6 +58,17 @@ function Sliders({ name, family, values, change }: SlidersProps) {
   ));
 }
 
+/** Bins of samples are shown as they are; few enough may be drawn over. */
+function Bins({ name, side, change }: Pick<SideFormProps, "name" | "change"> & { readonly side: Extract<Side, { heights: readonly number[] }> }) {
+  const { from, to, heights } = side;
+  const most = heights.reduce((highest, height) => Math.max(highest, height), 0);
+  const shown = most > 100 || heights.some((height) => !Number.isInteger(height)) ? heights.map((height) => Math.round((100 * height) / most)) : heights;
+  const ends = `${heights.length} bins from ${Number(from.toPrecision(6))} to ${Number(to.toPrecision(6))}`;
+  return heights.length <= MOST_DRAWN
+    ? <div><DrawField label={`heights of ${name}`} heights={shown} colour={`var(--${name.toLowerCase()})`} change={(next) => change({ from, to, heights: next })} /><small>{ends}: draw over them</small></div>
+    : <small>{ends}</small>;
+}
+
 interface WeightsProps extends Pick<SideFormProps, "name" | "change"> {
   readonly weights: readonly number[];
 }
@@ -53,9 +78,8 @@ function Weights({ name, weights, change }: WeightsProps) {
   const [wrong, setWrong] = useState("");
   const read = (text: string) => {
     const next = text.split(/[\s,;]+/).filter(Boolean).map(Number);
-    const message = next.length < 2 ? "at least two numbers" : next.every((weight) => weight >= 0 && weight < Infinity) ? (next.some((weight) => weight > 0) ? "" : "not all of them 0") : "numbers of at least 0";
-    setWrong(message);
-    if (message === "") change({ weights: next });
+    setWrong(areWeights(next) ? "" : "at least two numbers, none below 0 and not all of them 0");
+    if (areWeights(next)) change({ weights: next });
   };
   return (
     <label class="weights">

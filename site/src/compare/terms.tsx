@@ -1,5 +1,5 @@
-import { UNITS } from "../state";
-import type { Unit } from "../state";
+import { UNITS } from "../settings";
+import type { Unit } from "../settings";
 import type { Answer } from "./evaluate";
 
 const short = (value: number) => (Number.isFinite(value) ? value.toFixed(3).replace("-", "−") : value > 0 ? "∞" : "−∞");

@@ -1,0 +1,68 @@
+import { useRef, useState } from "preact/hooks";
+import { ask } from "../ask";
+import type { Where } from "../jobs";
+import type { Answer, Chosen, Loaded, Meaning } from "./load";
+import type { Side } from "./sides";
+
+type Name = "p" | "q";
+
+interface Report {
+  readonly loaded: { readonly p?: Loaded; readonly q?: Loaded };
+  readonly error: string;
+  readonly isBusy: boolean;
+}
+
+const NOTHING: Report = { loaded: {}, error: "", isBusy: false };
+
+/** Files that visitors chose for the sides, read anew together as one of them changes: samples of both share their bins. */
+export function useFiles(where: Where, found: (sides: { readonly p?: Side; readonly q?: Side }) => void) {
+  const chosen = useRef<{ p?: Chosen; q?: Chosen }>({});
+  const controller = useRef<AbortController>();
+  const [report, setReport] = useState<Report>(NOTHING);
+  const take = (name: Name, one: Chosen) => {
+    chosen.current = { ...chosen.current, [name]: one };
+    controller.current?.abort();
+    const { signal } = (controller.current = new AbortController());
+    setReport({ ...report, error: "", isBusy: true });
+    ask("load", chosen.current, { where, signal }).then(
+      (answer: Answer) => {
+        setReport({ loaded: answer, error: "", isBusy: false });
+        found({ ...(answer.p && { p: answer.p.side }), ...(answer.q && { q: answer.q.side }) });
+      },
+      (error: Error) => {
+        if (signal.aborted) return;
+        delete chosen.current[name];
+        setReport({ ...report, error: error.message, isBusy: false });
+      },
+    );
+  };
+  return {
+    report,
+    take,
+    /** Asks once more for a file that was chosen, read otherwise. */
+    again: (name: Name, change: Pick<Chosen, "column" | "meaning">) => {
+      const before = chosen.current[name];
+      if (before) take(name, { ...before, ...change });
+    },
+    forget: (name: Name) => {
+      delete chosen.current[name];
+      setReport({ ...report, error: "", loaded: { ...report.loaded, [name]: undefined } });
+    },
+    cancel: () => controller.current?.abort(),
+  };
+}
+
+const MEANINGS: Readonly<Record<Meaning, string>> = { samples: "samples, counted in bins", counts: "counts or probabilities of outcomes" };
+
+/** What a file was taken for, which the visitor may correct. */
+export function FileReport({ name, loaded, again }: { readonly name: Name; readonly loaded: Loaded; readonly again: (change: Pick<Chosen, "column" | "meaning">) => void }) {
+  const { columns, column, meaning, leftOut } = loaded;
+  return (
+    <p class="loaded">
+      <strong>{name.toUpperCase()}</strong> is {loaded.name}
+      {columns.length > 1 && <label>, column <select value={column} aria-label={`column of ${name.toUpperCase()}`} onChange={({ currentTarget: { value } }) => again({ column: Number(value), meaning: undefined })}>{columns.map((one, i) => <option key={i} value={i}>{one}</option>)}</select></label>}
+      <label>, taken for <select value={meaning} aria-label={`meaning of ${name.toUpperCase()}`} onChange={({ currentTarget: { value } }) => again({ meaning: value as Meaning })}>{Object.entries(MEANINGS).map(([key, text]) => <option key={key} value={key}>{text}</option>)}</select></label>
+      {leftOut > 0 && <span>; {leftOut} that are no finite numbers are left out</span>}
+    </p>
+  );
+}

@@ -1,0 +1,89 @@
+import { useAnswer } from "../ask";
+import { Busy } from "../busy";
+import { startOf } from "../families";
+import type { Page, PageProps } from "../pages";
+import { UNITS } from "../settings";
+import { TakeAway, csvOf, jsonOf } from "../take-away";
+import { codeOf } from "./code";
+import { Curves } from "./curves";
+import { FileReport, useFiles } from "./files";
+import { Numbers } from "./numbers";
+import { SideForm } from "./side-form";
+import { isOutcomes, sideOf, textOf } from "./sides";
+import type { Side } from "./sides";
+import { Terms } from "./terms";
+
+interface State {
+  readonly p: Side;
+  readonly q: Side;
+}
+
+const START: State = { p: { family: "normal", values: [0, 1] }, q: { family: "normal", values: [1, 1.5] } };
+
+/** Pairs to begin with. */
+const EXAMPLES: readonly (readonly [string, State])[] = [
+  ["two normals", START],
+  ["one hump for two", { p: { family: "mixture", values: startOf("mixture") }, q: { family: "normal", values: [0, 2.2] } }],
+  ["two betas", { p: { family: "beta", values: [2, 5] }, q: { family: "beta", values: [3, 3] } }],
+  ["heavy tails", { p: { family: "studentT", values: [2, 0, 1] }, q: { family: "normal", values: [0, 1] } }],
+  ["a fair and a bent coin", { p: { weights: [5, 5] }, q: { weights: [7, 3] } }],
+  ["a fair and a loaded die", { p: { weights: [1, 1, 1, 1, 1, 1] }, q: { weights: [1, 1, 1, 1, 1, 5] } }],
+  ["an outcome that Q rules out", { p: { weights: [3, 4, 2, 1] }, q: { weights: [4, 4, 2, 0] } }],
+];
+
+/** Two distributions side by side: what they look like, where they differ, and by how much. */
+function Compare({ state, change, settings: { unit, where } }: PageProps<State>) {
+  const { p, q } = state;
+  const { answer, error, notice, isBusy, cancel } = useAnswer("compare", { p, q, base: UNITS[unit] }, where, JSON.stringify([p, q, unit]));
+  const files = useFiles(where, (sides) => change(together({ ...state, ...sides }, sides.p ? "p" : "q")));
+  const set = (next: State, ...changed: readonly ("p" | "q")[]) => {
+    for (const name of changed) files.forget(name);
+    change(next);
+  };
+  const { loaded } = files.report;
+  return (
+    <>
+      <section class="controls" aria-label="Distributions">
+        <div class="examples" role="group" aria-label="Examples">
+          {EXAMPLES.map(([name, pair]) => <button type="button" key={name} onClick={() => set(pair, "p", "q")}>{name}</button>)}
+        </div>
+        <div class="sides">
+          <SideForm name="P" side={p} change={(next) => set(together({ p: next, q }, "p"), "p")} take={(file) => files.take("p", { file })} />
+          <SideForm name="Q" side={q} change={(next) => set(together({ p, q: next }, "q"), "q")} take={(file) => files.take("q", { file })} />
+        </div>
+        {(["p", "q"] as const).map((name) => loaded[name] && <FileReport key={name} name={name} loaded={loaded[name]} again={(change) => files.again(name, change)} />)}
+        <Busy isBusy={files.report.isBusy} cancel={files.cancel} error={files.report.error} what="reading" />
+      </section>
+      <Busy isBusy={isBusy} cancel={cancel} error={error} notice={notice} />
+      {answer && !error && (
+        <>
+          <Curves answer={answer} unit={unit} />
+          <Numbers answer={answer} unit={unit} />
+          {!answer.isDensity && <Terms answer={answer} unit={unit} />}
+          <TakeAway
+            code={codeOf(p, q, unit)}
+            files={[
+              { label: "places as CSV", name: "kullback.csv", text: () => csvOf(["x", "p", "q", "term"], Array.from(answer.x, (x, i) => [x, answer.p[i], answer.q[i], answer.terms[i]])) },
+              { label: "measures as JSON", name: "kullback.json", text: () => jsonOf({ ...page.write(state), measured: answer.measured, interval: answer.interval }) },
+            ]}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Outcomes are held against outcomes: where the other side is none, it becomes what this one is. */
+function together({ p, q }: State, changed: "p" | "q"): State {
+  if (isOutcomes(p) === isOutcomes(q)) return { p, q };
+  return changed === "p" ? { p, q: p } : { p: q, q };
+}
+
+export const page: Page<State> = {
+  View: Compare,
+  read(query) {
+    const [p, q] = [sideOf(query.get("p")), sideOf(query.get("q"))];
+    return p && q && isOutcomes(p) === isOutcomes(q) ? { p, q } : START;
+  },
+  write: ({ p, q }) => ({ p: textOf(p), q: textOf(q) }),
+};

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findBrowser } from "../../scripts/engines.js";
+import { comparePage } from "./compare";
+import { type Server, Site, serve } from "./site";
+
+let server: Server;
+beforeAll(async () => { server = await serve(); });
+afterAll(() => server?.close());
+
+describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the site, in %s", (_, name) => {
+  const executable = findBrowser(name);
+  const site = new Site(name);
+  beforeAll(() => (executable ? site.open(executable, server) : undefined));
+  afterAll(() => site.close());
+
+  it("is tried where the browser is, and must be there in CI", () => expect(executable !== undefined || process.env.REQUIRE_ENGINES !== "all").toBe(true));
+
+  describe.runIf(executable).each([["compares two distributions", comparePage]])("%s", (_, cases) => {
+    cases(site);
+    it("without asking anybody else, and without a complaint", () => expect(site.takeComplaints()).toEqual([]));
+  });
+
+  it.runIf(executable)("has no serious fault of accessibility on any page, light or dark, on a phone or wide", async () => {
+    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#words"]) {
+      await site.go(hash);
+      expect(await site.faults(), hash).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import puppeteer, { type Browser, type ElementHandle, type Page } from "puppeteer";
+import { type PreviewServer, build, preview } from "vite";
+import { LAUNCH } from "../../scripts/engines.js";
+
+const root = join(import.meta.dirname, "../..");
+const config = join(root, "site/vite.config.ts");
+const WIDTHS = [1100, 380];
+
+export interface Server {
+  readonly address: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the package and the site, and serves it on this machine's loopback address. */
+export async function serve(): Promise<Server> {
+  await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
+  await build({ root: join(root, "site"), configFile: config, logLevel: "error" });
+  const server: PreviewServer = await preview({ root: join(root, "site"), configFile: config, preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+  return { address: server.resolvedUrls!.local[0], close: () => server.close() };
+}
+
+/** The site in a browser, with all that it complains of. */
+export class Site {
+  page!: Page;
+  private browser?: Browser;
+  private complaints: string[] = [];
+
+  constructor(readonly name: "chromium" | "firefox") {}
+
+  async open(executablePath: string, { address }: Server): Promise<void> {
+    this.browser = await puppeteer.launch({ executablePath, ...LAUNCH[this.name] });
+    this.page = await this.browser.newPage();
+    await this.page.setViewport({ width: WIDTHS[0], height: 900 });
+    this.page.on("console", (message) => { if (message.type() === "error" || message.type() === "warn") this.complaints.push(message.text()); });
+    this.page.on("pageerror", (error) => this.complaints.push(String(error)));
+    this.page.on("request", (request) => { if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(address)) this.complaints.push(`asked ${request.url()}`); });
+    await this.page.goto(address);
+  }
+
+  async close(): Promise<void> {
+    await this.browser?.close();
+  }
+
+  /** What the page complained of since the last look: errors, warnings, requests to anybody else. */
+  takeComplaints(): string[] {
+    return this.complaints.splice(0);
+  }
+
+  /** Goes to a view, and waits until the page stands. */
+  async go(hash: string): Promise<void> {
+    await this.page.evaluate((to) => { location.hash = to; }, hash);
+    await this.page.waitForFunction((id) => document.querySelector("nav a[aria-current]")?.getAttribute("href")?.startsWith(id) && document.querySelector("main section"), { timeout: 30_000 }, hash.split("?")[0]);
+  }
+
+  /** Waits for a text somewhere in the page. */
+  async says(text: string | RegExp, timeout = 30_000): Promise<void> {
+    const { source, flags } = typeof text === "string" ? new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")) : text;
+    await this.page.waitForFunction((pattern, how) => new RegExp(pattern, how).test(document.body.innerText), { timeout }, source, flags);
+  }
+
+  /** Sets a control as a visitor would: a slider, a list, a field of text. */
+  async set(label: string, value: string | number): Promise<void> {
+    await this.page.$eval(`[aria-label="${label}"]`, (field, to) => {
+      (field as HTMLInputElement).value = to;
+      for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }));
+    }, String(value));
+  }
+
+  async press(text: string): Promise<void> {
+    const found = await this.page.evaluateHandle((wanted) => [...document.querySelectorAll("button")].find(({ textContent }) => textContent === wanted), text);
+    await (found as ElementHandle<HTMLButtonElement>).click();
+  }
+
+  /** Hands a file to a field. */
+  async give(label: string, path: string): Promise<void> {
+    const field = await this.page.$(`input[type=file][aria-label="${label}"]`) as ElementHandle<HTMLInputElement> | null;
+    if (!field) throw new Error(`no field "${label}"`);
+    await field.uploadFile(path);
+  }
+
+  /** Serious and critical faults of accessibility, as axe finds them. */
+  async faults(): Promise<string[]> {
+    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const found: string[] = [];
+    await this.page.evaluate(axe);
+    for (const width of WIDTHS.toReversed()) {
+      await this.page.setViewport({ width, height: 900 });
+      for (const scheme of this.name === "chromium" ? ["light", "dark"] : ["light"]) {
+        if (this.name === "chromium") await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+        const all = await this.page.evaluate("axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))") as string[];
+        found.push(...all.map((fault) => `${width} ${scheme} ${fault}`));
+      }
+    }
+    return found;
+  }
+}
