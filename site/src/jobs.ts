@@ -13,6 +13,7 @@ export interface Tools<Step = never> {
 export const jobs = {
   compare: async () => (await import("./compare/evaluate")).evaluate,
   load: async () => (await import("./compare/load")).load,
+  "measure-volumes": async () => (await import("./volumes/measure")).measure,
 } as const;
 
 export type JobName = keyof typeof jobs;

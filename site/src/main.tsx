@@ -24,10 +24,11 @@ function useAddress() {
 function Site() {
   const [address, go] = useAddress();
   const [loaded, setLoaded] = useState<{ readonly id: string; readonly page: AnyPage } | null>(null);
+  const [failed, setFailed] = useState("");
   const { id, title, load } = pageOf(address);
   useEffect(() => {
     document.title = `${title} · kullback`;
-    void load().then((page) => setLoaded({ id, page }));
+    load().then((page) => setLoaded({ id, page }), () => setFailed(id));
   }, [id]);
   const query = queryOf(address);
   const settings = readSettings(query);
@@ -44,7 +45,7 @@ function Site() {
         </nav>
         <SettingsForm settings={settings} change={(next) => write(state, next)} />
       </header>
-      <main>{page ? <page.View state={state} change={(next) => write(next, settings)} settings={settings} /> : <p role="status">loading…</p>}</main>
+      <main>{page ? <page.View state={state} change={(next) => write(next, settings)} settings={settings} /> : <p role="status">{failed === id ? "This page did not come: reload it." : "loading…"}</p>}</main>
     </>
   );
 }

@@ -23,6 +23,7 @@ const hidden = <State>(page: Page<State>): AnyPage => page as unknown as AnyPage
 /** All pages, in the order of the menu; the first is shown where an address names none. */
 export const pages = [
   { id: "compare", title: "Compare", load: async () => hidden((await import("./compare/page")).page) },
+  { id: "volumes", title: "3-D", load: async () => hidden((await import("./volumes/page")).page) },
   { id: "words", title: "Words", load: async () => hidden((await import("./words/page")).page) },
 ] as const satisfies readonly { readonly id: string; readonly title: string; readonly load: () => Promise<AnyPage> }[];
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/engines.js";
 import { comparePage } from "./compare";
+import { volumesPage } from "./volumes";
 import { type Server, Site, serve } from "./site";
 
 let server: Server;
@@ -15,13 +16,13 @@ describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the 
 
   it("is tried where the browser is, and must be there in CI", () => expect(executable !== undefined || process.env.REQUIRE_ENGINES !== "all").toBe(true));
 
-  describe.runIf(executable).each([["compares two distributions", comparePage]])("%s", (_, cases) => {
+  describe.runIf(executable).each([["compares two distributions", comparePage], ["compares volumes", volumesPage]])("%s", (_, cases) => {
     cases(site);
     it("without asking anybody else, and without a complaint", () => expect(site.takeComplaints()).toEqual([]));
   });
 
   it.runIf(executable)("has no serious fault of accessibility on any page, light or dark, on a phone or wide", async () => {
-    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#words"]) {
+    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#words"]) {
       await site.go(hash);
       expect(await site.faults(), hash).toEqual([]);
     }

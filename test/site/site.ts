@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer, { type Browser, type ElementHandle, type Page } from "puppeteer";
 import { type PreviewServer, build, preview } from "vite";
@@ -8,6 +9,8 @@ import { LAUNCH } from "../../scripts/engines.js";
 const root = join(import.meta.dirname, "../..");
 const config = join(root, "site/vite.config.ts");
 const WIDTHS = [1100, 380];
+/** What a browser without a graphics card says of any WebGL. */
+const OF_SOFTWARE = /software WebGL|GL Driver Message|WebGL warning|GLContext/;
 
 export interface Server {
   readonly address: string;
@@ -17,9 +20,15 @@ export interface Server {
 /** Builds the package and the site, and serves it on this machine's loopback address. */
 export async function serve(): Promise<Server> {
   await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-  await build({ root: join(root, "site"), configFile: config, logLevel: "error" });
-  const server: PreviewServer = await preview({ root: join(root, "site"), configFile: config, preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
-  return { address: server.resolvedUrls!.local[0], close: () => server.close() };
+  const outDir = await mkdtemp(join(tmpdir(), "kullback-site-"));
+  const options = { root: join(root, "site"), configFile: config, logLevel: "error" } as const;
+  await build({ ...options, build: { outDir } });
+  const server: PreviewServer = await preview({ ...options, build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
+  const close = async () => {
+    await server.close();
+    await rm(outDir, { recursive: true, force: true });
+  };
+  return { address: server.resolvedUrls!.local[0], close };
 }
 
 /** The site in a browser, with all that it complains of. */
@@ -34,7 +43,7 @@ export class Site {
     this.browser = await puppeteer.launch({ executablePath, ...LAUNCH[this.name] });
     this.page = await this.browser.newPage();
     await this.page.setViewport({ width: WIDTHS[0], height: 900 });
-    this.page.on("console", (message) => { if (message.type() === "error" || message.type() === "warn") this.complaints.push(message.text()); });
+    this.page.on("console", (message) => { if ((message.type() === "error" || message.type() === "warn") && !OF_SOFTWARE.test(message.text())) this.complaints.push(message.text()); });
     this.page.on("pageerror", (error) => this.complaints.push(String(error)));
     this.page.on("request", (request) => { if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(address)) this.complaints.push(`asked ${request.url()}`); });
     await this.page.goto(address);

@@ -2,9 +2,9 @@ import { compare, confidenceInterval, crossEntropy, entropy, grid, hellinger, je
 import type { Grid } from "kullback";
 import { klBetween } from "kullback/distributions";
 import type { Tools } from "../jobs";
+import type { Measured } from "../measures-table";
 import { axisOf, heightAt } from "./axis";
 import { densities } from "./densities";
-import type { WordId } from "../words/words";
 import { isBins, isOutcomes } from "./sides";
 import type { BinsSide, FamilySide, OutcomesSide, Side } from "./sides";
 
@@ -13,17 +13,6 @@ export interface Question {
   readonly q: Side;
   /** Base of the logarithm. */
   readonly base: number;
-}
-
-export interface Measured {
-  readonly name: string;
-  /** The word that defines it. */
-  readonly word: WordId;
-  readonly formula: string;
-  readonly value: number;
-  readonly errorBound: number;
-  /** nat, bit, dit or 1. */
-  readonly unit: string;
 }
 
 export interface Answer {

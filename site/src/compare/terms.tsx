@@ -11,7 +11,7 @@ export function Terms({ answer: { x, p, q, terms, measured }, unit }: { readonly
   return (
     <section aria-label="Outcomes">
       <h2>Outcome by outcome</h2>
-      <table>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Table of outcomes"><table>
         <thead>
           <tr><th scope="col">outcome</th><th scope="col" class="number">p</th><th scope="col" class="number">q</th><th scope="col" class="number">surprise −log p</th><th scope="col" class="number">−log q</th><th scope="col" class="number">adds p·log(p/q)</th></tr>
         </thead>
@@ -23,7 +23,7 @@ export function Terms({ answer: { x, p, q, terms, measured }, unit }: { readonly
             </tr>
           ))}
         </tbody>
-      </table>
+      </table></div>
       <p class="sum">{added} = {short(measured[0].value)} {unit}</p>
     </section>
   );
