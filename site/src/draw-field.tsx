@@ -47,7 +47,7 @@ export function DrawField({ label, heights, change, colour }: DrawFieldProps) {
   };
   return (
     <svg
-      class="draw" viewBox={`0 0 ${count} ${HIGHEST}`} preserveAspectRatio="none" tabIndex={0} role="slider" aria-label={`${label}: draw, or use the arrow keys`}
+      class="draw" viewBox={`0 0 ${count} ${HIGHEST}`} preserveAspectRatio="none" tabindex={0} role="slider" aria-label={`${label}: draw, or use the arrow keys`}
       aria-valuemin={0} aria-valuemax={HIGHEST} aria-valuenow={heights[bin] ?? 0} aria-valuetext={`bin ${bin + 1} of ${count}: ${heights[bin]}`}
       onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); last.current = null; paint(event); }}
       onPointerMove={(event) => { if (event.buttons > 0) paint(event); }}

@@ -1,5 +1,8 @@
 import { useState } from "preact/hooks";
 
+/** Endings of the files that read-numbers.ts reads. */
+export const NUMBER_FILES = ".npy,.nii,.gz,.csv,.tsv,.txt,.png,.jpg,.jpeg,.webp,.bmp";
+
 interface FileFieldProps {
   readonly label: string;
   /** Endings that are offered: ".npy,.csv". */

@@ -54,10 +54,10 @@ function SettingsForm({ settings, change }: { readonly settings: Settings; reado
   return (
     <div class="settings" role="group" aria-label="Settings">
       <label>
-        unit <select value={settings.unit} onChange={({ currentTarget: { value } }) => change({ ...settings, unit: value as Settings["unit"] })}>{Object.keys(UNITS).map((name) => <option key={name}>{name}</option>)}</select>
+        unit <select aria-label="unit" value={settings.unit} onChange={({ currentTarget: { value } }) => change({ ...settings, unit: value as Settings["unit"] })}>{Object.keys(UNITS).map((name) => <option key={name}>{name}</option>)}</select>
       </label>
       <label>
-        compute <select value={settings.where} onChange={({ currentTarget: { value } }) => change({ ...settings, where: value as Settings["where"] })}>{Object.entries(PLACES).map(([where, text]) => <option key={where} value={where}>{text}</option>)}</select>
+        compute <select aria-label="compute" value={settings.where} onChange={({ currentTarget: { value } }) => change({ ...settings, where: value as Settings["where"] })}>{Object.entries(PLACES).map(([where, text]) => <option key={where} value={where}>{text}</option>)}</select>
       </label>
     </div>
   );

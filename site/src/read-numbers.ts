@@ -16,9 +16,6 @@ const LEVELS = 256;
 /** What a pixel's red, green and blue are of its intensity: ITU-R BT.601. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Endings of the files that `readNumbers` reads. */
-export const NUMBER_FILES = ".npy,.nii,.gz,.csv,.tsv,.txt,.png,.jpg,.jpeg,.webp";
-
 /**
  * Reads what numbers a file holds: `.npy` and NIfTI all their cells, `.csv` and other text one column each (those that hold a number in most rows), images the intensities of their pixels.
  *

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "puppeteer";
-import { expect, it } from "vitest";
-import { klBetween, normal } from "../../src/distributions/index";
-import { crossEntropy, entropy, hellinger, jensenShannon, klDivergence, totalVariation } from "../../src/index";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { beta, klBetween, normal } from "../../src/distributions/index";
+import { confidenceInterval, crossEntropy, entropy, grid, hellinger, histogram, jensenShannon, klDivergence, linspace, totalVariation } from "../../src/index";
+import { encodeNpy } from "../../src/io/index";
 import type { Site } from "./site";
 
 const root = join(import.meta.dirname, "../..");
@@ -11,8 +14,28 @@ const root = join(import.meta.dirname, "../..");
 /** Values of the table of measures, in its order. */
 const valuesOf = async (page: Page) => (await page.$$eval("section[aria-label=Numbers] tbody tr", (rows) => rows.map((row) => row.querySelector("td")?.textContent ?? ""))).map((text) => (text === "∞" ? Infinity : Number(text)));
 
+/** A grey picture so many pixels wide, as a bitmap of 24 bits a pixel. */
+function bitmapOf(width: number, greys: readonly number[]): Uint8Array {
+  const [start, bytes] = [54, Buffer.alloc(54 + 3 * greys.length)];
+  bytes.write("BM");
+  for (const [at, value] of [[2, bytes.length], [10, start], [14, 40], [18, width], [22, greys.length / width]] as const) bytes.writeUInt32LE(value, at);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  greys.forEach((grey, i) => bytes.fill(grey, start + 3 * i, start + 3 * i + 3));
+  return bytes;
+}
+
 /** The page that compares two distributions. */
 export function comparePage(site: Site): void {
+  let folder = "";
+  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), "kullback-site-")); });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const save = async (name: string, content: Uint8Array | string) => {
+    await writeFile(join(folder, name), content);
+    return join(folder, name);
+  };
+  const fileOf = (side: "P" | "Q") => `or a file for ${side}: .npy, .csv, an image`;
+
   /** Waits until the first number of the table is about this. */
   const first = (value: number) => site.page.waitForFunction((expected) => {
     const shown = document.querySelector("section[aria-label=Numbers] td")?.textContent ?? "";
@@ -77,4 +100,105 @@ export function comparePage(site: Site): void {
     }
   });
 
+
+  it("says what the closed form says, and what lies beyond the axis", async () => {
+    await site.go("#compare?p=studentT:2,0,1&q=normal:0,1&unit=nats");
+    await site.says(/% of P lies beyond this axis/);
+    await site.go("#compare?p=beta:2,5&q=beta:3,3&unit=bits");
+    await site.says(klBetween(beta(2, 5), beta(3, 3), { base: 2 }).toPrecision(12));
+  });
+
+  it("draws by the arrow keys, and holds what is drawn against a family", async () => {
+    const heights = Array.from({ length: 10 }, (_, i) => 10 * i);
+    await site.go(`#compare?p=bins:-5,5:${heights.join()}&q=normal:0,2&unit=nats`);
+    await site.page.$eval("svg[aria-label^='heights of P']", (field) => (field as SVGElement).focus());
+    // the sixth of ten bins is chosen first
+    for (const key of ["ArrowRight", "ArrowUp", "ArrowUp"] as const) await site.page.keyboard.press(key);
+    await site.page.waitForFunction(() => location.hash.includes("bins:-5,5:0,10,20,30,40,50,70,70,80,90"));
+    const x = linspace(-9.9975, 9.9975, 4000);
+    const drawn = [0, 10, 20, 30, 40, 50, 70, 70, 80, 90];
+    const p = grid(Float64Array.from(x, (at) => drawn[Math.floor(at + 5)] ?? 0), { spacing: 0.005 });
+    await first(await klDivergence(p, normal(0, 2).onGrid(x)));
+  });
+
+  it("draws with a pointer", async () => {
+    await site.go("#compare?p=bins:0,1:1,1,1,1,1,1,1,1,1,1&q=beta:2,2&unit=nats");
+    const box = (await (await site.page.waitForSelector("svg[aria-label^='heights of P']"))!.boundingBox())!;
+    await site.page.mouse.move(box.x + 0.05 * box.width, box.y + 0.5 * box.height);
+    await site.page.mouse.down();
+    await site.page.mouse.move(box.x + 0.95 * box.width, box.y + 0.5 * box.height, { steps: 3 });
+    await site.page.mouse.up();
+    await site.page.waitForFunction(() => /bins:0,1:(5[0-2]|49|48),/.test(location.hash) && !/:1,|,1,|,1&/.test(location.hash.split(":")[2].split("&")[0]));
+  });
+
+  it("counts samples of two files in the same bins, and says how sure that is", async () => {
+    const [a, b] = [normal(0, 1).sample(3000, { seed: 1 }), normal(0.5, 1).sample(3000, { seed: 2 })];
+    const csv = ["name,height,weight", ...Array.from(b, (value, i) => `n${i},${value},${i}`)].join("\n");
+    await site.go("#compare");
+    await site.give(fileOf("P"), await save("a.npy", encodeNpy(grid(a))));
+    await site.says("P is a.npy");
+    await site.give(fileOf("Q"), await save("b.csv", csv));
+    await site.says("Q is b.csv");
+    expect(await site.page.$eval("[aria-label='column of Q']", ({ textContent }) => textContent)).toBe("heightweight");
+    const range = [Math.min(...a, ...b), Math.max(...a, ...b)] as const;
+    const [p, q] = [await histogram(a, { bins: 29, range }), await histogram(b, { bins: 29, range })];
+    const expected = await klDivergence(p, q);
+    await first(expected);
+    if (Number.isFinite(expected)) await site.says((await confidenceInterval(klDivergence, p, q)).low.toPrecision(3));
+    // the other column counts up, and may be counts: then P, which has bins, cannot stay
+    await site.set("column of Q", 1);
+    await site.page.waitForFunction(() => location.hash.includes("&q=counts:0,1,2,"));
+    await first(0);
+    expect(await site.page.evaluate(() => document.body.innerText)).not.toContain("P is a.npy");
+    await site.set("meaning of Q", "samples");
+    await site.page.waitForFunction(() => location.hash.includes("&q=bins:0,2999:"));
+  });
+
+  it("counts the intensities of images", async () => {
+    const grey = (values: readonly number[]) => bitmapOf(16, values);
+    const [a, b] = [Array.from({ length: 256 }, (_, i) => i), Array.from({ length: 256 }, (_, i) => 255 - Math.floor(i / 2))];
+    await site.go("#compare");
+    await site.give(fileOf("P"), await save("a.bmp", grey(b)));
+    await site.says("P is a.bmp");
+    await site.give(fileOf("Q"), await save("b.bmp", grey(a)));
+    await site.says("Q is b.bmp");
+    await first(Math.LN2);
+  });
+
+  it("tells of files that hold nothing of use, and lives", async () => {
+    await site.go("#compare");
+    const header = Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, 'shape': (9000000000000,), }".padEnd(127, " ") + "\n", "latin1");
+    for (const [name, bytes, text] of [
+      ["words.csv", "one,two\nthree,four", "no column of it holds numbers"], ["huge.npy", header, "huge.npy"], ["empty.txt", "", "empty.txt"],
+      ["nan.npy", encodeNpy(grid(new Float64Array(9).fill(NaN))), "no finite numbers"], ["not.png", "no image", "cannot read it as an image"],
+    ] as const) {
+      await site.give(fileOf("P"), await save(name, bytes));
+      await site.page.waitForFunction((wanted) => document.querySelector("[role=alert]")?.textContent?.includes(wanted), { timeout: 20_000 }, text);
+    }
+    await site.press("two normals");
+    await first(klBetween(normal(0, 1), normal(1, 1.5)));
+  });
+
+  // puppeteer cannot reach into Firefox's workers
+  it.skipIf(site.name === "firefox")("goes on where the GPU is lost, and says so", async () => {
+    await site.go("#compare?p=normal:0,1&q=normal:1,1.5&unit=nats&on=cpu");
+    await site.says("the CPU was asked for");
+    const worker = site.page.workers()[0];
+    await worker.evaluate(() => {
+      const all: GPUDevice[] = [];
+      const open = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, ...given) {
+        const device = await open.apply(this, given);
+        all.push(device);
+        return device;
+      };
+      Object.assign(globalThis, { devices: all });
+    });
+    await site.set("compute", "webgpu");
+    await site.page.waitForFunction(() => location.hash.includes("on=webgpu") && !document.body.innerText.includes("the CPU was asked for"), { timeout: 60_000 });
+    await worker.evaluate(() => { for (const device of (globalThis as unknown as { devices: GPUDevice[] }).devices) device.destroy(); });
+    await site.set("mean of Q", 2);
+    await site.says("The GPU was lost and opened again", 60_000);
+    await first(klBetween(normal(0, 1), normal(2, 1.5)));
+  });
 }

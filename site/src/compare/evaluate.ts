@@ -125,7 +125,7 @@ export async function evaluate({ p, q, base }: Question, { backend, signal }: To
     x: cells.x, p: Float64Array.from(cells.p.data as Float64Array), q: Float64Array.from(cells.q.data as Float64Array), terms: Float64Array.from(terms.data as Float64Array),
     isDensity: cells.isDensity, width: cells.width,
     measured: rows.map(({ name, word, formula, value, errorBound, unit }) => ({ name, word, formula, value, errorBound, unit })),
-    closed: closedForm(p, q, base), beyond: cells.isDensity ? [1 - reverse.totalQ, 1 - reverse.totalP] : [0, 0],
+    closed: closedForm(p, q, base), beyond: cells.isDensity ? [1 - reverse.totalQ * cells.width, 1 - reverse.totalP * cells.width] : [0, 0],
     interval: await intervalOf(p, q, base, signal),
     ranOn: reverse.reason,
   };

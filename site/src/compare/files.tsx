@@ -15,7 +15,7 @@ interface Report {
 const NOTHING: Report = { loaded: {}, error: "", isBusy: false };
 
 /** Files that visitors chose for the sides, read anew together as one of them changes: samples of both share their bins. */
-export function useFiles(where: Where, found: (sides: { readonly p?: Side; readonly q?: Side }) => void) {
+export function useFiles(where: Where, found: (sides: { readonly p?: Side; readonly q?: Side }, changed: Name) => void) {
   const chosen = useRef<{ p?: Chosen; q?: Chosen }>({});
   const controller = useRef<AbortController>();
   const [report, setReport] = useState<Report>(NOTHING);
@@ -27,7 +27,7 @@ export function useFiles(where: Where, found: (sides: { readonly p?: Side; reado
     ask("load", chosen.current, { where, signal }).then(
       (answer: Answer) => {
         setReport({ loaded: answer, error: "", isBusy: false });
-        found({ ...(answer.p && { p: answer.p.side }), ...(answer.q && { q: answer.q.side }) });
+        found({ ...(answer.p && { p: answer.p.side }), ...(answer.q && { q: answer.q.side }) }, name);
       },
       (error: Error) => {
         if (signal.aborted) return;
@@ -46,7 +46,7 @@ export function useFiles(where: Where, found: (sides: { readonly p?: Side; reado
     },
     forget: (name: Name) => {
       delete chosen.current[name];
-      setReport({ ...report, error: "", loaded: { ...report.loaded, [name]: undefined } });
+      setReport((before) => ({ ...before, error: "", loaded: { ...before.loaded, [name]: undefined } }));
     },
     cancel: () => controller.current?.abort(),
   };

@@ -35,7 +35,12 @@ const EXAMPLES: readonly (readonly [string, State])[] = [
 function Compare({ state, change, settings: { unit, where } }: PageProps<State>) {
   const { p, q } = state;
   const { answer, error, notice, isBusy, cancel } = useAnswer("compare", { p, q, base: UNITS[unit] }, where, JSON.stringify([p, q, unit]));
-  const files = useFiles(where, (sides) => change(together({ ...state, ...sides }, sides.p ? "p" : "q")));
+  const files = useFiles(where, (sides, changed) => {
+    const next = { ...state, ...sides };
+    // outcomes beside a line: the other side follows, and is no file any more
+    if (isOutcomes(next.p) !== isOutcomes(next.q)) files.forget(changed === "p" ? "q" : "p");
+    change(together(next, changed));
+  });
   const set = (next: State, ...changed: readonly ("p" | "q")[]) => {
     for (const name of changed) files.forget(name);
     change(next);

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { DrawField } from "../draw-field";
 import { families, startOf } from "../families";
 import type { FamilyId } from "../families";
-import { FileField } from "../file-field";
+import { FileField, NUMBER_FILES } from "../file-field";
 import { areWeights, isBins, isOutcomes } from "./sides";
 import type { Side } from "./sides";
 
@@ -18,7 +18,6 @@ const BINS = "bins";
 /** What a drawing begins with. */
 const DRAWING: Side = { from: -5, to: 5, heights: Array.from({ length: 50 }, (_, i) => Math.round(90 * Math.exp(-(((i - 24.5) / 10) ** 2)))) };
 const MOST_DRAWN = 100;
-const FILES = ".npy,.nii,.gz,.csv,.tsv,.txt,.png,.jpg,.jpeg,.webp";
 
 const startOfKind = (kind: string): Side => (kind === OUTCOMES ? { weights: [1, 1, 1, 1, 1, 1] } : kind === BINS ? DRAWING : { family: kind as FamilyId, values: startOf(kind as FamilyId) });
 
@@ -38,7 +37,7 @@ export function SideForm({ name, side, change, take }: SideFormProps) {
       {isOutcomes(side) && <Weights name={name} weights={side.weights} change={change} />}
       {isBins(side) && <Bins name={name} side={side} change={change} />}
       {!isOutcomes(side) && !isBins(side) && <Sliders name={name} family={side.family} values={side.values} change={change} />}
-      <FileField label={`or a file for ${name}: .npy, .csv, an image`} accept={FILES} take={take} />
+      <FileField label={`or a file for ${name}: .npy, .csv, an image`} accept={NUMBER_FILES} take={take} />
     </fieldset>
   );
 }
