@@ -12,6 +12,7 @@ export interface Tools<Step = never> {
 /** Every heavy task of the pages: each is loaded when it is first asked for, and runs in the worker. */
 export const jobs = {
   compare: async () => (await import("./compare/evaluate")).evaluate,
+  interval: async () => (await import("./compare/interval")).intervalOf,
   load: async () => (await import("./compare/load")).load,
   "measure-volumes": async () => (await import("./volumes/measure")).measure,
 } as const;

@@ -1,23 +1,39 @@
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { addressOf, pageOf, pages, queryOf } from "./pages";
 import type { AnyPage } from "./pages";
 import { PLACES, UNITS, readSettings, writeSettings } from "./settings";
 import type { Settings } from "./settings";
 
+/** Milliseconds after which a change stands in the browser's address: browsers take few changes a second, and take long for long ones. */
+const SETTLED = 150;
+
 /** The address, followed; `go` replaces what stands behind #. */
 function useAddress() {
   const [address, setAddress] = useState(location.hash);
+  const pending = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => {
-    const follow = () => setAddress(location.hash);
+    const follow = () => {
+      clearTimeout(pending.current);
+      setAddress(location.hash);
+    };
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
   const go = (to: string) => {
-    history.replaceState(null, "", to);
+    clearTimeout(pending.current);
+    pending.current = setTimeout(() => history.replaceState(null, "", to), SETTLED);
     setAddress(to);
   };
   return [address, go] as const;
+}
+
+/** A page's view: what an address says. */
+interface Shown {
+  readonly address: string;
+  readonly page: AnyPage | null;
+  readonly state: unknown;
+  readonly settings: Settings;
 }
 
 /** All pages in one, whose whole state stands in the address. */
@@ -30,11 +46,19 @@ function Site() {
     document.title = `${title} · kullback`;
     load().then((page) => setLoaded({ id, page }), () => setFailed(id));
   }, [id]);
-  const query = queryOf(address);
-  const settings = readSettings(query);
   const page = loaded?.id === id ? loaded.page : null;
-  const state = page?.read(query);
-  const write = (next: unknown, nextSettings: Settings) => go(addressOf(id, { ...page?.write(next), ...writeSettings(nextSettings) }));
+  // an address may hold a hundred thousand numbers: what was written need not be read
+  const shown = useRef<Shown>();
+  if (shown.current?.address !== address || shown.current.page !== page) {
+    const query = queryOf(address);
+    shown.current = { address, page, state: page?.read(query), settings: readSettings(query) };
+  }
+  const { state, settings } = shown.current;
+  const write = (next: unknown, nextSettings: Settings) => {
+    const to = addressOf(id, { ...page?.write(next), ...writeSettings(nextSettings) });
+    shown.current = { address: to, page, state: next, settings: nextSettings };
+    go(to);
+  };
   return (
     <>
       <header>

@@ -36,8 +36,10 @@ export function pageOf(address: string): (typeof pages)[number] {
 /** What an address says behind the page's name. */
 export const queryOf = (address: string) => new URLSearchParams(address.includes("?") ? address.slice(address.indexOf("?") + 1) : "");
 
-/** An address with its colons and commas readable. */
+/** What needs no escape behind a question mark: lists of numbers may be long, and are readable so. */
+const PLAIN = /^[\w.,:-]*$/;
+
 export function addressOf(id: string, query: Readonly<Record<string, string>>): string {
-  const text = new URLSearchParams(query).toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
+  const text = Object.entries(query).map(([key, value]) => `${key}=${PLAIN.test(value) ? value : encodeURIComponent(value)}`).join("&");
   return text === "" ? `#${id}` : `#${id}?${text}`;
 }

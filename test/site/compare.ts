@@ -57,7 +57,7 @@ export function comparePage(site: Site): void {
       input.dispatchEvent(new Event("input", { bubbles: true }));
     });
     await first(klBetween(normal(0, 1), normal(2, 1.5)));
-    expect(await site.page.evaluate(() => location.hash)).toBe("#compare?p=normal:0,1&q=normal:2,1.5&unit=nats");
+    await site.page.waitForFunction(() => location.hash === "#compare?p=normal:0,1&q=normal:2,1.5&unit=nats");
   });
 
   it("shows a coin term by term, as an address says, in any unit", async () => {
@@ -69,6 +69,14 @@ export function comparePage(site: Site): void {
       (await valuesOf(site.page)).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 11));
       if (unit === "nats") expect(await site.page.$eval(".sum", ({ textContent }) => textContent)).toBe("− 0.168 + 0.255 = 0.087 nats");
     }
+  });
+
+  it("shows many outcomes: those that add most, and code that reads them from the page's own file", async () => {
+    const counts = (factor: number) => Array.from({ length: 5000 }, (_, i) => 1 + ((i * factor) % 97));
+    await site.go(`#compare?p=counts:${counts(7).join()}&q=counts:${counts(11).join()}&unit=nats`);
+    await first(await klDivergence(counts(7), counts(11)));
+    await site.says("the 60 of 5,000 that add most");
+    expect(await site.page.$eval("pre", ({ textContent }) => textContent)).toContain("kullback.csv");
   });
 
   it("says what happens where Q is 0", async () => {

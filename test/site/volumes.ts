@@ -45,7 +45,7 @@ export function volumesPage(site: Site): void {
   it("draws slices, and goes where a block is largest", async () => {
     await site.set("slice across z", 40);
     await site.says("At z, y, x = 40, 108, 90");
-    expect(await site.page.evaluate(() => location.hash)).toContain("at=40,108,90");
+    await site.page.waitForFunction(() => location.hash.includes("at=40,108,90"));
     const drawn = await site.page.$$eval(".slice canvas", (all) => all.map((canvas) => {
       const { data } = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, (canvas as HTMLCanvasElement).width, (canvas as HTMLCanvasElement).height);
       const colours = new Set<number>();

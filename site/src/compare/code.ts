@@ -15,11 +15,16 @@ const make = (side: FamilySide) => MADE[side.family]?.(side.values) ?? `${side.f
 /** Names that an expression imports from kullback/distributions. */
 const namesIn = (text: string) => [...text.matchAll(/[a-z]\w*(?=\()/gi)].map(([name]) => name);
 
+/** Most counts that are written out; more are read from the CSV that the page saves. */
+const MOST_WRITTEN = 200;
+const READ_CSV = ['import { readFileSync } from "node:fs";', 'import { klDivergence } from "kullback";', "", "// the places as CSV, saved from this page", 'const rows = readFileSync("kullback.csv", "utf8").split("\\n").slice(1).map((row) => row.split(",").map(Number));'];
+
 /** The few lines that say what the page shows first. */
 export function codeOf(p: Side, q: Side, unit: Unit): string {
   const options = unit === "nats" ? "{ detail: true }" : `{ base: ${UNITS[unit]}, detail: true }`;
   const print = "console.log(forward.value, forward.errorBound);";
   if (isOutcomes(p) || isOutcomes(q)) {
+    if (isOutcomes(p) && p.weights.length > MOST_WRITTEN) return [...READ_CSV, `const forward = await klDivergence(rows.map((row) => row[1]), rows.map((row) => row[2]), ${options});`, print].join("\n");
     const list = (side: Side) => (isOutcomes(side) ? `[${side.weights.join(", ")}]` : "");
     return ['import { klDivergence } from "kullback";', "", `const forward = await klDivergence(${list(p)}, ${list(q)}, ${options});`, print].join("\n");
   }

@@ -1,4 +1,4 @@
-import { compare, confidenceInterval, crossEntropy, entropy, grid, hellinger, jensenShannon, klDivergence, linspace, pointwise, totalVariation } from "kullback";
+import { compare, crossEntropy, entropy, grid, hellinger, jensenShannon, klDivergence, linspace, pointwise, totalVariation } from "kullback";
 import type { Grid } from "kullback";
 import { klBetween } from "kullback/distributions";
 import type { Tools } from "../jobs";
@@ -31,8 +31,6 @@ export interface Answer {
   readonly closed: number | null;
   /** Shares of P and Q that lie beyond the axis. */
   readonly beyond: readonly [number, number];
-  /** Where both sides are counts: what they say of the distributions they are samples of. */
-  readonly interval: { readonly low: number; readonly high: number; readonly value: number; readonly bias: number } | null;
   readonly ranOn: string;
 }
 
@@ -87,26 +85,6 @@ function closedForm(p: Side, q: Side, base: number): number | null {
   }
 }
 
-/** Fewest samples on a side that say anything of how sure a divergence is. */
-const FEWEST = 5;
-const countsOf = (side: Side): readonly number[] | null => {
-  const counts = isOutcomes(side) ? side.weights : isBins(side) ? side.heights : null;
-  return counts?.every(Number.isInteger) && counts.reduce((sum, count) => sum + count, 0) >= FEWEST ? counts : null;
-};
-
-async function intervalOf(p: Side, q: Side, base: number, signal: AbortSignal): Promise<Answer["interval"]> {
-  const [a, b] = [countsOf(p), countsOf(q)];
-  if (!a || !b || a.length !== b.length) return null;
-  try {
-    const { low, high, value, bias } = await confidenceInterval(klDivergence, a, b, { base, signal });
-    return { low, high, value, bias };
-  } catch (error) {
-    // infinite: no interval
-    if (error instanceof Error && error.name === "DomainError") return null;
-    throw error;
-  }
-}
-
 /** Everything the page says of two distributions. */
 export async function evaluate({ p, q, base }: Question, { backend, signal }: Tools): Promise<Answer> {
   const cells = cellsOf(p, q);
@@ -126,7 +104,6 @@ export async function evaluate({ p, q, base }: Question, { backend, signal }: To
     isDensity: cells.isDensity, width: cells.width,
     measured: rows.map(({ name, word, formula, value, errorBound, unit }) => ({ name, word, formula, value, errorBound, unit })),
     closed: closedForm(p, q, base), beyond: cells.isDensity ? [1 - reverse.totalQ * cells.width, 1 - reverse.totalP * cells.width] : [0, 0],
-    interval: await intervalOf(p, q, base, signal),
     ranOn: reverse.reason,
   };
 }

@@ -39,6 +39,8 @@ export interface Answer {
 /** Most numbers that are taken for counts unless they are said to be. */
 const MOST_COUNTS = 4096;
 const MOST_BINS = 256;
+/** Most outcomes: they stand in the address. */
+const MOST_OUTCOMES = 100_000;
 
 const looksLike = (values: Float64Array): Meaning => {
   if (values.length > MOST_COUNTS || !areWeights(Array.from(values))) return "samples";
@@ -60,6 +62,7 @@ async function open({ file, column = 0, meaning }: Chosen): Promise<Held> {
   if (finite.length === 0 && !counted) throw new RangeError(`${file.name}: no finite numbers are in it.`);
   const chosen = counted ? "samples" : (meaning ?? looksLike(values));
   if (chosen === "counts" && !areWeights(Array.from(values))) throw new RangeError(`${file.name}: counts are at least two finite numbers, none below 0 and not all of them 0.`);
+  if (chosen === "counts" && values.length > MOST_OUTCOMES) throw new RangeError(`${file.name} has ${values.length} counts; this page takes ${MOST_OUTCOMES}. The library takes any number.`);
   return { loaded: { name: file.name, columns: columns.map(({ name }) => name), column: at, meaning: chosen, leftOut: values.length - finite.length }, values: chosen === "samples" ? finite : values, counted };
 }
 

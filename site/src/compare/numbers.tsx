@@ -1,13 +1,21 @@
+import { useMemo } from "preact/hooks";
+import type { Answer as JobAnswer } from "../jobs";
 import { MeasuresTable } from "../measures-table";
 import type { Unit } from "../settings";
 import { Word } from "../word";
 import type { Answer } from "./evaluate";
 
+/** Places where one has something and the other nothing. */
+function placesOnly(one: Float64Array, other: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < one.length; i++) if (one[i] > 0 && other[i] === 0) count++;
+  return count;
+}
+
 /** All measures, each with its bound, and what is worth knowing of them. */
-export function Numbers({ answer, unit }: { readonly answer: Answer; readonly unit: Unit }) {
-  const { measured, p, q, isDensity, closed, beyond, interval, ranOn } = answer;
-  const ruledOut = p.reduce((count, share, i) => count + Number(share > 0 && q[i] === 0), 0);
-  const unseen = p.reduce((count, share, i) => count + Number(share === 0 && q[i] > 0), 0);
+export function Numbers({ answer, interval, unit }: { readonly answer: Answer; readonly interval: JobAnswer<"interval"> | null; readonly unit: Unit }) {
+  const { measured, p, q, isDensity, closed, beyond, ranOn } = answer;
+  const [ruledOut, unseen] = useMemo(() => [placesOnly(p, q), placesOnly(q, p)], [p, q]);
   const many = (count: number) => `${count} ${isDensity ? "place" : "outcome"}${count === 1 ? "" : "s"}`;
   return (
     <section aria-label="Numbers">

@@ -9,7 +9,7 @@ import { Curves } from "./curves";
 import { FileReport, useFiles } from "./files";
 import { Numbers } from "./numbers";
 import { SideForm } from "./side-form";
-import { isOutcomes, sideOf, textOf } from "./sides";
+import { isOutcomes, samplesOf, sideOf, textOf } from "./sides";
 import type { Side } from "./sides";
 import { Terms } from "./terms";
 
@@ -35,6 +35,8 @@ const EXAMPLES: readonly (readonly [string, State])[] = [
 function Compare({ state, change, settings: { unit, where } }: PageProps<State>) {
   const { p, q } = state;
   const { answer, error, notice, isBusy, cancel } = useAnswer("compare", { p, q, base: UNITS[unit] }, where, JSON.stringify([p, q, unit]));
+  const samples = isBusy || error ? null : samplesOf(p, q);
+  const interval = useAnswer("interval", samples && { ...samples, base: UNITS[unit] }, where);
   const files = useFiles(where, (sides, changed) => {
     const next = { ...state, ...sides };
     // outcomes beside a line: the other side follows, and is no file any more
@@ -63,13 +65,13 @@ function Compare({ state, change, settings: { unit, where } }: PageProps<State>)
       {answer && !error && (
         <>
           <Curves answer={answer} unit={unit} />
-          <Numbers answer={answer} unit={unit} />
+          <Numbers answer={answer} interval={interval.isBusy ? null : interval.answer} unit={unit} />
           {!answer.isDensity && <Terms answer={answer} unit={unit} />}
           <TakeAway
             code={codeOf(p, q, unit)}
             files={[
               { label: "places as CSV", name: "kullback.csv", text: () => csvOf(["x", "p", "q", "term"], Array.from(answer.x, (x, i) => [x, answer.p[i], answer.q[i], answer.terms[i]])) },
-              { label: "measures as JSON", name: "kullback.json", text: () => jsonOf({ ...page.write(state), measured: answer.measured, interval: answer.interval }) },
+              { label: "measures as JSON", name: "kullback.json", text: () => jsonOf({ ...page.write(state), measured: answer.measured, interval: interval.answer }) },
             ]}
           />
         </>

@@ -34,7 +34,8 @@ export function SideForm({ name, side, change, take }: SideFormProps) {
           <option value={OUTCOMES}>counts of outcomes</option>
         </select>
       </label>
-      {isOutcomes(side) && <Weights name={name} weights={side.weights} change={change} />}
+      {isOutcomes(side) && side.weights.length > MOST_EDITED && <small>{side.weights.length.toLocaleString("en")} outcomes</small>}
+      {isOutcomes(side) && side.weights.length <= MOST_EDITED && <Weights name={name} weights={side.weights} change={change} />}
       {isBins(side) && <Bins name={name} side={side} change={change} />}
       {!isOutcomes(side) && !isBins(side) && <Sliders name={name} family={side.family} values={side.values} change={change} />}
       <FileField label={`or a file for ${name}: .npy, .csv, an image`} accept={NUMBER_FILES} take={take} />
@@ -67,6 +68,9 @@ function Bins({ name, side, change }: Pick<SideFormProps, "name" | "change"> & {
     ? <div><DrawField label={`heights of ${name}`} heights={shown} colour={`var(--${name.toLowerCase()})`} change={(next) => change({ from, to, heights: next })} /><small>{ends}: draw over them</small></div>
     : <small>{ends}</small>;
 }
+
+/** Most counts that are shown to be edited. */
+const MOST_EDITED = 2000;
 
 interface WeightsProps extends Pick<SideFormProps, "name" | "change"> {
   readonly weights: readonly number[];

@@ -51,3 +51,15 @@ export function sideOf(text: string | null): Side | null {
   if (!isFamily(id)) return null;
   return { family: id, values: startOf(id).map((value, i) => (Number.isFinite(values[i]) ? values[i] : value)) };
 }
+
+/** Fewest samples on a side that say anything of how sure a divergence is, and most bins for which that is found out. */
+const [FEWEST, MOST] = [5, 256];
+
+const countsOf = (side: Side): readonly number[] => (isOutcomes(side) ? side.weights : isBins(side) ? side.heights : []);
+
+/** Both sides' counts, where they may be samples of two distributions. */
+export function samplesOf(p: Side, q: Side): { readonly p: readonly number[]; readonly q: readonly number[] } | null {
+  const [a, b] = [countsOf(p), countsOf(q)];
+  const may = (counts: readonly number[]) => counts.length <= MOST && counts.every(Number.isInteger) && counts.reduce((sum, count) => sum + count, 0) >= FEWEST;
+  return a.length === b.length && may(a) && may(b) ? { p: a, q: b } : null;
+}
