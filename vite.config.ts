@@ -1,10 +1,11 @@
 import { defineConfig } from "vite";
 import { assembly } from "./scripts/assembly.js";
+import { nativeArrays } from "./scripts/native-arrays.js";
 import { script } from "./scripts/script.js";
 
 /** The library: one ES module an entry, nothing bundled that a user could install. */
 export default defineConfig({
-  plugins: [assembly(), script()],
+  plugins: [nativeArrays(), assembly(), script()],
   build: {
     target: "es2022",
     minify: false,
