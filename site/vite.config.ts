@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^kullback$/, replacement: built("index") },
+      // its entry is one CommonJS module, of which no bundler can leave anything out
+      { find: /^ml-matrix$/, replacement: fileURLToPath(new URL("../node_modules/ml-matrix/src/index.js", import.meta.url)) },
       { find: /^kullback\/(calibration|distributions|fit|io)$/, replacement: built("$1") },
     ],
   },

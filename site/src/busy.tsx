@@ -25,7 +25,7 @@ export function Busy({ isBusy, cancel, share, what = "computing", error, notice 
     <div class="busy">
       {isBusy && isLong && (
         <p role="status">
-          {what}… <progress aria-label={what} max={1} {...(share != null && { value: share })} /> <button type="button" onClick={cancel}>cancel</button>
+          <button type="button" onClick={cancel}>cancel</button> <progress aria-label={what} max={1} {...(share != null && { value: share })} /> {what}…
         </p>
       )}
       {error && <p class="failed" role="alert">{error}</p>}

@@ -15,6 +15,10 @@ export const jobs = {
   interval: async () => (await import("./compare/interval")).intervalOf,
   load: async () => (await import("./compare/load")).load,
   "measure-volumes": async () => (await import("./volumes/measure")).measure,
+  "judge-pair": async () => (await import("./precision/judge")).judge,
+  "sweep-closeness": async () => (await import("./precision/sweep")).sweep,
+  "measure-speed": async () => (await import("./speed/measure")).measure,
+  reproduce: async () => (await import("./precision/reproduce")).reproduce,
 } as const;
 
 export type JobName = keyof typeof jobs;

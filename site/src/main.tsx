@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useGpu } from "./gpu";
 import { addressOf, pageOf, pages, queryOf } from "./pages";
 import type { AnyPage } from "./pages";
 import { PLACES, UNITS, readSettings, writeSettings } from "./settings";
@@ -44,7 +45,9 @@ function Site() {
   const { id, title, load } = pageOf(address);
   useEffect(() => {
     document.title = `${title} · kullback`;
-    load().then((page) => setLoaded({ id, page }), () => setFailed(id));
+    let isOver = false;
+    load().then((page) => { if (!isOver) setLoaded({ id, page }); }, () => { if (!isOver) setFailed(id); });
+    return () => { isOver = true; };
   }, [id]);
   const page = loaded?.id === id ? loaded.page : null;
   // an address may hold a hundred thousand numbers: what was written need not be read
@@ -75,6 +78,7 @@ function Site() {
 }
 
 function SettingsForm({ settings, change }: { readonly settings: Settings; readonly change: (next: Settings) => void }) {
+  const gpu = useGpu();
   return (
     <div class="settings" role="group" aria-label="Settings">
       <label>
@@ -83,6 +87,7 @@ function SettingsForm({ settings, change }: { readonly settings: Settings; reado
       <label>
         compute <select aria-label="compute" value={settings.where} onChange={({ currentTarget: { value } }) => change({ ...settings, where: value as Settings["where"] })}>{Object.entries(PLACES).map(([where, text]) => <option key={where} value={where}>{text}</option>)}</select>
       </label>
+      <small>{gpu}</small>
     </div>
   );
 }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/engines.js";
 import { comparePage } from "./compare";
+import { firstView, withoutWebGpu } from "./first-view";
+import { precisionPage } from "./precision";
+import { speedPage } from "./speed";
 import { volumesPage } from "./volumes";
 import { type Server, Site, serve } from "./site";
 
@@ -16,15 +19,22 @@ describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the 
 
   it("is tried where the browser is, and must be there in CI", () => expect(executable !== undefined || process.env.REQUIRE_ENGINES !== "all").toBe(true));
 
-  describe.runIf(executable).each([["compares two distributions", comparePage], ["compares volumes", volumesPage]])("%s", (_, cases) => {
+  describe.runIf(executable).each([["is seen first", firstView], ["compares two distributions", comparePage], ["compares volumes", volumesPage], ["shows precision", precisionPage], ["measures speed", speedPage]])("%s", (_, cases) => {
     cases(site);
     it("without asking anybody else, and without a complaint", () => expect(site.takeComplaints()).toEqual([]));
   });
 
   it.runIf(executable)("has no serious fault of accessibility on any page, light or dark, on a phone or wide", async () => {
-    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#words"]) {
+    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#precision", "#speed", "#words"]) {
       await site.go(hash);
       expect(await site.faults(), hash).toEqual([]);
     }
   });
+});
+
+describe.runIf(findBrowser("firefox"))("the site, in a browser without WebGPU", () => {
+  const site = new Site("firefox");
+  beforeAll(() => site.open(findBrowser("firefox")!, server, { extraPrefsFirefox: { "dom.webgpu.enabled": false } }));
+  afterAll(() => site.close());
+  withoutWebGpu(site);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import puppeteer, { type Browser, type ElementHandle, type Page } from "puppeteer";
+import puppeteer, { type Browser, type ElementHandle, type LaunchOptions, type Page } from "puppeteer";
 import { type PreviewServer, build, preview } from "vite";
 import { LAUNCH } from "../../scripts/engines.js";
 
@@ -39,8 +39,8 @@ export class Site {
 
   constructor(readonly name: "chromium" | "firefox") {}
 
-  async open(executablePath: string, { address }: Server): Promise<void> {
-    this.browser = await puppeteer.launch({ executablePath, ...LAUNCH[this.name] });
+  async open(executablePath: string, { address }: Server, otherwise: Partial<LaunchOptions> = {}): Promise<void> {
+    this.browser = await puppeteer.launch({ executablePath, ...LAUNCH[this.name], ...otherwise });
     this.page = await this.browser.newPage();
     await this.page.setViewport({ width: WIDTHS[0], height: 900 });
     this.page.on("console", (message) => { if ((message.type() === "error" || message.type() === "warn") && !OF_SOFTWARE.test(message.text())) this.complaints.push(message.text()); });

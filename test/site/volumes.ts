@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { klBetween, multivariateNormal } from "../../src/distributions/index";
 import { blockContributions, grid, jensenShannon, klDivergence } from "../../src/index";
@@ -83,10 +84,17 @@ export function volumesPage(site: Site): void {
     const shape = [6, 7, 8];
     const save = async (name: string, bytes: Uint8Array) => { await writeFile(join(folder, name), bytes); return join(folder, name); };
     const [good, other, small] = [await save("p.npy", encodeNpy(grid(p, { shape }))), await save("q.npy", encodeNpy(grid(q, { shape }))), await save("small.npy", encodeNpy(grid(p.slice(0, 42), { shape: [6, 7, 1] })))];
-    // a header of a petabyte, a gzip stream that goes on for ever, no volume at all
+    // a header of four petabytes, one of eight terabytes before a few megabytes of zeros that are next to nothing compressed, no gzip at all
     const header = Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (100000, 100000, 100000), }".padEnd(127, " ") + "\n", "latin1");
     const huge = await save("huge.npy", header);
     const garbage = await save("garbage.nii.gz", Uint8Array.from({ length: 5000 }, (_, i) => (i === 0 ? 0x1f : i === 1 ? 0x8b : (i * 37) % 256)));
+    const nifti = Buffer.alloc(2 ** 24);
+    nifti.writeInt32LE(348, 0);
+    [3, 20000, 20000, 20000, 1, 1, 1, 1].forEach((length, i) => nifti.writeInt16LE(length, 40 + 2 * i));
+    [[2, 70], [8, 72]].forEach(([value, at]) => nifti.writeInt16LE(value, at));
+    nifti.writeFloatLE(352, 108);
+    nifti.write("n+1\0", 344);
+    const bomb = await save("bomb.nii.gz", gzipSync(nifti));
     const nan = await save("nan.npy", encodeNpy(grid(p.map((x, i) => (i === 9 ? NaN : x)), { shape })));
     const [toP, toQ] = ["P", "Q"].map((name) => `a volume for ${name}: .nii, .nii.gz, .npy`);
     await site.go("#volumes?of=files");
@@ -94,7 +102,7 @@ export function volumesPage(site: Site): void {
     await site.give(toQ, other);
     await whole('openGrid("p.npy")');
     expect(Number((await values())[0])).toBeCloseTo(await klDivergence(p, q), 6);
-    for (const [bad, text] of [[small, /same grid/], [huge, /huge\.npy/], [garbage, /garbage\.nii\.gz/], [nan, /NaN|not finite/]] as const) {
+    for (const [bad, text] of [[small, /same grid/], [huge, /huge\.npy/], [bomb, /bomb\.nii\.gz/], [garbage, /garbage\.nii\.gz/], [nan, /NaN|not finite/]] as const) {
       await site.give(toQ, bad);
       await site.page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector("[role=alert]")?.textContent ?? ""), { timeout: 30_000 }, text.source);
     }

@@ -51,6 +51,7 @@ function Compare({ state, change, settings: { unit, where } }: PageProps<State>)
   return (
     <>
       <section class="controls" aria-label="Distributions">
+        <p>P is the truth, Q what is believed of it, a model: D(P ‖ Q) is what that costs. Choose both, draw them, or take numbers of yours.</p>
         <div class="examples" role="group" aria-label="Examples">
           {EXAMPLES.map(([name, pair]) => <button type="button" key={name} onClick={() => set(pair, "p", "q")}>{name}</button>)}
         </div>

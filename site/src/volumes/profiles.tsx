@@ -38,7 +38,7 @@ export function Blocks({ answer, whole, unit, go }: { readonly answer: Answer; r
                 <th scope="row">{block.at.join(", ")}</th>
                 <td class="number">{Number.isFinite(block.value) ? block.value.toPrecision(5) : "∞"}</td>
                 <td class="number">{Number.isFinite(whole) && whole > 0 ? `${((100 * block.value) / whole).toFixed(1)} %` : ""}</td>
-                <td><button type="button" aria-label={`go to block ${block.at.join(", ")}`} onClick={() => go(middle(block))}>go there</button></td>
+                <td><button type="button" aria-label={`go there: block ${block.at.join(", ")}`} onClick={() => go(middle(block))}>go there</button></td>
               </tr>
             ))}
           </tbody>
