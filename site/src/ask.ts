@@ -5,6 +5,8 @@ import type { Answer, Asked, JobName, Question, Said, Step, Where } from "./jobs
 const PATIENCE = 500;
 
 interface Waiting {
+  readonly asked: Asked;
+  readonly signal: AbortSignal;
   readonly step: (step: unknown) => void;
   readonly notice: (text: string) => void;
   readonly resolve: (answer: unknown) => void;
@@ -29,12 +31,18 @@ function start(): Worker {
   return made;
 }
 
-/** Begins anew with a worker of its own; what waits for the old one is told. */
+/** Begins anew with a worker of its own: what was called off is told, all else is asked again. */
 function restart(): void {
   worker?.terminate();
-  worker = undefined;
-  for (const { reject } of waiting.values()) reject(new Error("called off"));
-  waiting.clear();
+  worker = start();
+  for (const [id, { asked, signal, reject }] of waiting) {
+    if (!signal.aborted) {
+      worker.postMessage(asked);
+      continue;
+    }
+    waiting.delete(id);
+    reject(new Error("called off"));
+  }
 }
 
 interface Listening<Name extends JobName> {
@@ -44,19 +52,20 @@ interface Listening<Name extends JobName> {
   readonly notice?: (text: string) => void;
 }
 
-/** Asks the worker; rejects with what is wrong in words. Aborted, it is stopped, if need be with all that it is at. */
+/** Asks the worker; rejects with what is wrong in words. Aborted, it is stopped, if need be with the worker. */
 export function ask<Name extends JobName>(name: Name, question: Question<Name>, { where, signal, step, notice }: Listening<Name>): Promise<Answer<Name>> {
-  const to = (worker ??= start());
+  worker ??= start();
   const id = ++latest;
-  const post = (asked: Asked) => to.postMessage(asked);
+  const asked: Asked = { id, name, question, where };
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => {
       if (!waiting.has(id)) return;
-      post({ id, cancel: true });
+      const to = worker;
+      to?.postMessage({ id, cancel: true } satisfies Asked);
       setTimeout(() => { if (waiting.has(id) && worker === to) restart(); }, PATIENCE);
     });
-    waiting.set(id, { step: (told) => step?.(told as Step<Name>), notice: (text) => notice?.(text), resolve: (answer) => resolve(answer as Answer<Name>), reject });
-    post({ id, name, question, where });
+    waiting.set(id, { asked, signal, step: (told) => step?.(told as Step<Name>), notice: (text) => notice?.(text), resolve: (answer) => resolve(answer as Answer<Name>), reject });
+    worker?.postMessage(asked);
   });
 }
 

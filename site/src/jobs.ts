@@ -19,6 +19,9 @@ export const jobs = {
   "sweep-closeness": async () => (await import("./precision/sweep")).sweep,
   "measure-speed": async () => (await import("./speed/measure")).measure,
   reproduce: async () => (await import("./precision/reproduce")).reproduce,
+  "fit-both": async () => (await import("./fit/run")).fitBoth,
+  "calibrate-all": async () => (await import("./calibrate/run")).calibrateAll,
+  "judge-own": async () => (await import("./calibrate/run")).judgeOwn,
 } as const;
 
 export type JobName = keyof typeof jobs;

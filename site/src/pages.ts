@@ -24,6 +24,8 @@ const hidden = <State>(page: Page<State>): AnyPage => page as unknown as AnyPage
 export const pages = [
   { id: "compare", title: "Compare", load: async () => hidden((await import("./compare/page")).page) },
   { id: "volumes", title: "3-D", load: async () => hidden((await import("./volumes/page")).page) },
+  { id: "fit", title: "Fit", load: async () => hidden((await import("./fit/page")).page) },
+  { id: "calibrate", title: "Calibrate", load: async () => hidden((await import("./calibrate/page")).page) },
   { id: "precision", title: "Precision", load: async () => hidden((await import("./precision/page")).page) },
   { id: "speed", title: "Speed", load: async () => hidden((await import("./speed/page")).page) },
   { id: "words", title: "Words", load: async () => hidden((await import("./words/page")).page) },

@@ -6,6 +6,8 @@ export interface Column {
   readonly name: string;
   readonly values: Float64Array;
   readonly counted?: { readonly from: number; readonly to: number; readonly counts: Uint32Array };
+  /** What the cells of a `.npy` or NIfTI file are. */
+  readonly dtype?: string;
 }
 
 /** Bytes beyond which text and images are not read: they take many times that in memory. */
@@ -23,11 +25,19 @@ const LUMA = [0.299, 0.587, 0.114] as const;
  */
 export async function readNumbers(file: File): Promise<{ readonly columns: readonly Column[] }> {
   if (GRID.test(file.name)) {
-    const { data } = await openGrid(file);
-    return { columns: [{ name: file.name, values: Float64Array.from(data as ArrayLike<number | bigint>, Number) }] };
+    const { data, dtype } = await openGrid(file);
+    const values = data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : new Float64Array(data);
+    return { columns: [{ name: file.name, values: dtype === "float16" ? values.map(halfOf) : values, dtype }] };
   }
   if (file.size > MOST_BYTES) throw new RangeError(`${file.name} has ${Math.round(file.size / 2 ** 20)} MiB; text and images are read up to ${MOST_BYTES / 2 ** 20} MiB. Save numbers as .npy.`);
   return { columns: IMAGE.test(file.name) ? [await readImage(file)] : readText(file.name, await file.text()) };
+}
+
+/** The number whose bits as a half float these are. */
+function halfOf(bits: number): number {
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >>> 10) & 31, bits & 1023];
+  if (exponent === 31) return fraction > 0 ? NaN : sign * Infinity;
+  return sign * (exponent > 0 ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
 }
 
 async function readImage(file: File): Promise<Column> {

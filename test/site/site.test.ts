@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/engines.js";
+import { calibratePage } from "./calibrate";
 import { comparePage } from "./compare";
 import { firstView, withoutWebGpu } from "./first-view";
 import { precisionPage } from "./precision";
@@ -19,13 +20,13 @@ describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the 
 
   it("is tried where the browser is, and must be there in CI", () => expect(executable !== undefined || process.env.REQUIRE_ENGINES !== "all").toBe(true));
 
-  describe.runIf(executable).each([["is seen first", firstView], ["compares two distributions", comparePage], ["compares volumes", volumesPage], ["shows precision", precisionPage], ["measures speed", speedPage]])("%s", (_, cases) => {
+  describe.runIf(executable).each([["is seen first", firstView], ["compares two distributions", comparePage], ["compares volumes", volumesPage], ["shows precision", precisionPage], ["measures speed", speedPage], ["calibrates a quantiser", calibratePage]])("%s", (_, cases) => {
     cases(site);
     it("without asking anybody else, and without a complaint", () => expect(site.takeComplaints()).toEqual([]));
   });
 
   it.runIf(executable)("has no serious fault of accessibility on any page, light or dark, on a phone or wide", async () => {
-    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#precision", "#speed", "#words"]) {
+    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#precision", "#speed", "#calibrate", "#words"]) {
       await site.go(hash);
       expect(await site.faults(), hash).toEqual([]);
     }
