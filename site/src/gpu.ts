@@ -13,5 +13,5 @@ async function describe(): Promise<string> {
   if (!adapter) return "WebGPU finds no GPU here: everything is computed on the CPU.";
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = description || [vendor, architecture].filter(Boolean).join(" ") || "of no name";
-  return /swiftshader|llvmpipe|lavapipe/i.test(name) || isFallbackAdapter ? `No GPU, only the software adapter ${name}: it is used where you name it.` : `GPU: ${name}.`;
+  return /swiftshader|llvmpipe|lavapipe/i.test(name) || isFallbackAdapter ? `No graphics card found, only the software adapter ${name}: computed on the CPU, unless you say “on the GPU”.` : `GPU: ${name}.`;
 }

@@ -153,13 +153,28 @@ export function comparePage(site: Site): void {
     const expected = await klDivergence(p, q);
     await first(expected);
     if (Number.isFinite(expected)) await site.says((await confidenceInterval(klDivergence, p, q)).low.toPrecision(3));
-    // the other column counts up, and may be counts: then P, which has bins, cannot stay
+    // the other column, which counts up; and both as counts, which the first file cannot be
     await site.set("column of Q", 1);
-    await site.page.waitForFunction(() => location.hash.includes("&q=counts:0,1,2,"));
-    await first(0);
-    expect(await site.page.evaluate(() => document.body.innerText)).not.toContain("P is a.npy");
-    await site.set("meaning of Q", "samples");
-    await site.page.waitForFunction(() => location.hash.includes("&q=bins:0,2999:"));
+    await site.page.waitForFunction(() => /&q=bins:[-\d.]+,2999:/.test(location.hash));
+    await site.set("meaning of Q", "counts");
+    await site.says("a.npy: counts are at least two finite numbers");
+    await site.says("P is a.npy");
+  });
+
+  it("takes whole numbers for samples and unsigned ones for counts, and leaves the other side alone", async () => {
+    await site.go("#compare?p=normal:0,1&q=normal:40,12&unit=nats");
+    const ages = Array.from({ length: 200 }, (_, i) => 20 + ((i * 37) % 45));
+    await site.give(fileOf("P"), await save("ages.csv", ["id,age", ...ages.map((age, i) => `${i},${age}`)].join("\n")));
+    await site.page.waitForFunction(() => /p=bins:20,64:[\d,]+&q=normal:40,12/.test(location.hash));
+    await site.press("take the other's mean and standard deviation");
+    await site.page.waitForFunction(() => /&q=normal:4[12][\d.]*,1[23]/.test(location.hash));
+    await site.give(fileOf("Q"), await save("counts.npy", encodeNpy(grid(Uint16Array.of(3, 4, 5)))));
+    await site.page.waitForFunction(() => /&q=bins:3,64:/.test(location.hash));
+    await site.go("#compare");
+    await site.press("two normals");
+    await site.give(fileOf("Q"), await save("counts.npy", encodeNpy(grid(Uint16Array.of(3, 4, 5)))));
+    await site.page.waitForFunction(() => location.hash.includes("p=counts:1,1,1&q=counts:3,4,5"));
+    await first(await klDivergence([1, 1, 1], [3, 4, 5]));
   });
 
   it("counts the intensities of images", async () => {

@@ -11,7 +11,7 @@ export function firstView(site: Site): void {
   // puppeteer cannot reach into Firefox's workers
   it.skipIf(site.name === "firefox")("loads less than 200 kB of script, the worker's included", async () => {
     await site.page.reload();
-    await site.says("computed here");
+    await site.says("where it was computed");
     const loaded = () => performance.getEntriesByType("resource").map(({ name }) => name);
     const names = [...await site.page.evaluate(loaded), ...(await Promise.all(site.page.workers().map((worker) => worker.evaluate(loaded)))).flat(), ...site.page.workers().map((worker) => worker.url())];
     const scripts = [...new Set(names)].filter((name) => /\.js$/.test(name));
@@ -28,7 +28,7 @@ export function firstView(site: Site): void {
 
   it("takes an address that says nothing for the first page", async () => {
     await site.page.evaluate(() => { location.hash = "#no-such-page?p=%E0%A4%A&q=&unit=&on=moon"; });
-    await site.says("computed here");
+    await site.says("where it was computed");
   });
 }
 

@@ -3,6 +3,7 @@ import { findBrowser } from "../../scripts/engines.js";
 import { calibratePage } from "./calibrate";
 import { comparePage } from "./compare";
 import { firstView, withoutWebGpu } from "./first-view";
+import { fitPage } from "./fit";
 import { precisionPage } from "./precision";
 import { speedPage } from "./speed";
 import { volumesPage } from "./volumes";
@@ -20,13 +21,13 @@ describe.each([["Chromium", "chromium"], ["Firefox", "firefox"]] as const)("the 
 
   it("is tried where the browser is, and must be there in CI", () => expect(executable !== undefined || process.env.REQUIRE_ENGINES !== "all").toBe(true));
 
-  describe.runIf(executable).each([["is seen first", firstView], ["compares two distributions", comparePage], ["compares volumes", volumesPage], ["shows precision", precisionPage], ["measures speed", speedPage], ["calibrates a quantiser", calibratePage]])("%s", (_, cases) => {
+  describe.runIf(executable).each([["is seen first", firstView], ["compares two distributions", comparePage], ["compares volumes", volumesPage], ["shows precision", precisionPage], ["measures speed", speedPage], ["calibrates a quantiser", calibratePage], ["fits families to a target", fitPage]])("%s", (_, cases) => {
     cases(site);
     it("without asking anybody else, and without a complaint", () => expect(site.takeComplaints()).toEqual([]));
   });
 
   it.runIf(executable)("has no serious fault of accessibility on any page, light or dark, on a phone or wide", async () => {
-    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#precision", "#speed", "#calibrate", "#words"]) {
+    for (const hash of ["#compare", "#compare?p=counts:5,5&q=counts:7,3", "#volumes?of=normals", "#precision", "#speed", "#calibrate", "#fit", "#fit?of=ring&model=two", "#fit?of=drawn", "#words"]) {
       await site.go(hash);
       expect(await site.faults(), hash).toEqual([]);
     }

@@ -60,8 +60,8 @@ export function MethodsTable({ rows, own, unit }: MethodsTableProps) {
           {rows.map((row) => (
             <tr key={row.method} data-method={row.method}>
               <th scope="row"><Sample of={row.method} /> {row.method} <small>{ASKS[row.method]}</small></th>
-              {row.found ? <Numbers judged={row.found} least={leastOf(row.method, row.found, unit)} /> : <td colSpan={6}>left out</td>}
-              <td class="notes"><small>{row.found ? row.found.notes.join("; ") : row.why}</small></td>
+              {row.found ? <Numbers judged={row.found} least={leastOf(row.method, row.found, unit)} /> : <td colSpan={7}>left out: <small class="why">{row.why}</small></td>}
+              {row.found && <td><small>{row.found.notes.join("; ")}</small></td>}
             </tr>
           ))}
           {own && <tr data-method="yours"><th scope="row"><Sample of="yours" /> yours</th><Numbers judged={own} least="" /><td /></tr>}

@@ -62,7 +62,7 @@ export interface Step {
 
 const BINS = 200;
 /** Thresholds whose costs are drawn, over two factors of ten. */
-const COSTS = 81;
+const COSTS = 61;
 const DECADES = 2;
 /** Samples up to which all of them are looked at for these. */
 const MOST_FOR_COSTS = 2 ** 18;

@@ -17,6 +17,18 @@ type LineSide = FamilySide | BinsSide;
 
 export const areSameBins = (p: LineSide, q: LineSide): boolean => isBins(p) && isBins(q) && p.from === q.from && p.to === q.to && p.heights.length === q.heights.length;
 
+/** Standard deviations, or scales, that an axis reaches to either side of what was typed. */
+const REACH = 8;
+
+/** Where a side lies: what is typed beyond the sliders has an axis of its own. */
+function endsOf(side: LineSide): readonly [number, number] {
+  if (isBins(side)) return [side.from, side.to];
+  const { axis, sliders } = families[side.family];
+  const isBeyond = sliders.some(({ least, most }, i) => side.values[i] < least || side.values[i] > most);
+  const [location, scale] = side.values;
+  return isBeyond && (side.family === "normal" || side.family === "laplace") ? [location - REACH * scale, location + REACH * scale] : axis;
+}
+
 /** The middles of so many cells: a density may be infinite at an end. */
 const middles = (from: number, to: number, cells: number): Axis => {
   const width = (to - from) / cells;
@@ -24,7 +36,7 @@ const middles = (from: number, to: number, cells: number): Axis => {
 };
 
 export function axisOf(p: LineSide, q: LineSide): Axis {
-  const ends = [p, q].map((side): readonly [number, number] => (isBins(side) ? [side.from, side.to] : families[side.family].axis));
+  const ends = [p, q].map(endsOf);
   const [from, to] = [Math.min(...ends.map(([least]) => least)), Math.max(...ends.map(([, most]) => most))];
   const bins = [p, q].find(isBins);
   if (!bins) return middles(from, to, CELLS);

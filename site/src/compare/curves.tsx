@@ -50,7 +50,8 @@ function contributions(answer: Answer, width: number): Element {
   let sum = 0;
   const sums = terms.map((term) => (sum += term));
   const cells = shown(answer).map((i) => ({ x: x[i], term: terms[i] / length, sum: sums[i] }));
-  const finite = cells.filter(({ term, sum: so }) => Number.isFinite(term) && Number.isFinite(so));
+  // what is infinite leaves a gap
+  const finite = cells.map((cell) => ({ ...cell, term: Number.isFinite(cell.term) ? cell.term : NaN, sum: Number.isFinite(cell.sum) ? cell.sum : NaN }));
   const common = { ...plain(width), y: { label: "p·log(p/q)", grid: true } };
   const infinite = cells.filter(({ term }) => term === Infinity);
   if (hasBars(answer)) {
@@ -63,7 +64,7 @@ function contributions(answer: Answer, width: number): Element {
     });
   }
   return Plot.plot({
-    ...common, x: { label: isDensity ? "x" : "outcome" },
+    ...common, x: { label: isDensity ? "x" : "outcome", domain: [x[0], x[x.length - 1]] },
     marks: [
       Plot.areaY(finite, { x: "x", y: ({ term }: { term: number }) => Math.max(term, 0), fill: COLOURS.more, fillOpacity: 0.5 }),
       Plot.areaY(finite, { x: "x", y: ({ term }: { term: number }) => Math.min(term, 0), fill: COLOURS.less, fillOpacity: 0.5 }),

@@ -16,11 +16,12 @@ const NOTHING: Report = { loaded: {}, error: "", isBusy: false };
 
 /** Files that visitors chose for the sides, read anew together as one of them changes: samples of both share their bins. */
 export function useFiles(where: Where, found: (sides: { readonly p?: Side; readonly q?: Side }, changed: Name) => void) {
-  const chosen = useRef<{ p?: Chosen; q?: Chosen }>({});
+  const chosen = useRef<{ p?: Chosen; q?: Chosen; meaning?: Meaning }>({});
   const controller = useRef<AbortController>();
   const [report, setReport] = useState<Report>(NOTHING);
-  const take = (name: Name, one: Chosen) => {
-    chosen.current = { ...chosen.current, [name]: one };
+  const take = (name: Name, one: Chosen, meaning?: Meaning) => {
+    const before = chosen.current;
+    chosen.current = { ...before, [name]: one, meaning };
     controller.current?.abort();
     const { signal } = (controller.current = new AbortController());
     setReport({ ...report, error: "", isBusy: true });
@@ -31,7 +32,7 @@ export function useFiles(where: Where, found: (sides: { readonly p?: Side; reado
       },
       (error: Error) => {
         if (signal.aborted) return;
-        delete chosen.current[name];
+        chosen.current = before;
         setReport({ ...report, error: error.message, isBusy: false });
       },
     );
@@ -40,9 +41,9 @@ export function useFiles(where: Where, found: (sides: { readonly p?: Side; reado
     report,
     take,
     /** Asks once more for a file that was chosen, read otherwise. */
-    again: (name: Name, change: Pick<Chosen, "column" | "meaning">) => {
+    again: (name: Name, { column, meaning }: { readonly column: number; readonly meaning?: Meaning }) => {
       const before = chosen.current[name];
-      if (before) take(name, { ...before, ...change });
+      if (before) take(name, { ...before, column }, meaning);
     },
     forget: (name: Name) => {
       delete chosen.current[name];
@@ -55,13 +56,13 @@ export function useFiles(where: Where, found: (sides: { readonly p?: Side; reado
 const MEANINGS: Readonly<Record<Meaning, string>> = { samples: "samples, counted in bins", counts: "counts or probabilities of outcomes" };
 
 /** What a file was taken for, which the visitor may correct. */
-export function FileReport({ name, loaded, again }: { readonly name: Name; readonly loaded: Loaded; readonly again: (change: Pick<Chosen, "column" | "meaning">) => void }) {
+export function FileReport({ name, loaded, again }: { readonly name: Name; readonly loaded: Loaded; readonly again: (change: { readonly column: number; readonly meaning?: Meaning }) => void }) {
   const { columns, column, meaning, leftOut } = loaded;
   return (
     <p class="loaded">
       <strong>{name.toUpperCase()}</strong> is {loaded.name}
-      {columns.length > 1 && <label>, column <select value={column} aria-label={`column of ${name.toUpperCase()}`} onChange={({ currentTarget: { value } }) => again({ column: Number(value), meaning: undefined })}>{columns.map((one, i) => <option key={i} value={i}>{one}</option>)}</select></label>}
-      <label>, taken for <select value={meaning} aria-label={`meaning of ${name.toUpperCase()}`} onChange={({ currentTarget: { value } }) => again({ meaning: value as Meaning })}>{Object.entries(MEANINGS).map(([key, text]) => <option key={key} value={key}>{text}</option>)}</select></label>
+      {columns.length > 1 && <label>, column <select value={column} aria-label={`column of ${name.toUpperCase()}`} onChange={({ currentTarget: { value } }) => again({ column: Number(value) })}>{columns.map((one, i) => <option key={i} value={i}>{one}</option>)}</select></label>}
+      <label>, taken for <select value={meaning} aria-label={`meaning of ${name.toUpperCase()}`} onChange={({ currentTarget: { value } }) => again({ column, meaning: value as Meaning })}>{Object.entries(MEANINGS).map(([key, text]) => <option key={key} value={key}>{text}</option>)}</select></label>
       {leftOut > 0 && <span>; {leftOut} that are no finite numbers are left out</span>}
     </p>
   );

@@ -20,12 +20,13 @@ export function Numbers({ answer, interval, unit }: { readonly answer: Answer; r
   return (
     <section aria-label="Numbers">
       <MeasuresTable measured={measured} />
-      {closed !== null && <p class="note">Of P and Q themselves, beyond any axis, D(P ‖ Q) in closed form is {Number.isFinite(closed) ? `${closed.toPrecision(12)} ${unit}` : "infinite"}.</p>}
-      {interval && <p class="note">If these counts are samples, the distributions they come from lie {interval.low.toPrecision(3)} to {interval.high.toPrecision(3)} {unit} apart (95 % <Word of="bootstrap">bootstrap</Word> interval, less the {interval.bias.toPrecision(2)} by which samples exaggerate).</p>}
+      {Number.isFinite(measured[0].value) && <p>Where P is the truth, an outcome surprises someone who believes Q by {measured[0].value.toPrecision(4)} {unit} more, on average, than someone who knows P.</p>}
+      {closed !== null && <p class="note">Of P and Q themselves, beyond any axis, D(P ‖ Q) in closed form is {Number.isFinite(closed) ? `${closed.toPrecision(12)} ${unit}` : "infinite"}{Math.abs(closed - measured[0].value) > 1e-4 * closed && ": the table is about what this axis shows of them, and ± about its rounding"}.</p>}
+      {interval && <p class="note">If these counts are samples, the true D(P ‖ Q) of what they were drawn from is somewhere from {interval.low.toPrecision(3)} to {interval.high.toPrecision(3)} {unit} (with 95 % confidence, by the <Word of="bootstrap">bootstrap</Word>; samples this few exaggerate it by about {interval.bias.toPrecision(2)}, which is taken off).</p>}
       {beyond.map((share, i) => share > 1e-6 && <p class="note" key={i}>{(100 * share).toPrecision(2)} % of {"PQ"[i]} lies beyond this axis and is left out.</p>)}
-      {ruledOut > 0 && <p class="note">In {many(ruledOut)} Q is 0 and P is not: what Q says never happens does. No number of nats is enough for that, so the forward divergence and the cross entropy are infinite.</p>}
+      {ruledOut > 0 && <p class="note">In {many(ruledOut)} Q is 0 and P is not: what Q says never happens does. No number of {unit} is enough for that, so the forward divergence and the cross entropy are infinite.</p>}
       {unseen > 0 && <p class="note">In {many(unseen)} P is 0 and Q is not: that adds nothing to the forward divergence, and makes the reverse one infinite.</p>}
-      <p class="ran">computed here: {ranOn}</p>
+      <p class="ran">where it was computed, and why: {ranOn}</p>
     </section>
   );
 }

@@ -51,20 +51,20 @@ function Compare({ state, change, settings: { unit, where } }: PageProps<State>)
   return (
     <>
       <section class="controls" aria-label="Distributions">
-        <p>P is the truth, Q what is believed of it, a model: D(P ‖ Q) is what that costs. Choose both, draw them, or take numbers of yours.</p>
+        <p>P is the truth, Q what is believed of it, a model: D(P ‖ Q) is what that costs: how much more an outcome surprises, on average, than it would someone who knows P. Choose both, draw them, or take numbers of yours.</p>
         <div class="examples" role="group" aria-label="Examples">
           {EXAMPLES.map(([name, pair]) => <button type="button" key={name} onClick={() => set(pair, "p", "q")}>{name}</button>)}
         </div>
         <div class="sides">
-          <SideForm name="P" side={p} change={(next) => set(together({ p: next, q }, "p"), "p")} take={(file) => files.take("p", { file })} />
-          <SideForm name="Q" side={q} change={(next) => set(together({ p, q: next }, "q"), "q")} take={(file) => files.take("q", { file })} />
+          <SideForm name="P" side={p} other={q} change={(next) => set(together({ p: next, q }, "p"), "p")} take={(file) => files.take("p", { file })} />
+          <SideForm name="Q" side={q} other={p} change={(next) => set(together({ p, q: next }, "q"), "q")} take={(file) => files.take("q", { file })} />
         </div>
         {(["p", "q"] as const).map((name) => loaded[name] && <FileReport key={name} name={name} loaded={loaded[name]} again={(change) => files.again(name, change)} />)}
         <Busy isBusy={files.report.isBusy} cancel={files.cancel} error={files.report.error} what="reading" />
       </section>
       <Busy isBusy={isBusy} cancel={cancel} error={error} notice={notice} />
       {answer && !error && (
-        <>
+        <div class={isBusy ? "stale" : ""}>
           <Curves answer={answer} unit={unit} />
           <Numbers answer={answer} interval={interval.isBusy ? null : interval.answer} unit={unit} />
           {!answer.isDensity && <Terms answer={answer} unit={unit} />}
@@ -75,16 +75,18 @@ function Compare({ state, change, settings: { unit, where } }: PageProps<State>)
               { label: "measures as JSON", name: "kullback.json", text: () => jsonOf({ ...page.write(state), measured: answer.measured, interval: interval.answer }) },
             ]}
           />
-        </>
+        </div>
       )}
     </>
   );
 }
 
-/** Outcomes are held against outcomes: where the other side is none, it becomes what this one is. */
+/** Outcomes are held against outcomes, densities against densities: a side that does not go with the one that was changed becomes even, or what that is. */
 function together({ p, q }: State, changed: "p" | "q"): State {
   if (isOutcomes(p) === isOutcomes(q)) return { p, q };
-  return changed === "p" ? { p, q: p } : { p: q, q };
+  const one = changed === "p" ? p : q;
+  const other = isOutcomes(one) ? { weights: one.weights.map(() => 1) } : one;
+  return changed === "p" ? { p, q: other } : { p: other, q };
 }
 
 export const page: Page<State> = {

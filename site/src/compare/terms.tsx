@@ -21,6 +21,8 @@ function largestOf(terms: Float64Array): number[] {
 export function Terms({ answer: { x, p, q, terms, measured }, unit }: { readonly answer: Answer; readonly unit: Unit }) {
   const surprise = (share: number) => -Math.log(share) / Math.log(UNITS[unit]);
   const rows = useMemo(() => largestOf(terms), [terms]);
+  const rounded = terms.reduce((sum, term) => sum + Number(term.toFixed(3)), 0);
+  const isEven = short(rounded) === short(measured[0].value);
   const added = terms.length <= SUMMANDS && Array.from(terms).map((term, i) => `${i === 0 || term < 0 ? (term < 0 ? "− " : "") : "+ "}${short(Math.abs(term))}`).join(" ");
   return (
     <section aria-label="Outcomes">
@@ -38,7 +40,7 @@ export function Terms({ answer: { x, p, q, terms, measured }, unit }: { readonly
           ))}
         </tbody>
       </table></div>
-      {added && <p class="sum">{added} = {short(measured[0].value)} {unit}</p>}
+      {added && <p class="sum">{added} {isEven ? "=" : "≈"} {short(measured[0].value)} {unit}</p>}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { Word } from "../word";
 import { models, suits } from "./models";
 import type { ModelId } from "./models";
 import { STARTS, START } from "./state";
-import type { State } from "./state";
+import type { From, State } from "./state";
 import { DRAWN_AXIS, dimensionsOf, targets } from "./targets";
 import type { TargetId } from "./targets";
 
@@ -17,7 +17,7 @@ interface ControlsProps {
 
 /** What is fitted to what. */
 export function Controls({ state, change }: ControlsProps) {
-  const { of, model, starts, heights } = state;
+  const { of, model, starts, from, heights } = state;
   const dimensions = dimensionsOf(of);
   const set = (next: Partial<State>) => {
     const all = { ...state, shown: START.shown, step: null, ...next };
@@ -48,13 +48,19 @@ export function Controls({ state, change }: ControlsProps) {
           </select>
         </label>
         <label>
-          starts <select aria-label="starts" value={starts} onChange={({ currentTarget: { value } }) => set({ starts: Number(value) })}>
+          searches <select aria-label="starts" value={starts} onChange={({ currentTarget: { value } }) => set({ starts: Number(value) })}>
             {STARTS.map((count) => <option key={count}>{count}</option>)}
+          </select>
+        </label>
+        <label>
+          from <select aria-label="where searches start" value={from} onChange={({ currentTarget: { value } }) => set({ from: value as From })}>
+            <option value="random">random places</option>
+            <option value="target">where the target is</option>
           </select>
         </label>
       </div>
       {of === "drawn" ? (
-        <div>
+        <div class="drawing">
           <DrawField label="the target" heights={heights} colour="var(--quiet)" change={(next) => set({ heights: next })} />
           <small>{bins} bins from {first - half} to {last + half}: draw with the pointer, or choose a bin with the left and right arrow keys and set it with up and down</small>
         </div>

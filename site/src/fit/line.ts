@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { mixture, normal } from "kullback/distributions";
 import { COLOURS, plain } from "../figure";
-import type { Answer, Part } from "./run";
+import type { Answer, Part } from "./answer";
 
 /** Points that a curve is drawn by. */
 const POINTS = 400;

@@ -2,12 +2,17 @@ import { textOf } from "../measures-table";
 import { UNITS } from "../settings";
 import type { Unit } from "../settings";
 import { Word } from "../word";
+import type { Answer, Fits, Minimum, Part } from "./answer";
 import { AXES } from "./plane";
-import type { Answer, Fits, Minimum, Part } from "./run";
 
 /** Digits of a parameter. */
 const DIGITS = 4;
+/** Below this a divergence has an exponent; above, no digit finer than that. */
+const [TINY, FINEST] = [1e-6, 1e-10];
 export const short = (value: number): string => String(Number(value.toFixed(DIGITS)) + 0);
+
+/** A divergence: as most are read, and where it is next to nothing by its size. */
+const digitsOf = (value: number, errorBound: number) => (value !== 0 && Math.abs(value) < TINY ? value.toExponential(3) : textOf(value, Math.max(errorBound, FINEST)));
 
 /** A normal in words. */
 export function partText({ mean, covariance }: Part): string {
@@ -36,7 +41,7 @@ export function MinimaTable({ answer, unit, shown, show }: MinimaTableProps) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Table of minima">
       <table>
-        <thead><tr><th scope="col">direction</th><th scope="col" class="number">divergence, {unit}</th><th scope="col" class="number"><Word of="error-bound">±</Word></th><th scope="col">normal or mixture</th><th scope="col" class="number">steps</th><th scope="col">converged</th><th scope="col">look</th></tr></thead>
+        <thead><tr><th scope="col">direction</th><th scope="col" class="number">divergence, {unit}</th><th scope="col" class="number"><Word of="error-bound">±</Word></th><th scope="col">model</th><th scope="col" class="number">steps</th><th scope="col">converged</th><th scope="col">look</th></tr></thead>
         <tbody>{answer.fits.flatMap((fits, side) => fits.minima.map((minimum, index) => <Row key={`${side} ${index}`} fits={fits} minimum={minimum} index={index} unit={unit} isShown={shown[side] === index} show={() => show(side, index)} />))}</tbody>
       </table>
     </div>
@@ -59,12 +64,12 @@ function Row({ fits: { direction, minima }, minimum, index, unit, isShown, show 
   return (
     <tr>
       <th scope="row" class={`ink-${direction}`}>{name}</th>
-      <td class="number">{textOf(divergence / per, Math.max(errorBound / per, 1e-10))}</td>
+      <td class="number">{digitsOf(divergence / per, errorBound / per)}</td>
       <td class="number">{(errorBound / per).toExponential(0)}</td>
       <td><Parts parts={path[path.length - 1].parts} /></td>
       <td class="number">{steps}</td>
       <td>{converged ? "yes" : "no"}</td>
-      <td>{minima.length > 1 && <button type="button" aria-pressed={isShown} aria-label={`show ${name}`} onClick={show}>{isShown ? "shown" : "show"}</button>}</td>
+      <td>{minima.length > 1 && <button type="button" aria-pressed={isShown} aria-label={`show ${name}`} onClick={show}>show</button>}</td>
     </tr>
   );
 }

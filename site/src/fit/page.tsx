@@ -4,6 +4,7 @@ import { Figure } from "../figure";
 import type { Page, PageProps } from "../pages";
 import type { Unit } from "../settings";
 import { TakeAway, csvOf, jsonOf } from "../take-away";
+import type { Answer, Minimum } from "./answer";
 import { codeOf } from "./code";
 import { Controls } from "./controls";
 import { drawLine } from "./line";
@@ -12,7 +13,6 @@ import { MinimaTable } from "./minima-table";
 import { Notes } from "./notes";
 import { drawPlanes } from "./plane";
 import { Steps, usePlayback } from "./playback";
-import type { Answer, Minimum } from "./run";
 import { read, write } from "./state";
 import type { State } from "./state";
 import { Which } from "./which";
@@ -20,8 +20,8 @@ import "./fit.css";
 
 /** A model fitted to a target by forward and by reverse KL divergence, side by side. */
 function Fit({ state, change, settings: { unit, where } }: PageProps<State>) {
-  const { of, heights, model, starts, epsilon } = state;
-  const { answer, error, notice, isBusy, step, cancel } = useAnswer("fit-both", { of, heights, model, starts, epsilon }, where, JSON.stringify([of, of === "drawn" && heights, model, starts, epsilon]));
+  const { of, heights, model, starts, from, epsilon } = state;
+  const { answer, error, notice, isBusy, step, cancel } = useAnswer("fit-both", { of, heights, model, starts, from, epsilon }, where, JSON.stringify([of, of === "drawn" && heights, model, starts, from, epsilon]));
   return (
     <>
       <Controls state={state} change={change} />
@@ -44,7 +44,7 @@ function Views({ answer, state, change, unit }: Pick<PageProps<State>, "state" |
   const draw = dimensions === 1 ? drawLine : drawPlanes;
   const show = (side: number, index: number) => {
     change({ ...state, shown: side === 0 ? [index, shown[1]] : [shown[0], index], step: null });
-    playback.play();
+    playback.again();
   };
   return (
     <>
@@ -61,7 +61,7 @@ function Views({ answer, state, change, unit }: Pick<PageProps<State>, "state" |
           {dimensions === 3 && " Seen along each of the three axes: what lies behind each other is added up."}
         </p>
         <Steps playback={playback} last={last} go={(step) => change({ ...state, step })} />
-        <Figure title={`Loss by step, in ${unit}`} caption="The loss is what is minimised: circle, where the forward search starts; square, the reverse one. Thin: the other minima. A model that has reached its minimum stays there." from={[answer, shown.join(), at, unit]} make={(width) => drawLosses(answer, shown, at, unit, width)} />
+        <Figure title={`Loss by step, in ${unit}`} caption="The loss is what is minimised, here on a scale of square roots: circle, where the forward search starts; square, the reverse one. Thin: the other minima. A model that has reached its minimum stays there." from={[answer, shown.join(), at, unit]} make={(width) => drawLosses(answer, shown, at, unit, width)} />
       </section>
       <section aria-label="Numbers">
         <h2>What was found</h2>

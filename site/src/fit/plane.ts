@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { plain } from "../figure";
+import type { Answer, Part, Picture } from "./answer";
 import type { Look } from "./line";
-import type { Answer, Part, Picture } from "./run";
 
 /** Axes by what they are called, the last the fastest. */
 export const AXES: Readonly<Record<number, readonly string[]>> = { 1: ["x"], 2: ["y", "x"], 3: ["z", "y", "x"] };
@@ -10,7 +10,7 @@ export const AXES: Readonly<Record<number, readonly string[]>> = { 1: ["x"], 2: 
 const POINTS = 60;
 /** Below this many pixels planes of a space stand below each other. */
 const NARROW = 480;
-const WIDEST_PLANE = 420;
+const [WIDEST_PLANE, WIDEST_STACKED] = [420, 260];
 const SVG = "http://www.w3.org/2000/svg";
 
 const pictures = new WeakMap<Picture, string>();
@@ -83,7 +83,7 @@ function drawPlane({ answer, colour, parts, width }: Look, picture: Picture): SV
 export function drawPlanes(look: Look): Element {
   const all: Answer["pictures"] = look.answer.pictures;
   const isNarrow = look.width < NARROW;
-  const width = Math.min(isNarrow ? look.width : Math.floor(look.width / all.length), WIDEST_PLANE);
+  const width = all.length === 1 ? Math.min(look.width, WIDEST_PLANE) : isNarrow ? Math.min(look.width, WIDEST_STACKED) : Math.floor(look.width / all.length);
   const planes = all.map((picture) => drawPlane({ ...look, width }, picture));
   if (planes.length === 1) return planes[0];
   const [columns, rows] = isNarrow ? [1, planes.length] : [planes.length, 1];

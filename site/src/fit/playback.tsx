@@ -11,13 +11,16 @@ export interface Playback {
   readonly isPlaying: boolean;
   readonly play: () => void;
   readonly pause: () => void;
+  /** From the first step on, for those who want motion. */
+  readonly again: () => void;
 }
 
 /** Steps up to the last, played by themselves when `what` changes; those who want little motion are shown the last. `fixed` is the step that an address names. */
 export function usePlayback(what: unknown, last: number, fixed: number | null): Playback {
-  const [state, setState] = useState({ what, at: isCalm() ? last : 0, isPlaying: !isCalm() });
+  const fresh = () => (isCalm() ? { what, at: Infinity, isPlaying: false } : { what, at: 0, isPlaying: true });
+  const [state, setState] = useState(fresh);
   // what was not played yet begins anew, before it is first drawn
-  const now = state.what === what ? state : { what, at: isCalm() ? last : 0, isPlaying: !isCalm() };
+  const now = state.what === what ? state : fresh();
   const isPlaying = fixed === null && now.isPlaying && now.at < last;
   useEffect(() => {
     if (!isPlaying) return;
@@ -26,7 +29,7 @@ export function usePlayback(what: unknown, last: number, fixed: number | null): 
     return () => clearTimeout(timer);
   }, [what, now.at, isPlaying, last]);
   const at = Math.min(fixed ?? now.at, last);
-  return { at, isPlaying, play: () => setState({ what, at: at >= last ? 0 : at, isPlaying: true }), pause: () => setState({ what, at, isPlaying: false }) };
+  return { at, isPlaying, play: () => setState({ what, at: at >= last ? 0 : at, isPlaying: true }), pause: () => setState({ what, at, isPlaying: false }), again: () => setState(fresh()) };
 }
 
 interface StepsProps {

@@ -4,74 +4,10 @@ import type { Distribution } from "kullback/distributions";
 import { fit } from "kullback/fit";
 import type { FitStep, Fitted } from "kullback/fit";
 import type { Tools } from "../jobs";
+import type { Answer, Direction, Fits, Moment, Part, Picture, Progress, Question } from "./answer";
 import { familyOf, models } from "./models";
-import type { State } from "./state";
+import { randomStarts } from "./starts";
 import { axisOf, targets } from "./targets";
-
-export type Question = Pick<State, "of" | "heights" | "model" | "starts" | "epsilon">;
-export type Direction = "forward" | "reverse";
-
-/** A normal of a model: of one variable its covariance is its variance. */
-export interface Part {
-  readonly weight: number;
-  readonly mean: readonly number[];
-  /** Row-major. */
-  readonly covariance: readonly number[];
-}
-
-/** A model on its way. */
-export interface Moment {
-  /** In nats. */
-  readonly loss: number;
-  readonly parts: readonly Part[];
-}
-
-/** A minimum, and the way that led there: the start, and one moment for each step. */
-export interface Minimum {
-  readonly divergence: number;
-  readonly errorBound: number;
-  readonly loss: number;
-  readonly steps: number;
-  readonly converged: boolean;
-  readonly path: readonly Moment[];
-}
-
-export interface Fits {
-  readonly direction: Direction;
-  /** That of the least loss first. */
-  readonly minima: readonly Minimum[];
-  /** From how many places it began. */
-  readonly starts: number;
-  readonly ranOn: string;
-  readonly elapsedMs: number;
-}
-
-/** The target as it is seen along all axes but two. */
-export interface Picture {
-  readonly rows: number;
-  readonly columns: number;
-  readonly cells: Float64Array;
-}
-
-export interface Answer {
-  readonly question: Question;
-  readonly dimensions: number;
-  readonly x: Float64Array;
-  /** Of one dimension, densities that integrate to 1. */
-  readonly density: Float64Array;
-  /** Of two dimensions one, of three all three. */
-  readonly pictures: readonly Picture[];
-  readonly cells: number;
-  readonly empty: number;
-  readonly fits: readonly [forward: Fits, reverse: Fits];
-}
-
-/** How far it is. */
-export interface Progress {
-  readonly direction: Direction;
-  readonly start: number;
-  readonly step: number;
-}
 
 /** Milliseconds between two words of how far it is. */
 const BETWEEN = 100;
@@ -95,7 +31,7 @@ function pathTo({ loss, distribution }: Fitted, paths: readonly (readonly Moment
   return paths.find((path) => JSON.stringify(path.at(-1)?.parts) === end) ?? [{ loss, parts }];
 }
 
-async function fitOne(direction: Direction, target: Grid | number[], axes: Float64Array[], { model, starts, epsilon }: Question, hasEmpty: boolean, { backend, signal, step }: Tools<Progress>): Promise<Fits> {
+async function fitOne(direction: Direction, target: Grid | number[], axes: Float64Array[], { of, model, starts, from, epsilon }: Question, hasEmpty: boolean, { backend, signal, step }: Tools<Progress>): Promise<Fits> {
   const paths: Moment[][] = [];
   let next = 0;
   const onStep = (told: FitStep) => {
@@ -105,7 +41,8 @@ async function fitOne(direction: Direction, target: Grid | number[], axes: Float
     step({ direction, start: told.start, step: told.step });
   };
   const { minima, reason, elapsedMs } = await fit(target, familyOf(model, axes.length), {
-    axes, direction, starts, onStep, signal,
+    axes, direction, onStep, signal,
+    starts: from === "random" ? randomStarts(starts, axisOf(of), axes.length, models[model].components) : starts,
     ...(models[model].isDiagonal && { covariance: "diagonal" as const }),
     ...(direction === "reverse" && hasEmpty && { zeros: { policy: "epsilon" as const, value: epsilon } }),
     ...(backend && { backend }),

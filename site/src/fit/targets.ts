@@ -66,7 +66,7 @@ export const targets = {
     code: "mixture([multivariateNormal([-1.5, -1.5, -1.5], [0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5]), multivariateNormal([1.5, 1.5, 1.5], [0.6, 0.2, 0, 0.2, 0.8, 0.2, 0, 0.2, 0.6])], [0.6, 0.4]).onGrid([x, x, x])",
   },
   shell: {
-    name: "a shell", says: "A hollow ball of radius 3. Seen from a side it is a disc, darker towards its edge.", dimensions: 3, axis: SPACE,
+    name: "a shell", says: "A hollow ball of radius 3. Seen from a side it is a disc, denser towards its edge.", dimensions: 3, axis: SPACE,
     make: (x) => onCells(x, 3, (c, b, a) => Math.exp(-3 * (Math.hypot(a, b, c) - 3) ** 2)), code: "onCells((c, b, a) => Math.exp(-3 * (Math.hypot(a, b, c) - 3) ** 2))",
   },
 } as const satisfies Readonly<Record<string, Target>>;

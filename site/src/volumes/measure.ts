@@ -33,9 +33,12 @@ export interface Block {
   /** Its first cell. */
   readonly at: readonly number[];
   readonly value: number;
+  readonly infiniteCells: number;
 }
 
 export interface Answer {
+  /** What its map is of. */
+  readonly shown: Shown;
   readonly shape: readonly number[];
   readonly p: Float32Array;
   readonly q: Float32Array;
@@ -117,12 +120,27 @@ export async function measure({ source, shown, base }: Question, tools: Tools<St
   const parts = await blockContributions(one, of[0], of[1], { ...options, size: blockSize });
   const [asP, asQ] = [p, q].map(({ data }) => Float32Array.from(data as ArrayLike<number | bigint>, Number));
   return {
-    shape, p: asP, q: asQ, terms, strong: strongOf(terms), largest: [largestOf(asP), largestOf(asQ)], slices, blockSize, blocks: largestBlocks(parts.data, parts.shape, blockSize),
+    shown, shape, p: asP, q: asQ, terms, strong: strongOf(terms), largest: [largestOf(asP), largestOf(asQ)], slices, blockSize, blocks: largestBlocks(parts.data, parts.shape, blockSize, terms, shape),
     infiniteCells: terms.reduce((count, term) => count + Number(term === Infinity), 0), numbers,
   };
 }
 
-function largestBlocks(data: Float64Array, shape: readonly number[], size: number): Block[] {
-  const order = [...data.keys()].sort((a, b) => (data[b] === data[a] ? 0 : data[b] - data[a])).slice(0, BLOCKS);
-  return order.filter((i) => data[i] > 0).map((i) => ({ at: [Math.floor(i / (shape[1] * shape[2])), Math.floor(i / shape[2]) % shape[1], i % shape[2]].map((block) => block * size), value: data[i] }));
+/** Cells of each block that add infinitely much. */
+function infiniteIn(terms: Float32Array, shape: readonly number[], blocks: readonly number[], size: number): Uint32Array {
+  const counts = new Uint32Array(blocks[0] * blocks[1] * blocks[2]);
+  for (let i = 0; i < terms.length; i++) {
+    if (terms[i] !== Infinity) continue;
+    const [z, y, x] = [Math.floor(i / (shape[1] * shape[2])), Math.floor(i / shape[2]) % shape[1], i % shape[2]];
+    counts[(Math.floor(z / size) * blocks[1] + Math.floor(y / size)) * blocks[2] + Math.floor(x / size)]++;
+  }
+  return counts;
+}
+
+/** Those that add most; of those that add infinitely much, those with the most such cells. */
+function largestBlocks(data: Float64Array, blocks: readonly number[], size: number, terms: Float32Array, shape: readonly number[]): Block[] {
+  const infinite = data.includes(Infinity) ? infiniteIn(terms, shape, blocks, size) : null;
+  const order = [...data.keys()].sort((a, b) => (data[b] === data[a] ? (infinite ? infinite[b] - infinite[a] : 0) : data[b] - data[a])).slice(0, BLOCKS);
+  return order.filter((i) => data[i] > 0).map((i) => ({
+    at: [Math.floor(i / (blocks[1] * blocks[2])), Math.floor(i / blocks[2]) % blocks[1], i % blocks[2]].map((block) => block * size), value: data[i], infiniteCells: infinite?.[i] ?? 0,
+  }));
 }

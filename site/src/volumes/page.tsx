@@ -56,7 +56,7 @@ function Volumes({ state, change, settings: { unit, where } }: PageProps<State>)
       </section>
       <Busy isBusy={isBusy} cancel={cancel} share={step?.share} what={step?.numbers ? "drawing the map" : "reading and measuring"} error={error} notice={notice} />
       {numbers && !error && <VolumeNumbers numbers={numbers} unit={unit} />}
-      {answer && !error && <Views answer={answer} state={state} change={change} unit={unit} />}
+      {answer && !error && <div class={isBusy ? "stale" : ""}><Views answer={answer} state={state} change={change} unit={unit} /></div>}
       {answer && !error && source && (
         <TakeAway
           code={codeOf(source, unit)}
@@ -107,17 +107,17 @@ function VolumeNumbers({ numbers: { measured, closed, cells, ranOn, elapsedMs },
 
 /** The map and what adds to it. */
 function Views({ answer, state, change, unit }: Pick<PageProps<State>, "state" | "change"> & { readonly answer: Answer; readonly unit: keyof typeof UNITS }) {
-  const { shape, p, q, terms } = answer;
+  const { shape, p, q, terms, shown } = answer;
   const inside = (cell: Cell) => cell.map((i, axis) => Math.min(i, shape[axis] - 1)) as unknown as Cell;
   const at = inside(state.at ?? (shape.map((length) => Math.floor(length / 2)) as unknown as Cell));
   const go = (to: Cell) => change({ ...state, at: to });
   const cell = (at[0] * shape[1] + at[1]) * shape[2] + at[2];
-  const whole = answer.numbers.measured[{ forward: 0, reverse: 1, "jensen-shannon": 2 }[state.shown]].value;
+  const whole = answer.numbers.measured[{ forward: 0, reverse: 1, "jensen-shannon": 2 }[shown]].value;
   return (
     <>
       <section aria-label="Slices">
-        <h2>What each cell adds to {SHOWN[state.shown]}</h2>
-        <p class="caption">Grey: both volumes. Green adds{state.shown === "jensen-shannon" ? "" : ", red takes off"}. Lines: <span class="ink-p">P</span> and <span class="ink-q">Q</span> at a share of their largest value. Click into a slice, or move a slider: the others follow.</p>
+        <h2>What each cell adds to {SHOWN[shown]}</h2>
+        <p class="caption">Grey: both volumes. Green adds{shown === "jensen-shannon" ? "" : ", red takes off"}. Lines: <span class="ink-p">P</span> and <span class="ink-q">Q</span> at a share of their largest value. Click into a slice, or move a slider: the others follow.</p>
         <div class="settings">
           <label><input type="checkbox" checked={state.map} aria-label="show the map" onChange={({ currentTarget: { checked } }) => change({ ...state, map: checked })} /> map</label>
           <label>contours at <input type="range" min={0} max={0.95} step={0.05} value={state.level} aria-label="contours at" onInput={({ currentTarget: { valueAsNumber } }) => change({ ...state, level: valueAsNumber })} /> <output>{state.level === 0 ? "none" : `${Math.round(100 * state.level)} %`}</output></label>

@@ -11,10 +11,11 @@ export function Profiles({ answer, at, unit }: { readonly answer: Answer; readon
     <div class="figures">
       {AXES.map((name, axis) => (
         <Figure key={name} title={`What each slice across ${name} adds`} from={[answer, at[axis], unit]} make={(width) => {
-          const cells = Array.from(answer.slices[axis], (value, i) => ({ i, value })).filter(({ value }) => Number.isFinite(value));
+          const cells = Array.from(answer.slices[axis], (value, i) => ({ i, value: Number.isFinite(value) ? value : NaN }));
+          const infinite = [...answer.slices[axis].keys()].filter((i) => answer.slices[axis][i] === Infinity);
           return Plot.plot({
-            ...plain(width, 140), x: { label: name }, y: { label: unit, grid: true },
-            marks: [Plot.areaY(cells, { x: "i", y: "value", fill: COLOURS.more, fillOpacity: 0.4 }), Plot.lineY(cells, { x: "i", y: "value" }), Plot.ruleX([at[axis]], { stroke: COLOURS.p }), Plot.ruleY([0])],
+            ...plain(width, 140), x: { label: name, domain: [0, cells.length - 1] }, y: { label: unit, grid: true },
+            marks: [Plot.areaY(cells, { x: "i", y: "value", fill: COLOURS.more, fillOpacity: 0.4 }), Plot.lineY(cells, { x: "i", y: "value" }), Plot.ruleX(infinite, { stroke: COLOURS.more, strokeOpacity: 0.3 }), Plot.text(infinite.slice(0, 1), { x: (i: number) => i, frameAnchor: "top", text: () => "∞", fontSize: 18, fill: COLOURS.more, dx: 8 }), Plot.ruleX([at[axis]], { stroke: COLOURS.p }), Plot.ruleY([0])],
           });
         }} />
       ))}
@@ -36,7 +37,7 @@ export function Blocks({ answer, whole, unit, go }: { readonly answer: Answer; r
             {blocks.map((block) => (
               <tr key={block.at.join()}>
                 <th scope="row">{block.at.join(", ")}</th>
-                <td class="number">{Number.isFinite(block.value) ? block.value.toPrecision(5) : "∞"}</td>
+                <td class="number">{Number.isFinite(block.value) ? block.value.toPrecision(5) : `∞ in ${block.infiniteCells.toLocaleString("en")} cells`}</td>
                 <td class="number">{Number.isFinite(whole) && whole > 0 ? `${((100 * block.value) / whole).toFixed(1)} %` : ""}</td>
                 <td><button type="button" aria-label={`go there: block ${block.at.join(", ")}`} onClick={() => go(middle(block))}>go there</button></td>
               </tr>
