@@ -31,7 +31,7 @@ function Precision({ state, change, settings: { unit, where } }: PageProps<State
     <>
       <section class="controls closeness" aria-label="Closeness">
         <p>
-          p has {CELLS.toLocaleString("en")} cells of seeded random numbers, and q = p·(1 + ε·noise), noise between −1 and 1: the smaller the closeness ε, the nearer are the two. D(p ‖ q) shrinks like ε²/6 nats, while the terms of Σ p·ln(p/q) shrink like ε and cancel almost wholly: what rounding did to them is left over.
+          p has {CELLS.toLocaleString("en")} cells of seeded random numbers, and q = p·(1 + ε·noise), noise between −1 and 1: the smaller the closeness ε, the nearer are the two. D(p ‖ q) shrinks like ε²/6 nats, but the terms of Σ p·ln(p/q) only like ε, some above 0 and some below: for ε of a millionth, terms of 10⁻⁶ must cancel down to 10⁻¹³. Each was rounded before, and what rounding did to them does not cancel: it is larger than the answer.
         </p>
         <label class="slider">
           closeness ε
