@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type Calibration, type Method, type Target, calibrate } from "../../src/calibration/index";
 import { laplace, mixture, normal } from "../../src/distributions/index";
 import { grid } from "../../src/index";
@@ -35,13 +33,7 @@ function costs(x: Float64Array, found: Pick<Calibration, "scale" | "zeroPoint" |
 
 /** The page that calibrates a quantiser. */
 export function calibratePage(site: Site): void {
-  let folder = "";
-  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), "kullback-site-")); });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  const save = async (name: string, content: Uint8Array | string) => {
-    await writeFile(join(folder, name), content);
-    return join(folder, name);
-  };
+  const save = (name: string, content: Uint8Array | string) => site.keep(name, content);
 
   /** The rows of the table by method, once it is about this. */
   async function rowsOf(...texts: readonly string[]): Promise<Record<string, readonly string[]>> {

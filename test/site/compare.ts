@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "puppeteer";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { beta, klBetween, normal } from "../../src/distributions/index";
 import { confidenceInterval, crossEntropy, entropy, grid, hellinger, histogram, jensenShannon, klDivergence, linspace, totalVariation } from "../../src/index";
 import { encodeNpy } from "../../src/io/index";
@@ -27,13 +25,7 @@ function bitmapOf(width: number, greys: readonly number[]): Uint8Array {
 
 /** The page that compares two distributions. */
 export function comparePage(site: Site): void {
-  let folder = "";
-  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), "kullback-site-")); });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  const save = async (name: string, content: Uint8Array | string) => {
-    await writeFile(join(folder, name), content);
-    return join(folder, name);
-  };
+  const save = (name: string, content: Uint8Array | string) => site.keep(name, content);
   const fileOf = (side: "P" | "Q") => `or a file for ${side}: .npy, .csv, an image`;
 
   /** Waits until the first number of the table is about this. */
@@ -198,8 +190,28 @@ export function comparePage(site: Site): void {
       await site.give(fileOf("P"), await save(name, bytes));
       await site.page.waitForFunction((wanted) => document.querySelector("[role=alert]")?.textContent?.includes(wanted), { timeout: 20_000 }, text);
     }
-    await site.press("two normals");
-    await first(klBetween(normal(0, 1), normal(1, 1.5)));
+    await site.press("two betas");
+    await first(klBetween(beta(2, 5), beta(3, 3)));
+    expect(await site.page.$("[role=alert]")).toBeNull();
+  });
+
+  it("gives its numbers and its figures as files", async () => {
+    await site.go("#compare?p=counts:5,5&q=counts:7,3&unit=bits");
+    await first(await klDivergence([5, 5], [7, 3], { base: 2 }));
+    const text = async (button: string) => new TextDecoder().decode((await site.saved(button)).bytes);
+    const rows = (await text("places as CSV")).split("\n");
+    expect(rows[0]).toBe("x,p,q,term");
+    expect(rows.slice(1).reduce((sum, row) => sum + Number(row.split(",")[3]), 0)).toBeCloseTo(await klDivergence([5, 5], [7, 3], { base: 2 }), 12);
+    const { measured, p } = JSON.parse(await text("measures as JSON")) as { readonly measured: readonly { readonly value: number }[]; readonly p: string };
+    expect([p, measured[0].value]).toEqual(["counts:5,5", await klDivergence([0.5, 0.5], [0.7, 0.3], { base: 2 })]);
+    const svg = await text("figures as SVG");
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="\d+" height="\d+"/);
+    expect(svg).not.toContain("var(--");
+    const { name, type, bytes } = await site.saved("figures as PNG");
+    expect([name, type, ...bytes.slice(1, 4)]).toEqual(["kullback.png", "image/png", 80, 78, 71]);
+    // twice as many pixels as the page's, and more than a blank sheet compresses to
+    expect(new DataView(bytes.buffer).getUint32(16)).toBe(2 * Number(/width="(\d+)"/.exec(svg)?.[1]));
+    expect(bytes.length).toBeGreaterThan(10_000);
   });
 
   // puppeteer cannot reach into Firefox's workers

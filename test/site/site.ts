@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,11 +36,13 @@ export class Site {
   page!: Page;
   private browser?: Browser;
   private complaints: string[] = [];
+  private folder = "";
 
   constructor(readonly name: "chromium" | "firefox") {}
 
   async open(executablePath: string, { address }: Server, otherwise: Partial<LaunchOptions> = {}): Promise<void> {
     this.browser = await puppeteer.launch({ executablePath, ...LAUNCH[this.name], ...otherwise });
+    this.folder = await mkdtemp(join(tmpdir(), "kullback-site-"));
     this.page = await this.browser.newPage();
     await this.page.setViewport({ width: WIDTHS[0], height: 900 });
     this.page.on("console", (message) => { if ((message.type() === "error" || message.type() === "warn") && !OF_SOFTWARE.test(message.text())) this.complaints.push(message.text()); });
@@ -51,6 +53,7 @@ export class Site {
 
   async close(): Promise<void> {
     await this.browser?.close();
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 
   /** What the page complained of since the last look: errors, warnings, requests to anybody else. */
@@ -81,6 +84,30 @@ export class Site {
   async press(text: string): Promise<void> {
     const found = await this.page.evaluateHandle((wanted) => [...document.querySelectorAll("button")].find(({ textContent }) => textContent === wanted), text);
     await (found as ElementHandle<HTMLButtonElement>).click();
+  }
+
+  /** Writes a file that can be handed to a field; gives its path. */
+  async keep(name: string, content: Uint8Array | string): Promise<string> {
+    await writeFile(join(this.folder, name), content);
+    return join(this.folder, name);
+  }
+
+  /** What a button saves: the file's name, type and bytes. */
+  async saved(button: string): Promise<{ readonly name: string; readonly type: string; readonly bytes: Uint8Array }> {
+    await this.page.evaluate(() => {
+      const kept: { file?: { name: string; type: string; bytes: number[] } } = {};
+      Object.assign(globalThis, { kept });
+      let last: Blob | undefined;
+      URL.createObjectURL = (blob) => { last = blob as Blob; return "data:,"; };
+      HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+        const [name, blob] = [this.download, last];
+        void blob?.arrayBuffer().then((buffer) => { kept.file = { name, type: blob.type, bytes: [...new Uint8Array(buffer)] }; });
+      };
+    });
+    await this.press(button);
+    const found = await (await this.page.waitForFunction(() => (globalThis as unknown as { kept: { file?: { name: string; type: string; bytes: number[] } } }).kept.file)).jsonValue();
+    if (!found) throw new Error(`"${button}" saves nothing`);
+    return { ...found, bytes: Uint8Array.from(found.bytes) };
   }
 
   /** Hands a file to a field. */

@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { klBetween, multivariateNormal } from "../../src/distributions/index";
 import { blockContributions, grid, jensenShannon, klDivergence } from "../../src/index";
 import { encodeNpy, openGrid } from "../../src/io/index";
@@ -14,9 +12,6 @@ const colin27 = (name: string) => openGrid(join(root, "examples/data/colin27", n
 
 /** The page of volumes. */
 export function volumesPage(site: Site): void {
-  let folder = "";
-  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), "kullback-site-")); });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const values = () => site.page.$$eval("section[aria-label=Numbers] tbody tr", (rows) => rows.map((row) => row.querySelector("td")?.textContent ?? ""));
   /** Waits until all of the view is there: the code comes last. */
@@ -82,7 +77,7 @@ export function volumesPage(site: Site): void {
     const p = Float32Array.from({ length: 6 * 7 * 8 }, (_, i) => 1 + (i % 5));
     const q = p.map((x, i) => x + (i % 3));
     const shape = [6, 7, 8];
-    const save = async (name: string, bytes: Uint8Array) => { await writeFile(join(folder, name), bytes); return join(folder, name); };
+    const save = (name: string, bytes: Uint8Array) => site.keep(name, bytes);
     const [good, other, small] = [await save("p.npy", encodeNpy(grid(p, { shape }))), await save("q.npy", encodeNpy(grid(q, { shape }))), await save("small.npy", encodeNpy(grid(p.slice(0, 42), { shape: [6, 7, 1] })))];
     // a header of four petabytes, one of eight terabytes before a few megabytes of zeros that are next to nothing compressed, no gzip at all
     const header = Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (100000, 100000, 100000), }".padEnd(127, " ") + "\n", "latin1");

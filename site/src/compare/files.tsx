@@ -9,45 +9,48 @@ type Name = "p" | "q";
 interface Report {
   readonly loaded: { readonly p?: Loaded; readonly q?: Loaded };
   readonly error: string;
+  /** The sides as they were when that went wrong. */
+  readonly failedAt: readonly Side[];
   readonly isBusy: boolean;
 }
 
-const NOTHING: Report = { loaded: {}, error: "", isBusy: false };
+const NOTHING: Report = { loaded: {}, error: "", failedAt: [], isBusy: false };
 
-/** Files that visitors chose for the sides, read anew together as one of them changes: samples of both share their bins. */
-export function useFiles(where: Where, found: (sides: { readonly p?: Side; readonly q?: Side }, changed: Name) => void) {
-  const chosen = useRef<{ p?: Chosen; q?: Chosen; meaning?: Meaning }>({});
+const NAMES = ["p", "q"] as const;
+
+/** Files that visitors chose for the sides, read anew together as one of them changes: samples of both share their bins. A side that is another by now is no file any more. */
+export function useFiles(where: Where, sides: Readonly<Record<Name, Side>>, found: (sides: { readonly p?: Side; readonly q?: Side }, changed: Name) => void) {
+  const chosen = useRef<{ p?: Chosen; q?: Chosen }>({});
+  const given = useRef<{ p?: Side; q?: Side }>({});
   const controller = useRef<AbortController>();
   const [report, setReport] = useState<Report>(NOTHING);
+  const isFile = (name: Name) => given.current[name] === sides[name];
   const take = (name: Name, one: Chosen, meaning?: Meaning) => {
-    const before = chosen.current;
-    chosen.current = { ...before, [name]: one, meaning };
+    const others = NAMES.filter((other) => other !== name && isFile(other)).map((other) => [other, chosen.current[other]]);
+    const question = { ...Object.fromEntries(others), [name]: one };
     controller.current?.abort();
     const { signal } = (controller.current = new AbortController());
     setReport({ ...report, error: "", isBusy: true });
-    ask("load", chosen.current, { where, signal }).then(
+    ask("load", { ...question, meaning }, { where, signal }).then(
       (answer: Answer) => {
-        setReport({ loaded: answer, error: "", isBusy: false });
+        chosen.current = question;
+        given.current = { p: answer.p?.side, q: answer.q?.side };
+        setReport({ ...NOTHING, loaded: answer });
         found({ ...(answer.p && { p: answer.p.side }), ...(answer.q && { q: answer.q.side }) }, name);
       },
-      (error: Error) => {
-        if (signal.aborted) return;
-        chosen.current = before;
-        setReport({ ...report, error: error.message, isBusy: false });
-      },
+      (error: Error) => { if (!signal.aborted) setReport({ ...report, error: error.message, failedAt: [sides.p, sides.q], isBusy: false }); },
     );
   };
   return {
-    report,
+    error: report.failedAt[0] === sides.p && report.failedAt[1] === sides.q ? report.error : "",
+    isBusy: report.isBusy,
+    /** What the file of a side was taken for. */
+    loaded: (name: Name) => (isFile(name) ? report.loaded[name] : undefined),
     take,
     /** Asks once more for a file that was chosen, read otherwise. */
     again: (name: Name, { column, meaning }: { readonly column: number; readonly meaning?: Meaning }) => {
       const before = chosen.current[name];
       if (before) take(name, { ...before, column }, meaning);
-    },
-    forget: (name: Name) => {
-      delete chosen.current[name];
-      setReport((before) => ({ ...before, error: "", loaded: { ...before.loaded, [name]: undefined } }));
     },
     cancel: () => controller.current?.abort(),
   };

@@ -37,30 +37,23 @@ function Compare({ state, change, settings: { unit, where } }: PageProps<State>)
   const { answer, error, notice, isBusy, cancel } = useAnswer("compare", { p, q, base: UNITS[unit] }, where, JSON.stringify([p, q, unit]));
   const samples = isBusy || error ? null : samplesOf(p, q);
   const interval = useAnswer("interval", samples && { ...samples, base: UNITS[unit] }, where);
-  const files = useFiles(where, (sides, changed) => {
-    const next = { ...state, ...sides };
-    // outcomes beside a line: the other side follows, and is no file any more
-    if (isOutcomes(next.p) !== isOutcomes(next.q)) files.forget(changed === "p" ? "q" : "p");
-    change(together(next, changed));
-  });
-  const set = (next: State, ...changed: readonly ("p" | "q")[]) => {
-    for (const name of changed) files.forget(name);
-    change(next);
-  };
-  const { loaded } = files.report;
+  const files = useFiles(where, state, (sides, changed) => change(together({ ...state, ...sides }, changed)));
   return (
     <>
       <section class="controls" aria-label="Distributions">
         <p>P is the truth, Q what is believed of it, a model: D(P ‖ Q) is what that costs: how much more an outcome surprises, on average, than it would someone who knows P. Choose both, draw them, or take numbers of yours.</p>
         <div class="examples" role="group" aria-label="Examples">
-          {EXAMPLES.map(([name, pair]) => <button type="button" key={name} onClick={() => set(pair, "p", "q")}>{name}</button>)}
+          {EXAMPLES.map(([name, pair]) => <button type="button" key={name} onClick={() => change(pair)}>{name}</button>)}
         </div>
         <div class="sides">
-          <SideForm name="P" side={p} other={q} change={(next) => set(together({ p: next, q }, "p"), "p")} take={(file) => files.take("p", { file })} />
-          <SideForm name="Q" side={q} other={p} change={(next) => set(together({ p, q: next }, "q"), "q")} take={(file) => files.take("q", { file })} />
+          <SideForm name="P" side={p} other={q} change={(next) => change(together({ p: next, q }, "p"))} take={(file) => files.take("p", { file })} />
+          <SideForm name="Q" side={q} other={p} change={(next) => change(together({ p, q: next }, "q"))} take={(file) => files.take("q", { file })} />
         </div>
-        {(["p", "q"] as const).map((name) => loaded[name] && <FileReport key={name} name={name} loaded={loaded[name]} again={(change) => files.again(name, change)} />)}
-        <Busy isBusy={files.report.isBusy} cancel={files.cancel} error={files.report.error} what="reading" />
+        {(["p", "q"] as const).map((name) => {
+          const loaded = files.loaded(name);
+          return loaded && <FileReport key={name} name={name} loaded={loaded} again={(otherwise) => files.again(name, otherwise)} />;
+        })}
+        <Busy isBusy={files.isBusy} cancel={files.cancel} error={files.error} what="reading" />
       </section>
       <Busy isBusy={isBusy} cancel={cancel} error={error} notice={notice} />
       {answer && !error && (
