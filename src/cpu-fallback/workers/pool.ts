@@ -4,8 +4,8 @@ import { startThread } from "./thread.js";
 import { Turns } from "./turns.js";
 import type { Thread } from "./thread.js";
 
-/** Windows with a worker at once: one that it sums, and one to go on with. */
-const DEPTH = 2;
+/** Windows with a worker at once: one that it sums, and some to go on with until this thread has a turn again. */
+const DEPTH = 4;
 /** Milliseconds without work after which the workers end: the next call worth it starts others. */
 export const IDLE = { ms: 10_000 };
 

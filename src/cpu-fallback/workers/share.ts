@@ -7,10 +7,10 @@ import { HEAD, ROW, WINDOW, copySums } from "./window.js";
 import type { Window } from "./window.js";
 
 /**
- * Most tiles of a window, and that this thread sums before it looks at what came back: a turn takes a tenth of a millisecond in a browser.
- * Near the end fewer, so that all threads end at about the same time.
+ * Most tiles of a window, and that this thread sums before it looks at what came back: a turn takes a tenth of a millisecond in a browser,
+ * a message as long. Near the end fewer, so that all threads end at about the same time.
  */
-const MOST_TILES = 16;
+const MOST_TILES = 32;
 /** Windows that a thread's share of what is left should still make. */
 const SHARES = 4;
 /** Most batches whose sums are held until those before them are there. */

@@ -7,8 +7,8 @@ import type { LogitWay } from "../simd/logit-row.js";
 import type { Extent, PairSides } from "../simd/pair-panel.js";
 import type { Changes, Way } from "../simd/sum-tile.js";
 
-/** Bytes of a window: cells of a few tiles and room for their sums. At least those of one tile. */
-export const WINDOW = 2 ** 20 + 2 ** 18;
+/** Bytes of a window: cells of some tiles and room for their sums. At least those of one tile. */
+export const WINDOW = 2 ** 21 + 2 ** 19;
 
 /** Bytes of a row of sums. */
 export const ROW = 8 * SUMS.length;
