@@ -133,7 +133,8 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
   });
   const how: Finish = { normalize: settings.normalize, cellVolume: 1 };
   const { arithmetic } = backend;
-  return rows.some((row) => betterScale(measure, row, how, arithmetic, TOTALS) !== row.scale) ? null : { rows, refusal: null };
+  const exponent = arithmetic.largestExponent - headroomOf(layout.cells);
+  return rows.some((row) => betterScale(measure, row, how, arithmetic, TOTALS, exponent) !== row.scale) ? null : { rows, refusal: null };
 }
 
 /** One read, unless `known` has its rows, and another where rows ask for a scale; a third where the first one overflowed and said little. */
@@ -142,14 +143,11 @@ export async function readInScale(call: Call, backend: Backend, job: Read, how: 
   // nodes are singles there
   if (backend.info.kind === "webgpu" && leastNodeOf(job.layout) < LEAST_NODE) return { refusal: FAR_APART };
   let rows = known ?? (await readUnscaled(call, backend, job, how));
+  const exponent = arithmetic.largestExponent - headroomOf(job.layout.cells);
+  const better = (row: Sums) => betterScale(call.measure, row, how, arithmetic, job.term, exponent);
   for (let read = 2; read <= 3; read++) {
-    let others = false;
-    const scales = rows.map((row) => {
-      const scale = betterScale(call.measure, row, how, arithmetic, job.term);
-      others ||= scale !== row.scale;
-      return scale;
-    });
-    if (!others) break;
+    if (!rows.some((row) => better(row) !== row.scale)) break;
+    const scales = rows.map(better);
     call.settings.signal?.throwIfAborted();
     rows = toRows(await readOn(call, backend, { ...job, scales }), job, how, scales);
   }
@@ -223,12 +221,11 @@ function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: reado
   return new Rows(job.layout.rows, (i) => (isEmpty(i) ? emptyRow(rowOf(i)) : rowOf(i)));
 }
 
-/** The scale of the next read: the row's own where nothing is lost by it. */
-function betterScale(measure: Measure, row: Sums, how: Finish, arithmetic: Backend["arithmetic"], term: Term): Scale {
+/** The scale of the next read: the row's own where nothing is lost by it. Values from 2^(exponent + 1) on are too large to be summed. */
+function betterScale(measure: Measure, row: Sums, how: Finish, arithmetic: Backend["arithmetic"], term: Term, exponent: number): Scale {
   const largest = Math.max(row.largestP, row.largestQ);
   if (!(largest > 0)) return row.scale;
-  const headroom = headroomOf(row.cells);
-  if (exponentOf(largest) + headroom > arithmetic.largestExponent) return inRange(row, how, arithmetic.largestExponent - headroom);
+  if (largest >= 2 ** (exponent + 1)) return inRange(row, how, exponent);
   if (row.infiniteCells > 0 && canBeInfinite(measure)) return row.scale;
   const wanted = isLost(measure, row, arithmetic) || (term !== TOTALS && underflows(row)) || flushed(row) || measure.scaling.wanted(row, how, arithmetic);
   const scale = wanted ? measure.scaling.choose(row, how, arithmetic) : row.scale;

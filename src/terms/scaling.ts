@@ -69,7 +69,16 @@ export const byTotalsOf = (ofTotals: (p: number, q: number, d: number) => number
   },
 });
 
-export const byTotals = /* @__PURE__ */ byTotalsOf(klDiv);
+const ofKl = /* @__PURE__ */ byTotalsOf(klDiv);
+
+export const byTotals: Scaling = {
+  ...ofKl,
+  wanted(sums, how, limits) {
+    const d = sums.p - sums.q;
+    // g(Σp, Σq) is at most d²/Σq: most rows need no logarithm
+    return !(2 * d * (d / sums.q) <= sums.term) && ofKl.wanted(sums, how, limits);
+  },
+};
 
 /**
  * For cells that are normalised before their term: (d − p·Sd/Sp)/Sq rounds in units of |Sd|/Sq, the offset. Is it seen, where
