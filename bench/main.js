@@ -32,6 +32,7 @@ const alone = Object.keys(ALONE).find((name) => flags[name]);
 if (engine === "node" && alone !== "processors" && run.backend !== "cpu") startAgainWithSoftwareVulkan();
 const commit = commitOf(root);
 const ran = alone ? await runAloneInNode(alone, { backend: run.backend, only }) : engine === "node" ? await runInNode(run) : await runInBrowser(engine, run);
-const file = out ?? join(root, "bench/results", fileNameOf([alone, engine].filter(Boolean).join("-"), ran.adapter));
+const kind = alone ?? ["transfers", "growth"].find((name) => run[name]);
+const file = out ?? join(root, "bench/results", fileNameOf([kind, engine].filter(Boolean).join("-"), ran.adapter));
 writeRecord(file, { engine, commit, ran });
 console.log(`\nwritten: ${file}`);
