@@ -21,7 +21,7 @@ export interface ConformanceCase {
    * cells are decoded, and pointwise, in nothing at all, and so few cells that a thread has them all are no plan's affair.
    */
   readonly sameOnAnyPlan?: true;
-  /** Left out where another plan of a real GPU differs in nothing but subgroups, which exact kernels have no use for. */
+  /** Left out where another plan of a real GPU differs in nothing but subgroups, which exact kernels and those of pairs have no use for. */
   readonly withoutSubgroups?: true;
   /** Run through small windows as well: cases of more cells than fit, of each operation. */
   readonly throughWindows?: true;

@@ -51,7 +51,7 @@ export const cases: readonly ConformanceCase[] = [
   ...sameOnAnyPlan(faultCases),
   ...compareCases,
   ...sameOnAnyPlan([...quadratureCases, ...jointCases, ...lossCases, ...logitCases]),
-  ...pairwiseCases,
+  ...withoutSubgroups(pairwiseCases),
   ...sameOnAnyPlan([...densityCases, ...fitCases, ...histogramCases, ...estimateCases, ...intervalCases, ...calibrationCases]),
   ...colinCases,
   ...threadCases,
