@@ -37,6 +37,8 @@ class Sharing {
   private readonly direct: Pick<Window, "p" | "q">;
   private next: Tile | undefined;
   private readonly waiting: Batch[] = [];
+  /** Buffers of sums that are read: new ones for all batches would wait for the collector. */
+  private readonly spare: ArrayBuffer[] = [];
 
   constructor(private readonly sums: TileSums, private readonly pool: Pool, private cellsLeft: number) {
     this.direct = sums.wholeRows || sums.way.columns ? { p: null, q: null } : { p: sums.p.shared, q: sums.q.shared };
@@ -101,7 +103,10 @@ class Sharing {
     const changes = sums.changed ? batch.tiles.map((tile) => sums.changesOf(tile)) : null;
     this.waiting.push(batch);
     pool.send({ way: sums.way, tiles: batch.tiles.length, changes, ...direct, buffer, sumsAt, rows: batch.rows }, (returned) => {
-      batch.sums ??= sumsIn(returned.slice(sumsAt, sumsAt + batch.rows * ROW), 0, batch.rows);
+      if (batch.sums) return;
+      const copy = this.newBuffer(batch.rows * ROW);
+      new Uint8Array(copy).set(new Uint8Array(returned, sumsAt, batch.rows * ROW));
+      batch.sums = sumsIn(copy, 0, batch.rows);
     });
   }
 
@@ -125,7 +130,7 @@ class Sharing {
   }
 
   private sumOwn(batch: Batch): void {
-    batch.own ??= sumsIn(new ArrayBuffer(batch.rows * ROW), 0, batch.rows);
+    batch.own ??= sumsIn(this.newBuffer(batch.rows * ROW), 0, batch.rows);
     const tile = batch.tiles[batch.ownTiles];
     const sums = this.sums.sum(tile);
     const at = batch.tiles.slice(0, batch.ownTiles).reduce((rows, before) => rows + before.rows, 0);
@@ -134,16 +139,22 @@ class Sharing {
     if (batch.ownTiles === batch.tiles.length) batch.sums = batch.own;
   }
 
+  private newBuffer(bytes: number): ArrayBuffer {
+    const buffer = this.spare.pop();
+    return buffer && buffer.byteLength >= bytes ? buffer : new ArrayBuffer(bytes);
+  }
+
   /** Takes the sums that are there, up to the first that are not. */
   private settle(): void {
     let batches = 0;
-    for (const { tiles, sums } of this.waiting) {
+    for (const { tiles, sums, own } of this.waiting) {
       if (!sums) break;
       let at = 0;
       for (const tile of tiles) {
         this.sums.take(tile, sums, at);
         at += tile.rows;
       }
+      for (const read of new Set([sums, own])) if (read) this.spare.push(read.p.buffer as ArrayBuffer);
       batches += 1;
     }
     this.waiting.splice(0, batches);
