@@ -152,7 +152,7 @@ function subtract({ p, q, d }: Block, count: number): void {
 /** A power of two in two factors, so that neither over- nor underflows before the product does. */
 function powersOf(exponent: number): readonly [number, number] {
   const half = Math.trunc(exponent / 2);
-  return [2 ** half, 2 ** (exponent - half)];
+  return [scaleBy(1, half), scaleBy(1, exponent - half)];
 }
 
 /** What p and q are multiplied by, and q then once more: a number in [1, 2), so that what comes before is no larger than the product. */

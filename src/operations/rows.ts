@@ -1,6 +1,6 @@
 import type { Sums } from "../terms/measure.js";
 
-/** The sums of many rows, each put together when it is looked at: a hundred thousand objects at once would keep the collector busy. */
+/** The sums of many rows, each a new object when it is looked at: a hundred thousand of them at once would keep the collector busy. */
 export class Rows {
   constructor(readonly length: number, readonly at: (row: number) => Sums) {}
 

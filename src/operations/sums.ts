@@ -84,17 +84,15 @@ async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows
   const sums = await readOn(call, backend, { ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
   checkEntries(call, sums);
   const normalized = new Rows(rows.length, (i) => {
-    const row = rows.at(i);
-    return {
-      ...row,
-      term: sums.term[i],
-      ...(sums.other && { other: sums.other[i] }),
-      infiniteCells: sums.infiniteCells[i],
-      // normalised differences may underflow to 0 where the cells themselves differ
-      differs: !row.empty && (row.differs || sums.differs[i] !== 0),
-      errors: sums.errors,
-      totals: totals[i],
-    };
+    const row: { -readonly [Name in keyof Sums]: Sums[Name] } = rows.at(i);
+    row.term = sums.term[i];
+    if (sums.other) row.other = sums.other[i];
+    row.infiniteCells = sums.infiniteCells[i];
+    // normalised differences may underflow to 0 where the cells themselves differ
+    row.differs = !row.empty && (row.differs || sums.differs[i] !== 0);
+    row.errors = sums.errors;
+    row.totals = totals[i];
+    return row;
   });
   const lost = (row: Sums) => call.measure.overflows?.(row, backend.arithmetic) === true;
   if (backend.info.kind === "webgpu" && normalized.some((row) => underflows(row) || lost(row))) return { refusal: FAR_APART };

@@ -7,8 +7,8 @@
 
 const words = new Float64Array(2);
 const highWords = new Uint32Array(words.buffer);
-/** 2^(1000 − i): a table, since building a double from words stalls on the store. */
-const POWERS = Float64Array.from({ length: 2001 }, (_, i) => 2 ** (1000 - i));
+/** 2^(1000 − i): a table, since building a double from words stalls on the store, and a power of variables is a call. */
+export const POWERS = Float64Array.from({ length: 2001 }, (_, i) => 2 ** (1000 - i));
 /** ln 2 in two parts, the first with 33 bits. */
 export const LN2_HIGH = 0.6931471803691238;
 export const LN2_LOW = 1.9082149292705877e-10;

@@ -1,4 +1,4 @@
-import { klDiv } from "./log.js";
+import { POWERS, klDiv } from "./log.js";
 import type { Finish, Limits, Scale, Scaling, Sums } from "./measure.js";
 
 /** Largest k with 2^k ≤ x, for positive x. */
@@ -11,7 +11,7 @@ export function exponentOf(x: number): number {
 export function scaleBy(x: number, k: number): number {
   if (k > 1000) return scaleBy(x * 2 ** 1000, k - 1000);
   if (k < -1000) return scaleBy(x * 2 ** -1000, k + 1000);
-  return x * 2 ** k;
+  return x * POWERS[1000 - k];
 }
 
 /** Where the largest value goes: far from both ends of binary32. */
