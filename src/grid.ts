@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.js";
+import { checkOptions } from "./known-options.js";
 
 /** Element types of the data, by the name of the typed array that holds them; `Float16Bits` are half floats in a `Uint16Array`. */
 export type Dtype =
@@ -130,7 +131,9 @@ export interface AllocateOptions<Type extends Dtype = Dtype> {
  * @returns A grid whose `data` is on a `SharedArrayBuffer`, or, in a page that is not cross-origin isolated, an ordinary array.
  * @throws ShapeError if `shape` is not non-negative integers; RangeError for an unknown `dtype`, and where there is not so much memory.
  */
-function allocate<Type extends Dtype = "float32">(shape: readonly number[], { dtype, spacing }: AllocateOptions<Type> = {}): Grid<ArrayOf[Type]> {
+function allocate<Type extends Dtype = "float32">(shape: readonly number[], options: AllocateOptions<Type> = {}): Grid<ArrayOf[Type]> {
+  checkOptions("grid.allocate", options, ["dtype", "spacing"] satisfies readonly (keyof AllocateOptions)[]);
+  const { dtype, spacing } = options;
   const type: Dtype = dtype ?? "float32";
   if (!(type in ARRAYS)) throw new RangeError(`grid.allocate: unknown dtype "${String(type)}".`);
   checkShape("grid.allocate", "data", cellsOf(shape), shape);
@@ -146,9 +149,10 @@ function allocate<Type extends Dtype = "float32">(shape: readonly number[], { dt
  *
  * @param data - Cells, row-major, slowest axis first; `number[]` becomes a `Float64Array`.
  * @param options - `shape` defaults to `[data.length]`, `spacing` to none (the values are masses).
- * @throws ShapeError if `shape` is not positive integers whose product is the length; TypeError for data of no known type.
+ * @throws ShapeError if `shape` is not positive integers whose product is the length; TypeError for data of no known type, and for an unknown option.
  */
 function gridOf(data: CellArray | readonly number[], options: GridOptions = {}): Grid {
+  checkOptions("grid", options, ["shape", "spacing", "dtype"] satisfies readonly (keyof GridOptions)[]);
   const cells = Array.isArray(data) ? Float64Array.from(data as readonly number[]) : (data as CellArray);
   const dtype = options.dtype ?? dtypeOf(cells);
   if (dtype === undefined) throw new TypeError("grid: data must be a typed array or an array of numbers.");
@@ -208,9 +212,11 @@ export interface LinspaceOptions {
  * `count` evenly spaced coordinates from `start` to `stop`, both included: NumPy's `linspace`.
  *
  * @param options - `endpoint: false` leaves `stop` out, for steps of (stop − start)/count: the coordinates of a half-open range.
- * @throws RangeError if `count` is not an integer ≥ 2.
+ * @throws RangeError if `count` is not an integer ≥ 2; TypeError for an unknown option.
  */
-export function linspace(start: number, stop: number, count: number, { endpoint = true }: LinspaceOptions = {}): Float64Array {
+export function linspace(start: number, stop: number, count: number, options: LinspaceOptions = {}): Float64Array {
+  checkOptions("linspace", options, ["endpoint"] satisfies readonly (keyof LinspaceOptions)[]);
+  const { endpoint = true } = options;
   if (!Number.isInteger(count) || count < 2) throw new RangeError(`linspace: count ${count} must be an integer of at least 2.`);
   const step = (stop - start) / (endpoint ? count - 1 : count);
   const coordinates = Float64Array.from({ length: count }, (_, i) => start + i * step);

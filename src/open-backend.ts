@@ -1,6 +1,7 @@
 import type { Backend, Work } from "./backend.js";
 import { CpuBackend } from "./cpu-fallback/backend.js";
 import { DeviceError } from "./errors.js";
+import { checkOptions } from "./known-options.js";
 
 /** `GPUDevice`, where the reader's project has WebGPU's types; elsewhere as much of it as tells one apart. */
 export type CallerDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device
@@ -25,9 +26,11 @@ export interface OpenBackendOptions {
  *   `backend.info.reason`. In Node WebGPU needs the optional package `webgpu`. `threads` is for the CPU backend: where workers
  *   can be had, what would take one thread over 10 ms is shared with them while that gains, with the same bits whatever their number.
  * @throws DeviceError with reason "unavailable" if `prefer: "webgpu"` finds no adapter; RangeError for another `prefer`, or for
- *   `threads` that is no integer from 1 to 64.
+ *   `threads` that is no integer from 1 to 64; TypeError for an unknown option.
  */
-export async function openBackend({ prefer = "auto", device, threads }: OpenBackendOptions = {}): Promise<Backend> {
+export async function openBackend(options: OpenBackendOptions = {}): Promise<Backend> {
+  checkOptions("openBackend", options, ["prefer", "device", "threads"] satisfies readonly (keyof OpenBackendOptions)[]);
+  const { prefer = "auto", device, threads } = options;
   if (prefer !== "auto" && prefer !== "webgpu" && prefer !== "cpu") {
     throw new RangeError(`openBackend: prefer "${String(prefer)}" must be "auto", "webgpu" or "cpu".`);
   }

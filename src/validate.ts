@@ -1,6 +1,7 @@
 import { ShapeError } from "./errors.js";
 import { checkShape, dtypeOf, grid } from "./grid.js";
 import type { CellArray, DeviceGrid, Grid } from "./grid.js";
+import { checkOptions } from "./known-options.js";
 import type { MeasureOptions } from "./options.js";
 
 /** What a caller may pass as p or q. */
@@ -52,12 +53,7 @@ const KNOWN = [
 
 /** Checks everything about the options that needs no data. */
 export function settingsOf(name: string, options: MeasureOptions, known: readonly string[] = KNOWN): Settings {
-  if (typeof options !== "object" || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw new TypeError(`${name}: options must be an object such as { base: 2 }.`);
-  }
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${known.join(", ")}.`);
-  }
+  checkOptions(name, options, known);
   const { base = Math.E, normalize = true, axis, signal, detail = false, precision, rtol, quadrature, emptyRows = "throw" } = options;
   if (typeof base !== "number" || !(base > 1 && base < Infinity)) {
     throw new RangeError(`${name}: base ${typeof base === "number" ? base : JSON.stringify(base)} must be a number, finite and greater than 1.`);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { grid, linspace, klDivergence, openBackend, ShapeError } from "../src/index";
-import type { Dtype } from "../src/index";
+import { fromGPUBuffer, grid, linspace, klDivergence, openBackend, ShapeError, upload } from "../src/index";
+import type { DeviceBuffer, Dtype, UploadOptions } from "../src/index";
 
 const TYPES: readonly Dtype[] = ["float64", "float32", "float16", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"];
 
@@ -42,4 +42,19 @@ describe("linspace", () => {
     expect(linspace(0, 0.3, 7).at(-1)).toBe(0.3);
   });
   it("refuses counts that make no steps", () => expect(() => linspace(0, 1, 1)).toThrow("count 1 must be an integer of at least 2"));
+});
+
+describe("options of what is no measure", () => {
+  const shape = [2, 2] as object;
+  const misspelt = { shap: [2, 2] } as object;
+
+  it("are refused where they are misspelt, or no options", async () => {
+    expect(() => grid([1, 2, 3, 4], shape)).toThrow("grid: options must be an object, with any of shape, spacing, dtype.");
+    expect(() => grid([1, 2, 3, 4], misspelt)).toThrow('grid: unknown option "shap"; known are shape, spacing, dtype.');
+    expect(() => grid.allocate([4], misspelt)).toThrow('grid.allocate: unknown option "shap"');
+    expect(() => linspace(0, 1, 5, { endPoint: false } as object)).toThrow('linspace: unknown option "endPoint"');
+    expect(() => fromGPUBuffer({} as DeviceBuffer, misspelt)).toThrow('fromGPUBuffer: unknown option "shap"');
+    await expect(openBackend({ prefers: "cpu" } as object)).rejects.toThrow('openBackend: unknown option "prefers"');
+    await expect(upload([1, 2], misspelt as UploadOptions)).rejects.toThrow('upload: unknown option "shap"');
+  });
 });

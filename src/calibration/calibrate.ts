@@ -1,5 +1,6 @@
 import type { Backend, Input } from "../index.js";
 import { Pacer } from "../cpu-fallback/pause.js";
+import { checkOptions } from "../known-options.js";
 import { channelsOf } from "./channels.js";
 import { candidatesOf, choose } from "./choose.js";
 import type { Candidates, Choice, Counted, Method } from "./choose.js";
@@ -103,7 +104,7 @@ export function calibrate(source: Input, options: CalibrateOptions & { readonly 
 export function calibrate(source: Input | Counts, options?: CalibrateOptions): Promise<Calibration>;
 export function calibrate(sources: readonly (Input | Counts)[], options?: CalibrateOptions): Promise<Calibration[]>;
 export async function calibrate(source: Input | Counts | readonly (Input | Counts)[], options: CalibrateOptions = {}): Promise<Calibration | Calibration[]> {
-  for (const key of Object.keys(options)) if (!KNOWN.includes(key)) throw new TypeError(`${NAME}: unknown option "${key}"; known are ${KNOWN.join(", ")}.`);
+  checkOptions(NAME, options, KNOWN);
   const { method = "kullback", target, levels, percentile = 99.99, bins, axis, backend, signal } = options;
   if (!METHODS.includes(method)) throw new RangeError(`${NAME}: method "${String(method)}" must be one of ${METHODS.join(", ")}.`);
   if (!(percentile > 0 && percentile <= 100)) throw new RangeError(`${NAME}: percentile ${percentile} must be above 0 and at most 100.`);

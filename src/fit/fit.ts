@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.js";
 import { mixture } from "../distributions/index.js";
 import type { Beta, Distribution, Mixture, MultivariateNormal, Normal, VectorMixture } from "../distributions/index.js";
+import { checkOptions } from "../known-options.js";
 import { holdAgainst, mindsZeros, targetOf, termsOf } from "../operations/hold-against.js";
 import type { Held } from "../operations/hold-against.js";
 import type { Input } from "../index.js";
@@ -77,7 +78,7 @@ export async function fit(target: Input, family: FamilyName | MixtureOf, options
 
 function askedOf(target: Input, family: FamilyName | MixtureOf, options: FitOptions): Asked {
   const { shape, spacing } = targetOf("fit", target);
-  for (const key of Object.keys(options)) if (!KNOWN.includes(key)) throw new TypeError(`fit: unknown option "${key}"; known are ${KNOWN.join(", ")}.`);
+  checkOptions("fit", options, KNOWN);
   const { of, count } = typeof family === "object" && family !== null ? mixtureOf(family.of, family.count) : { of: family, count: 1 };
   if (!NAMES.includes(of)) throw new RangeError(`fit: family ${JSON.stringify(of)} must be one of ${NAMES.join(", ")}, or mixtureOf one of them.`);
   const { direction = "forward", covariance = "full", starts = 4, maxSteps = 500, zeros } = options;

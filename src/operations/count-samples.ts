@@ -2,6 +2,7 @@ import type { Backend, CountLoop, Extent, Operand } from "../backend.js";
 import { DeviceError, DomainError, ShapeError } from "../errors.js";
 import { cellsOf, numbersOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype } from "../grid.js";
+import { checkOptions } from "../known-options.js";
 import { cpuBackend } from "../open-backend.js";
 import { isDeviceGrid, operandOf } from "../validate.js";
 import type { Input } from "../validate.js";
@@ -27,7 +28,7 @@ const KNOWN = ["bins", "range", "edges", ...COMMON];
 /** What `histogram` does, once it is loaded. */
 export async function countSamples(samples: Input | SampleStream, options: HistogramOptions): Promise<Histogram | DeviceHistogram> {
   const name = "histogram";
-  checkOptions(name, options);
+  checkAsked(name, options);
   const asked = askedBins(name, options);
   const { counted, axes: [edges], outside } = await count(name, piecesOf(name, 1, isStream(samples) ? samples : [samples]), [asked], options, "float32");
   return { ...counted, edges, ...outside };
@@ -41,7 +42,7 @@ export async function countJointSamples(given: readonly unknown[]): Promise<Join
   const [stream] = given;
   const from = isStream(stream) ? (stream as SampleStream<readonly Input[]>) : lists;
   const options = (given.slice(isStream(stream) ? 1 : lists.length)[0] ?? {}) as JointHistogramOptions;
-  checkOptions(name, options);
+  checkAsked(name, options);
   const dimensions = isStream(from) ? dimensionsOf(name, options) : from.length;
   if (dimensions !== 2 && dimensions !== 3) throw new RangeError(`${name}: samples have two or three coordinates, not ${dimensions}.`);
   const of = <T>(what: string, option: T | readonly T[] | undefined, isOne: (value: unknown) => boolean, axis: number): T | undefined => {
@@ -64,8 +65,8 @@ function dimensionsOf(name: string, { bins, range, edges }: JointHistogramOption
   return list.length;
 }
 
-function checkOptions(name: string, options: HistogramOptions | JointHistogramOptions): void {
-  for (const key of Object.keys(options)) if (!KNOWN.includes(key)) throw new TypeError(`${name}: unknown option "${key}"; known are ${KNOWN.join(", ")}.`);
+function checkAsked(name: string, options: HistogramOptions | JointHistogramOptions): void {
+  checkOptions(name, options, KNOWN);
   const { output, weights } = options;
   if (output !== undefined && output !== "host" && output !== "device") throw new RangeError(`${name}: output "${String(output)}" must be "host" or "device".`);
   if (output === "device" && weights) throw new RangeError(`${name}: with weights the counts are on the host.`);

@@ -1,6 +1,7 @@
 import { DomainError, ShapeError } from "../errors.js";
 import { numbersOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
+import { checkOptions } from "../known-options.js";
 import { cpuBackend } from "../open-backend.js";
 import { operandOf } from "../validate.js";
 import type { Input } from "../validate.js";
@@ -61,8 +62,9 @@ const ESTIMATORS: Readonly<Record<Estimator, (counts: ArrayLike<number>) => numb
 };
 
 /** Counts on the host, checked, with what divides a result in nats. */
-async function checked(name: string, counts: Input, { estimator = "miller-madow", base = Math.E, shape, backend, ...rest }: EstimateOptions): Promise<{ readonly numbers: ArrayLike<number>; readonly shape: readonly number[]; readonly estimate: (counts: ArrayLike<number>) => number; readonly nats: number }> {
-  for (const key of Object.keys(rest)) throw new TypeError(`${name}: unknown option "${key}"; known are estimator, base, shape, backend.`);
+async function checked(name: string, counts: Input, options: EstimateOptions): Promise<{ readonly numbers: ArrayLike<number>; readonly shape: readonly number[]; readonly estimate: (counts: ArrayLike<number>) => number; readonly nats: number }> {
+  checkOptions(name, options, ["estimator", "base", "shape", "backend"] satisfies readonly (keyof EstimateOptions)[]);
+  const { estimator = "miller-madow", base = Math.E, shape, backend } = options;
   const estimate = ESTIMATORS[estimator];
   if (!estimate) throw new RangeError(`${name}: estimator "${String(estimator)}" must be one of ${Object.keys(ESTIMATORS).join(", ")}.`);
   if (!(base > 1 && base < Infinity)) throw new RangeError(`${name}: base ${base} must be a number, finite and greater than 1.`);

@@ -1,6 +1,7 @@
 import { DomainError, ShapeError } from "../errors.js";
 import { grid, numbersOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
+import { checkOptions } from "../known-options.js";
 import { cpuBackend } from "../open-backend.js";
 import { operandOf } from "../validate.js";
 import type { Input } from "../validate.js";
@@ -34,7 +35,7 @@ async function sampleOf(argument: string, input: Input, backend: IntervalOptions
 
 /** What `confidenceInterval` does, once it is loaded. */
 export async function intervalOf(measure: PairMeasure, p: Input, q: Input, options: IntervalOptions): Promise<Interval> {
-  for (const key of Object.keys(options)) if (!KNOWN.includes(key)) throw new TypeError(`${NAME}: unknown option "${key}"; known are ${KNOWN.join(", ")}.`);
+  checkOptions(NAME, options, KNOWN);
   const { level = 0.95, method = "bootstrap", resamples = 1000, seed = 0, ...ofMeasure } = options;
   if (!(level > 0 && level < 1)) throw new RangeError(`${NAME}: level ${level} must be between 0 and 1.`);
   if (method !== "bootstrap" && method !== "jackknife") throw new RangeError(`${NAME}: method "${String(method)}" must be "bootstrap" or "jackknife".`);

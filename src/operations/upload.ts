@@ -2,6 +2,7 @@ import type { Backend } from "../backend.js";
 import { ShapeError } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { DeviceBuffer, DeviceGrid, Dtype, Spacing } from "../grid.js";
+import { checkOptions } from "../known-options.js";
 import { isDeviceGrid, operandOf } from "../validate.js";
 import type { Input } from "../validate.js";
 
@@ -18,9 +19,11 @@ export interface UploadOptions {
  * @param input - Typed array, `number[]` (binary64) or grid; a device grid is returned unchanged.
  * @param options - `backend`, and `shape` where the input has none of its own.
  * @returns A device grid; `destroy()` it when done.
- * @throws ShapeError if `shape` and length disagree; DeviceError if the data exceed the device's limits.
+ * @throws ShapeError if `shape` and length disagree; DeviceError if the data exceed the device's limits; TypeError for an unknown option.
  */
-export async function upload(input: Input, { backend, shape }: UploadOptions): Promise<DeviceGrid> {
+export async function upload(input: Input, options: UploadOptions): Promise<DeviceGrid> {
+  checkOptions("upload", options, ["backend", "shape"] satisfies readonly (keyof UploadOptions)[]);
+  const { backend, shape } = options;
   const operand = operandOf("upload", "data", input, shape);
   return isDeviceGrid(operand) ? operand : backend.upload(operand);
 }
@@ -45,9 +48,11 @@ const STORAGE = 0x80;
  *
  * @param buffer - Unmapped, with usage `STORAGE`.
  * @param options - `dtype`, `shape`, `byteOffset`, `spacing`.
- * @throws RangeError if `byteOffset` is not a multiple of 4 or the buffer lacks `STORAGE`; ShapeError if it is too short.
+ * @throws RangeError if `byteOffset` is not a multiple of 4 or the buffer lacks `STORAGE`; ShapeError if it is too short; TypeError for
+ *   an unknown option.
  */
 export function fromGPUBuffer(buffer: DeviceBuffer, options: FromGPUBufferOptions = {}): DeviceGrid {
+  checkOptions("fromGPUBuffer", options, ["dtype", "shape", "byteOffset", "spacing"] satisfies readonly (keyof FromGPUBufferOptions)[]);
   const { dtype = "float32", byteOffset = 0, spacing } = options;
   if (!(dtype in BYTES_PER_CELL)) throw new RangeError(`fromGPUBuffer: unknown dtype "${String(dtype)}".`);
   if (!Number.isInteger(byteOffset) || byteOffset < 0 || byteOffset % 4 !== 0) {
