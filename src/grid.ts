@@ -1,5 +1,4 @@
-import { ShapeError } from "./errors.js";
-import { checkOptions } from "./known-options.js";
+import { ShapeError, checkOptions } from "./errors.js";
 
 /** Element types of the data, by the name of the typed array that holds them; `Float16Bits` are half floats in a `Uint16Array`. */
 export type Dtype =

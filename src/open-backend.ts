@@ -1,7 +1,6 @@
 import type { Backend, Work } from "./backend.js";
 import { CpuBackend } from "./cpu-fallback/backend.js";
-import { DeviceError } from "./errors.js";
-import { checkOptions } from "./known-options.js";
+import { DeviceError, checkOptions } from "./errors.js";
 
 /** `GPUDevice`, where the reader's project has WebGPU's types; elsewhere as much of it as tells one apart. */
 export type CallerDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device

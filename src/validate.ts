@@ -1,7 +1,6 @@
-import { ShapeError } from "./errors.js";
+import { ShapeError, checkOptions } from "./errors.js";
 import { checkShape, dtypeOf, grid } from "./grid.js";
 import type { CellArray, DeviceGrid, Grid } from "./grid.js";
-import { checkOptions } from "./known-options.js";
 import type { MeasureOptions } from "./options.js";
 
 /** What a caller may pass as p or q. */

@@ -1,6 +1,6 @@
+import { checkOptions } from "../errors.js";
 import type { Backend, Input } from "../index.js";
 import { Pacer } from "../cpu-fallback/pause.js";
-import { checkOptions } from "../known-options.js";
 import { channelsOf } from "./channels.js";
 import { candidatesOf, choose } from "./choose.js";
 import type { Candidates, Choice, Counted, Method } from "./choose.js";

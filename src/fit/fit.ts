@@ -1,7 +1,6 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError, checkOptions } from "../errors.js";
 import { mixture } from "../distributions/index.js";
 import type { Beta, Distribution, Mixture, MultivariateNormal, Normal, VectorMixture } from "../distributions/index.js";
-import { checkOptions } from "../known-options.js";
 import { holdAgainst, mindsZeros, targetOf, termsOf } from "../operations/hold-against.js";
 import type { Held } from "../operations/hold-against.js";
 import type { Input } from "../index.js";

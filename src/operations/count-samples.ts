@@ -1,8 +1,7 @@
 import type { Backend, CountLoop, Extent, Operand } from "../backend.js";
-import { DeviceError, DomainError, ShapeError } from "../errors.js";
+import { DeviceError, DomainError, ShapeError, checkOptions } from "../errors.js";
 import { cellsOf, numbersOf } from "../grid.js";
 import type { CellArray, DeviceGrid, Dtype } from "../grid.js";
-import { checkOptions } from "../known-options.js";
 import { cpuBackend } from "../open-backend.js";
 import { isDeviceGrid, operandOf } from "../validate.js";
 import type { Input } from "../validate.js";

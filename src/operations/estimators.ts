@@ -1,7 +1,6 @@
-import { DomainError, ShapeError } from "../errors.js";
+import { DomainError, ShapeError, checkOptions } from "../errors.js";
 import { numbersOf } from "../grid.js";
 import type { CellArray, Grid } from "../grid.js";
-import { checkOptions } from "../known-options.js";
 import { cpuBackend } from "../open-backend.js";
 import { operandOf } from "../validate.js";
 import type { Input } from "../validate.js";

@@ -1,8 +1,7 @@
 import type { Backend } from "../backend.js";
-import { ShapeError } from "../errors.js";
+import { ShapeError, checkOptions } from "../errors.js";
 import { BYTES_PER_CELL, cellsOf } from "../grid.js";
 import type { DeviceBuffer, DeviceGrid, Dtype, Spacing } from "../grid.js";
-import { checkOptions } from "../known-options.js";
 import { isDeviceGrid, operandOf } from "../validate.js";
 import type { Input } from "../validate.js";
 
