@@ -54,7 +54,7 @@ export function casesOf(kullback, { sizes, measures: wanted, only = "" } = {}) {
   const floats = (data, shape, axis) => measures.map((measure) => caseOf(measure, { data, dtype: "float32", shape, axis }));
   const oneAxis = (sizes ?? SIZES).flatMap((size) => [
     ...floats("random", [2 ** size]),
-    // q's cells are now and then above p's
+    // q's cells are now and then above 1, where p's are not: some measures refuse them
     ...floats("near", [2 ** size]).filter(({ pair, largest }) => pair && largest === Infinity),
   ]);
   const rows = ROWS.flatMap((shape) => floats("random", shape, 1));

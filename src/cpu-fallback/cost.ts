@@ -12,7 +12,8 @@ const ROW = 0.00015;
  */
 const CELL: Readonly<Record<string, readonly [narrow: number, wide: number, exact: number]>> = {
   kl: [3, 6.5, 80], "generalized-kl": [3, 6.5, 80], jeffreys: [6, 13, 140], js: [13, 15, 160], "js-distance": [13, 15, 160],
-  hellinger: [8, 9, 200], "chi-square": [6, 7, 200], totals: [1.1, 1.8, 30], tv: [6, 7, 42], "cross-entropy": [2.8, 6, 65], entropy: [2.6, 5.5, 64],
+  hellinger: [8, 9, 200], bhattacharyya: [8, 9, 200], "renyi:0.5": [8, 9, 200], "tsallis:0.5": [8, 9, 200], "alpha:0.5": [8, 9, 200],
+  "binary-cross-entropy": [13, 15, 200], "chi-square": [6, 7, 200], totals: [1.1, 1.8, 30], tv: [6, 7, 42], "cross-entropy": [2.8, 6, 65], entropy: [2.6, 5.5, 64],
 };
 /** Of a family with an order: a logarithm and two exponentials, called cell by cell. */
 const POWERS = [160, 160, 200] as const;

@@ -5,7 +5,7 @@ import type { Detail, DetailArray } from "../../src/index";
 import * as kullback from "../../src/index";
 import { random } from "../support/random";
 
-const MEASURES = ["klDivergence", "generalizedKl", "jeffreys", "jensenShannon", "jensenShannonDistance", "totalVariation", "entropy", "crossEntropy"] as const;
+const MEASURES = ["klDivergence", "generalizedKl", "jeffreys", "jensenShannon", "jensenShannonDistance", "totalVariation", "hellinger", "chiSquare", "bhattacharyya", "entropy", "crossEntropy"] as const;
 type Input = kullback.Grid;
 
 /** The same package in a host without WebAssembly. */
@@ -110,6 +110,40 @@ describe("sums in WebAssembly", () => {
       const q = kullback.grid(new TYPES[dtype](Array.from({ length: 6000 }, value)));
       for (const measure of MEASURES) agree(...await Promise.all([call(kullback, measure, p, q, {}), call(plain, measure, p, q, {})]), `${measure} of 2^${low} to 2^${high}`);
     }
+  });
+
+  it.each(["float32", "float64"] as const)("of probabilities in %s agree with plain TypeScript, near 0, near 1 and there", async (dtype) => {
+    const rng = random(21);
+    const near = () => rng.unit() * 2 ** -rng.integer(0, 60);
+    const probabilities = (few: number) => new TYPES[dtype](Array.from({ length: 6001 }, () => (rng.unit() < few ? rng.integer(0, 1) : rng.unit() < 0.5 ? near() : 1 - near())));
+    const answers = (p: Float32Array | Float64Array, q: Float32Array | Float64Array, options = {}) =>
+      Promise.all([kullback, plain].map(async (library): Promise<Detail | DetailArray> => library.binaryCrossEntropy(p, q, { ...options, backend: await library.openBackend({ prefer: "cpu" }), detail: true })));
+    const inside = (cells: Float32Array | Float64Array) => cells.map((x) => (x === 1 ? 1 - 2 ** -20 : Math.max(x, 2 ** -100)));
+    for (const few of [0, 0.1]) {
+      const [p, q] = [probabilities(few), probabilities(few)];
+      for (const options of [{}, { shape: [60, 100], axis: 0 }]) {
+        const [simd, other] = await answers(p.subarray(0, 6000), inside(q).subarray(0, 6000), options);
+        agree(simd, other, `${few} of p 0 or 1`);
+        expect(Math.min(...list(simd.value))).toBeGreaterThan(0);
+      }
+      const [infinite, too] = await answers(p, q);
+      expect([infinite.value, infinite.infiniteCells]).toEqual([too.value, too.infiniteCells]);
+    }
+  });
+
+  it("of singles with zeros keep their digits beside the least cells that singles are used for", async () => {
+    const rng = random(22);
+    const least = () => (1 + rng.unit()) * 2 ** -74;
+    const p = Float32Array.from({ length: 20_000 }, () => (rng.unit() < 0.3 ? 0 : least()));
+    const q = Float32Array.from({ length: 20_000 }, least);
+    const { value, errorBound, precision } = await kullback.klDivergence(p, q, { detail: true, normalize: false });
+    const exact = await kullback.klDivergence(p, q, { precision: "exact", normalize: false });
+    expect(precision).toBe("fast");
+    // wide enough a bound for terms in singles
+    expect(errorBound / value).toBeGreaterThan(2 ** -22);
+    expect(Math.abs(value - exact)).toBeLessThanOrEqual(errorBound);
+    // of a cell with p = 0 all that is to be there is q
+    expect(Math.abs(value - exact) / exact).toBeLessThan(1e-8);
   });
 
   it.each([NaN, -1, Infinity, -Infinity])("names the first entry that is %d", async (wrong) => {

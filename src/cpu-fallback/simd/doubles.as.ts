@@ -1,6 +1,6 @@
 // AssemblyScript: sums of rows of doubles, two cells at a time. Twin: `sumRun` in ../cell-sums.ts with the terms of ../block-terms.ts.
 import { bothLanes } from "./lanes.as";
-import { atanhTail64, exponent64, highWords, ln64, madd64 } from "./logarithms.as";
+import { atanhTail64, exponent64, highWords, ln64, ln64Less, madd64 } from "./logarithms.as";
 import { d, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from "./tile.as";
 
 /** Powers of two: between them no term over- or underflows, whatever its cell's other side. */
@@ -216,6 +216,53 @@ function squaredRoots(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32
   return sum;
 }
 
+/** Σ √p·√q, once `halfOrders` is done. */
+let affinity: v128 = f64x2.splat(0);
+
+/** 2 Σ (√p − √q)², as `squaredRoots`. */
+function halfOrders(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
+  let at = 0;
+  let sum = f64x2.splat(0);
+  let products = f64x2.splat(0);
+  for (let left = cells; left > 0; left -= 2) {
+    const x = cellsAt(pAt, left);
+    const y = cellsAt(qAt, left);
+    const difference = dAt != 0 ? cellsAt(dAt + at, left) : f64x2.sub(x, y);
+    const ofX = f64x2.sqrt(x);
+    const ofY = f64x2.sqrt(y);
+    const roots = f64x2.div(difference, f64x2.pmax(f64x2.add(ofX, ofY), f64x2.splat(NOTHING)));
+    sum = f64x2.add(sum, f64x2.mul(roots, roots));
+    products = f64x2.add(products, f64x2.mul(ofX, ofY));
+    pAt += pStep;
+    qAt += qStep;
+    at += 16;
+  }
+  affinity = products;
+  return f64x2.add(sum, sum);
+}
+
+/** Stands for Infinity: 2^110. */
+const INFINITE: f64 = 1.298074214633707e33;
+
+/** −Σ p·ln q + (1 − p)·ln(1 − q). */
+function binaryCrossEntropies(pAt: usize, qAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  let sum = zero;
+  for (let left = cells; left > 0; left -= 2) {
+    const x = cellsAt(pAt, left);
+    const y = cellsAt(qAt, left);
+    const rest = f64x2.sub(one, x);
+    const infinite = v128.or(v128.and(f64x2.eq(y, zero), f64x2.gt(x, zero)), v128.and(f64x2.eq(y, one), f64x2.gt(rest, zero)));
+    sum = f64x2.add(sum, v128.and(f64x2.splat(INFINITE), infinite));
+    const own = f64x2.mul(x, ln64(f64x2.pmax(y, f64x2.splat(NOTHING))));
+    sum = f64x2.sub(sum, madd64(rest, ln64Less(y, f64x2.splat(NOTHING)), own));
+    pAt += pStep;
+    qAt += qStep;
+  }
+  return sum;
+}
+
 /** Σ (p − q)²/q. */
 function relativeSquares(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
   let at = 0;
@@ -258,6 +305,11 @@ function sumTerms(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, pSte
   if (has(terms, 3)) setSum(3, row, totalVariations(pAt, qAt, dAt, pStep, qStep, cells), columns);
   if (has(terms, 4)) setSum(4, row, squaredRoots(pAt, qAt, dAt, pStep, qStep, cells), columns);
   if (has(terms, 5)) setSum(5, row, relativeSquares(pAt, qAt, dAt, pStep, qStep, cells), columns);
+  if (has(terms, 6) || has(terms, 7)) {
+    setSum(6, row, halfOrders(pAt, qAt, dAt, pStep, qStep, cells), columns);
+    setSum(7, row, affinity, columns);
+  }
+  if (has(terms, 8)) setSum(8, row, binaryCrossEntropies(pAt, qAt, pStep, qStep, cells), columns);
 }
 
 function setSum(term: i32, row: i32, sum: v128, columns: bool): void {
@@ -276,7 +328,7 @@ function shift(at: usize, cells: i32, by: i32): void {
 
 /** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or a term allows none. */
 function sumShifted(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, cells: i32): bool {
-  if (has(terms, 1) || !(most < Infinity && least > 0) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
+  if (has(terms, 1) || has(terms, 8) || !(most < Infinity && least > 0) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
   const by = LARGEST - 1 - exponentOf(most);
   shift(pAt, cells, by);
   shift(qAt, cells, by);

@@ -9,7 +9,7 @@ const BYTES = 32768;
 const ROWS = 1024;
 
 /** The order of terms in doubles.as.ts; singles.as.ts has the first two. */
-const TERMS = ["kl", "cross-entropy", "js", "tv", "hellinger", "chi-square"] as const;
+const TERMS = ["kl", "cross-entropy", "js", "tv", "hellinger", "chi-square", "half-order", "affinity", "binary-cross-entropy"] as const;
 const SINGLES = 0b11;
 /** Those to which a cell with q = 0 < p is infinite. */
 const INFINITE = 0b100011;
@@ -17,7 +17,8 @@ const INFINITE = 0b100011;
 /** What is summed of which measure, by its id; `null` where that is nothing beside the totals. */
 const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
   kl: "kl", "generalized-kl": "kl", "cross-entropy": "cross-entropy", entropy: "cross-entropy", js: "js", "js-distance": "js", tv: "tv",
-  hellinger: "hellinger", "chi-square": "chi-square", totals: null,
+  hellinger: "hellinger", "chi-square": "chi-square", "binary-cross-entropy": "binary-cross-entropy", totals: null,
+  bhattacharyya: "half-order", "renyi:0.5": "half-order", "tsallis:0.5": "half-order", "alpha:0.5": "half-order", "power:0.5": "affinity",
 };
 
 /** The order of `decode` in decode.as.ts. */

@@ -78,7 +78,24 @@ export function ln64(x: v128): v128 {
   const one = f64x2.splat(1);
   const k = exponent64(i32x4.sub(x, one));
   const m = i32x4.sub(x, k);
-  const t = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
+  return lnOf64(k, f64x2.sub(m, one), m);
+}
+
+/** ln(1 − x) of x ≤ 1, or of what is `least`, where that is more. */
+@inline
+export function ln64Less(x: v128, least: v128): v128 {
+  const one = f64x2.splat(1);
+  const rest = f64x2.pmax(f64x2.sub(one, x), least);
+  const k = exponent64(i32x4.sub(rest, one));
+  const m = i32x4.sub(rest, k);
+  // 1 − x may be rounded, but for x it is there itself
+  return lnOf64(k, v128.bitselect(f64x2.neg(x), f64x2.sub(m, one), f64x2.eq(m, rest)), m);
+}
+
+/** ln(2^k·m), with m − 1. */
+@inline
+function lnOf64(k: v128, difference: v128, m: v128): v128 {
+  const t = f64x2.div(difference, f64x2.add(m, f64x2.splat(1)));
   const z = f64x2.mul(t, t);
   const twice = f64x2.add(t, t);
   // ln 2 in two parts, the first with 33 bits: k times that is exact

@@ -6,7 +6,10 @@ import { exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } from
 /** Between them no term over- or underflows, whatever its cell's other side. */
 const LARGEST: i32 = 117;
 const SMALLEST: i32 = -75;
-/** 2^-106, in place of 0: next to what is not, nothing; and no less, since processors take a hundred times as long for what is subnormal. */
+/**
+ * 2^-106, in place of 0: so far below 2^SMALLEST that its term, of at most 2^8 times that, is lost in the other side's; so far above
+ * subnormal numbers that its products, which slow a processor down, seldom are any (docs/benchmarks.md).
+ */
 const NOTHING: f32 = 1.2325951644078310e-32;
 
 /** Four cells; those that the row does not have are 0. */

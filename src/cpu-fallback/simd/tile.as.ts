@@ -11,7 +11,7 @@ export const d: usize = memory.data(BYTES, 16);
 /** Cells as they came, that are to be decoded. */
 export const raw: usize = memory.data(BYTES, 16);
 /** Sums by row, each an array of `ROWS` doubles, in the order of `SUMS` in engine.ts. */
-export const sums: usize = memory.data(120 * ROWS, 16);
+export const sums: usize = memory.data(144 * ROWS, 16);
 
 const SUM: usize = 8 * ROWS;
 
@@ -45,7 +45,7 @@ export function has(terms: i32, term: i32): bool {
 
 /** Brings a row's sums back from cells that were multiplied by 2^shift. */
 export function shiftBack(row: i32, shift: i32): void {
-  for (let i = 0; i < 15; i++) {
+  for (let i = 0; i < 18; i++) {
     if (i > 5 && i < 9) continue;
     const at = sums + (<usize>row << 3) + i * SUM;
     store<f64>(at, load<f64>(at) * powerOfTwo(-shift / 2) * powerOfTwo(-shift - -shift / 2));

@@ -154,6 +154,7 @@ class Sharing {
         this.sums.take(tile, sums, at);
         at += tile.rows;
       }
+      // of a batch that was summed here they are the same
       for (const read of new Set([sums, own])) if (read) this.spare.push(read.p.buffer as ArrayBuffer);
       batches += 1;
     }
