@@ -9,6 +9,18 @@ function fromArrays(backend, { p, q, shape }) {
   return { "from arrays": () => klDivergence(p, q, options) };
 }
 
+/** The same from memory that its threads share, as peers have theirs. */
+function onCpu(backend, host) {
+  const { p, q, shape, dtype } = host;
+  const [ofP, ofQ] = [p, q].map((data) => {
+    const made = grid.allocate(shape, { dtype });
+    made.data.set(data);
+    return made;
+  });
+  const options = { backend, ...optionsOf(shape) };
+  return { ...fromArrays(backend, host), resident: () => klDivergence(ofP, ofQ, options) };
+}
+
 async function prepareOnGpu(backend, host) {
   const { p, q, shape } = host;
   const grids = [];
@@ -29,9 +41,9 @@ const variant = (on, side, engines, open) => ({ peer: "kullback", on, side, engi
 export const kullback = [
   variant("cpu", "cpu", ["node", "chromium"], async () => {
     const backend = await openBackend({ prefer: "cpu" });
-    return { prepare: (host) => ({ ways: fromArrays(backend, host) }) };
+    return { prepare: (host) => ({ ways: onCpu(backend, host) }) };
   }),
-  variant("auto", "cpu", ["chromium"], async () => ({ prepare: (host) => ({ ways: fromArrays(undefined, host) }) })),
+  variant("auto", "cpu", ["chromium"], async () => ({ prepare: (host) => ({ ways: onCpu(undefined, host) }) })),
   variant("webgpu", "gpu", ["node", "chromium"], async () => {
     const backend = await openBackend({ prefer: "webgpu" });
     kept.push(backend);

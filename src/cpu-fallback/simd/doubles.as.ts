@@ -40,11 +40,11 @@ function fits(): bool {
 }
 
 /** Sets a row's totals from the first lanes; false where its cells do not fit. */
-function set(row: i32, ps: v128, qs: v128, ds: v128, largestP: v128, largestQ: v128, smallestP: v128, smallestQ: v128, infinite: v128, differs: v128): bool {
+function set(row: i32, ps: v128, qs: v128, ds: v128, largestP: v128, largestQ: v128, smallest: v128, smallestQ: v128, infinite: v128, differs: v128): bool {
   const p = f64x2.extract_lane(ps, 0);
   const q = f64x2.extract_lane(qs, 0);
   most = f64x2.extract_lane(f64x2.pmax(largestP, largestQ), 0);
-  least = f64x2.extract_lane(f64x2.pmin(smallestP, smallestQ), 0);
+  least = f64x2.extract_lane(f64x2.pmin(smallest, smallestQ), 0);
   // what is no number was passed over, but is in the sums
   if (p != p || q != q) most = NaN;
   const done = fits();
@@ -64,7 +64,8 @@ function totals(row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep:
   let ds = f64x2.splat(0);
   let largestP = f64x2.splat(0);
   let largestQ = f64x2.splat(0);
-  let smallestP = f64x2.splat(Infinity);
+  // of both sides, but for what smallestQ has
+  let smallest = f64x2.splat(Infinity);
   let smallestQ = f64x2.splat(Infinity);
   let infinite = i64x2.splat(0);
   let differs = i64x2.splat(0);
@@ -83,27 +84,28 @@ function totals(row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep:
     largestQ = f64x2.pmax(largestQ, y);
     differs = v128.or(differs, f64x2.ne(difference, f64x2.splat(0)));
     if (lean) {
-      smallestP = f64x2.pmin(smallestP, x);
+      smallest = f64x2.pmin(smallest, x);
       smallestQ = f64x2.pmin(smallestQ, y);
     } else {
       const pZero = f64x2.eq(x, f64x2.splat(0));
       const qZero = f64x2.eq(y, f64x2.splat(0));
       // all bits set are no number, and passed over
-      smallestP = f64x2.pmin(smallestP, v128.or(x, pZero));
-      smallestQ = f64x2.pmin(smallestQ, v128.or(y, qZero));
+      const qThere = v128.or(y, qZero);
+      smallest = f64x2.pmin(f64x2.pmin(smallest, v128.or(x, pZero)), qThere);
+      smallestQ = f64x2.pmin(smallestQ, v128.or(qThere, pZero));
       infinite = i64x2.sub(infinite, v128.andnot(qZero, pZero));
     }
   }
   if (columns) {
     const second = set(
-      row + 1, swapped(ps), swapped(qs), swapped(ds), swapped(largestP), swapped(largestQ), swapped(smallestP), swapped(smallestQ), swapped(infinite), swapped(differs),
+      row + 1, swapped(ps), swapped(qs), swapped(ds), swapped(largestP), swapped(largestQ), swapped(smallest), swapped(smallestQ), swapped(infinite), swapped(differs),
     );
-    return 2 - <i32>set(row, ps, qs, ds, largestP, largestQ, smallestP, smallestQ, infinite, differs) - <i32>second;
+    return 2 - <i32>set(row, ps, qs, ds, largestP, largestQ, smallest, smallestQ, infinite, differs) - <i32>second;
   }
   return 1 - <i32>set(
     row, f64x2.add(ps, swapped(ps)), f64x2.add(qs, swapped(qs)), f64x2.add(ds, swapped(ds)),
     f64x2.pmax(largestP, swapped(largestP)), f64x2.pmax(largestQ, swapped(largestQ)),
-    f64x2.pmin(smallestP, swapped(smallestP)), f64x2.pmin(smallestQ, swapped(smallestQ)),
+    f64x2.pmin(smallest, swapped(smallest)), f64x2.pmin(smallestQ, swapped(smallestQ)),
     i64x2.add(infinite, swapped(infinite)), v128.or(differs, swapped(differs)),
   );
 }
