@@ -15,5 +15,5 @@ export const NARROW: readonly Dtype[] = ["float32", "float16", "uint8", "int8", 
 /** Rows of so few cells, histograms of most sizes among them, keep their digits: their terms are taken in doubles. */
 export const FEW_CELLS = 2048;
 
-/** The same with terms within 16 units of binary32. */
+/** The same with terms, of which two may be added first, within 16 units of binary32. */
 export const binary32Errors = (cells: number): Errors => ({ ...binary64Errors(cells), term: 2 ** -20, floor: 2 ** -148 });

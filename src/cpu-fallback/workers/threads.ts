@@ -5,22 +5,41 @@ import type { Pool } from "./pool.js";
 /**
  * Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to
  * start them; reads with workers before it is judged whether they gain (their code is compiled while they begin), and reads without
- * them after that.
+ * them after that: twice as many each time that they do not, up to the most.
  */
-export const WHEN = { worth: 20, started: 20, tried: 6, skipped: 16 };
+export const WHEN = { worth: 20, started: 20, tried: 9, skipped: 2, mostSkipped: 16 };
 
 /** What of a read one thread does for all, as long as it has not been measured: it hands out the cells. */
 const HANDING_OUT = 0.25;
+
+/** Reads by which it is told how long one takes. */
+const RECENT = 7;
+
+/** The last few of some numbers, of which one or two may be far out: a read that another program disturbed says nothing of the next. */
+class Recent {
+  private last: number[] = [];
+
+  note(x: number): void {
+    this.last = [...this.last, x].slice(-RECENT);
+  }
+
+  /** The one in the middle; `undefined` where there is none. */
+  get middle(): number | undefined {
+    return [...this.last].sort((a, b) => a - b)[this.last.length >> 1];
+  }
+}
 
 /** The workers of a backend: started when there is much to do. */
 export class Threads {
   private ms = 0;
   /** Milliseconds for each that was expected, of late, without workers and with them, and how many reads those were. */
-  private alone = 1;
-  private together = 0;
+  private alone = new Recent();
+  private together = new Recent();
+  /** Reads with workers since it was last judged whether they gain. */
   private shared = 0;
-  /** Reads that are to do without workers. */
+  /** Reads that are to do without workers, and how many will have to if they do not gain then. */
   private skip = 0;
+  private next = WHEN.skipped;
   private pool: Promise<Pool | null> | undefined;
   private failed = false;
   private destroyed = false;
@@ -36,7 +55,8 @@ export class Threads {
   estimate(ms: number): number {
     if (ms < WHEN.worth) return ms;
     const gain = this.most > 1 && this.skip === 0 && !this.failed;
-    return ms * (!gain ? this.alone : this.together > 0 ? this.together : HANDING_OUT + (1 - HANDING_OUT) / this.most);
+    const alone = this.alone.middle ?? 1;
+    return ms * (gain ? this.together.middle ?? alone * (HANDING_OUT + (1 - HANDING_OUT) / this.most) : alone);
   }
 
   /** The workers for a read that takes one thread so long; `null` where they would not gain, or the host allows none. */
@@ -61,7 +81,7 @@ export class Threads {
       ended: (failed) => {
         this.failed = failed;
         // others are judged anew
-        this.shared = 0;
+        this.forget();
         this.pool = failed ? Promise.resolve(null) : undefined;
         if (failed) this.started(1);
       },
@@ -71,16 +91,22 @@ export class Threads {
   /** Hears how long a read took. Where other programs have the cores workers do not gain: they are left out for a while. */
   note(expected: number, ms: number, shared: boolean): void {
     if (expected < WHEN.worth) return;
-    const share = ms / expected;
-    if (!shared) {
-      this.alone = (this.alone + share) / 2;
+    (shared ? this.together : this.alone).note(ms / expected);
+    if (!shared) return;
+    this.shared += 1;
+    if (this.shared < WHEN.tried) return;
+    if (Number(this.together.middle) < (this.alone.middle ?? 1)) {
+      this.next = WHEN.skipped;
       return;
     }
-    this.shared += 1;
-    this.together = this.shared === 1 ? share : (this.together + share) / 2;
-    if (this.shared < WHEN.tried || this.together < this.alone) return;
-    this.skip = WHEN.skipped;
+    this.skip = this.next;
+    this.next = Math.min(2 * this.next, WHEN.mostSkipped);
+    this.forget();
+  }
+
+  private forget(): void {
     this.shared = 0;
+    this.together = new Recent();
   }
 
   /** Ends the workers; calls under way go on without. */
