@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findBrowser, softwareVulkan } from "../scripts/engines.js";
 import { runInBrowser } from "./browser.js";
+import { vulkanForNode } from "./node-vulkan.js";
 import { ALONE, runAloneInNode, runInNode } from "./node.js";
 import { optionsOf } from "./options.js";
 import { commitOf, fileNameOf, writeRecord } from "./record.js";
@@ -12,17 +12,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { engine, out, only, run, ...flags } = optionsOf(process.argv.slice(2), { engine: { type: "string", default: "node" } });
 if (!["node", "chromium", "firefox"].includes(engine)) throw new RangeError(`bench: --engine ${engine} must be node, chromium or firefox.`);
 
-/** Asked of another process, so that this one measures the CPU before it loads a driver. */
-function hasAdapter() {
-  const ask = 'const { create } = await import("webgpu"); const gpu = create([]); process.exit(await gpu.requestAdapter() ? 0 : 1);';
-  return spawnSync(process.execPath, ["--input-type=module", "-e", ask], { cwd: root, stdio: "ignore", timeout: 60_000 }).status === 0;
-}
-
-/** Where no driver is registered, a program finds the browser's software adapter only if it starts with its variables. */
+/** A program finds the browser's software adapter only if it starts with its variables. */
 function startAgainWithSoftwareVulkan() {
-  if (process.env.VK_ICD_FILENAMES || hasAdapter()) return;
-  const chromium = findBrowser("chromium");
-  const variables = chromium && softwareVulkan(chromium);
+  const variables = vulkanForNode();
   if (!variables) return;
   const { status } = spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit", env: { ...process.env, ...variables } });
   process.exit(status ?? 1);

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBrowser, versionOf } from "../../scripts/engines.js";
 import { openPage } from "../../scripts/page.js";
+import { vulkanForNode } from "../node-vulkan.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
@@ -47,7 +48,8 @@ function packageVersions() {
 }
 
 function openNode({ folder, peers }) {
-  const ran = (item, side) => rowsOf(process.execPath, [join(here, "node.js"), JSON.stringify({ item, side, peers, folder })]);
+  const variables = { cpu: {}, gpu: vulkanForNode() };
+  const ran = (item, side) => rowsOf(process.execPath, [join(here, "node.js"), JSON.stringify({ item, side, peers, folder })], variables[side]);
   return {
     runtime: `Node ${process.version}`,
     versions: packageVersions(),
