@@ -104,26 +104,30 @@ function note(invalid: InvalidEntries, values: Float64Array, count: number, inde
   }
 }
 
+/** What sums of blocks are made with. */
+function toolsOf(job: ReduceJob) {
+  const column = () => new Float64Array(BLOCK / SERIAL);
+  const sums: PartSums = { p: column(), q: column(), d: column(), largestP: column(), largestQ: column(), smallestQ: column(), infiniteCells: column(), differs: column() };
+  const terms = job.terms.map((term) => ({ term, evaluate: blockTermOf(term), sums: column() }));
+  const most = (side: keyof Term["edges"]) => Math.max(...job.terms.map(({ edges }) => edges[side]));
+  return {
+    reader: new CellReader(job),
+    terms,
+    /** Of the runs of a block. */
+    sums,
+    termSums: terms.map(({ sums: own }) => own),
+    ids: job.terms.map(({ id }) => id),
+    /** What is infinite to any of the terms. */
+    edges: { pZero: most("pZero"), qZero: most("qZero") },
+  };
+}
+
 /** Sums of cells of any type, of any size, scaled or not: block by block into binary64. */
 export class CellSums {
-  private reader: CellReader | undefined;
-  private readonly terms;
-  private readonly ids: readonly string[];
-  /** Of the runs of a block. */
-  private readonly sums: PartSums;
-  private readonly termSums: readonly Float64Array[];
-  /** What is infinite to any of the terms. */
-  private readonly edges: Term["edges"];
+  /** Most calls need none. */
+  private tools: ReturnType<typeof toolsOf> | undefined;
 
-  constructor(private readonly job: ReduceJob, private readonly totals: Totals, private readonly simd: Simd | null) {
-    const column = () => new Float64Array(BLOCK / SERIAL);
-    this.sums = { p: column(), q: column(), d: column(), largestP: column(), largestQ: column(), smallestQ: column(), infiniteCells: column(), differs: column() };
-    this.termSums = job.terms.map(column);
-    this.terms = job.terms.map((term, i) => ({ term, evaluate: blockTermOf(term), sums: this.termSums[i] }));
-    this.ids = job.terms.map(({ id }) => id);
-    const most = (side: keyof Term["edges"]) => Math.max(...job.terms.map(({ edges }) => edges[side]));
-    this.edges = { pZero: most("pZero"), qZero: most("qZero") };
-  }
+  constructor(private readonly job: ReduceJob, private readonly totals: Totals, private readonly simd: Simd | null) {}
 
   /** Adds cells `from` … `to` of a row. */
   add(row: number, from: number, to: number): void {
@@ -131,9 +135,8 @@ export class CellSums {
   }
 
   private addBlock(row: number, first: number, count: number): void {
-    const { terms, ids, edges: infinite, totals, simd } = this;
-    // most calls need none
-    const reader = (this.reader ??= new CellReader(this.job));
+    const { totals, simd } = this;
+    const { reader, terms, sums: ofRuns, termSums, ids, edges: infinite } = (this.tools ??= toolsOf(this.job));
     const block = reader.fill(row, first, count);
     const { nodes } = block;
     if (!isValid(block, count)) {
@@ -155,9 +158,9 @@ export class CellSums {
     }
     for (let run = 0; run < runs; run++) {
       const [from, to] = [run * SERIAL, endOf(run)];
-      sumRun(infinite, block, from, to, this.sums, run);
-      if (nodes) for (const of of ["p", "q", "d"] as const) this.sums[of][run] = sumProducts(block[of], nodes, from, to);
-      totals.add(row, this.sums, this.termSums, run);
+      sumRun(infinite, block, from, to, ofRuns, run);
+      if (nodes) for (const of of ["p", "q", "d"] as const) ofRuns[of][run] = sumProducts(block[of], nodes, from, to);
+      totals.add(row, ofRuns, termSums, run);
     }
   }
 }

@@ -80,8 +80,12 @@ export class Totals {
 
   constructor(rows: number, terms: readonly Pick<Term, "combine">[]) {
     this.terms = terms.map(({ combine }) => (combine === "max" ? new Greatest(rows) : new Column(rows)));
-    [this.p, this.q, this.d] = Array.from({ length: 3 }, () => new Column(rows));
-    [this.largestP, this.largestQ, this.infiniteCells] = Array.from({ length: 3 }, () => new Float64Array(rows));
+    this.p = new Column(rows);
+    this.q = new Column(rows);
+    this.d = new Column(rows);
+    this.largestP = new Float64Array(rows);
+    this.largestQ = new Float64Array(rows);
+    this.infiniteCells = new Float64Array(rows);
     this.smallestQ = new Float64Array(rows).fill(Infinity);
     this.differs = new Uint8Array(rows);
   }
@@ -100,7 +104,7 @@ export class Totals {
   }
 
   /** Whole rows, each in one part, whose sums lie from `at` on. */
-  set(first: number, rows: number, { differs, ...sums }: PartSums, terms: TermSums, at: number): void {
+  set(first: number, rows: number, sums: PartSums, terms: TermSums, at: number): void {
     const copy = (into: Float64Array, from: Float64Array) => into.set(from.subarray(at, at + rows), first);
     for (const [i, term] of terms.entries()) if (term) copy(this.terms[i].sums, term);
     copy(this.p.sums, sums.p);
@@ -110,7 +114,7 @@ export class Totals {
     copy(this.largestQ, sums.largestQ);
     copy(this.smallestQ, sums.smallestQ);
     copy(this.infiniteCells, sums.infiniteCells);
-    this.differs.set(differs.subarray(at, at + rows), first);
+    this.differs.set(sums.differs.subarray(at, at + rows), first);
   }
 
   /** The sums for each term, what they have in common shared. */
