@@ -17,14 +17,12 @@ export interface Cells {
   subarray(from: number, to: number): Cells;
 }
 
-/** Brings cells of a source to a place. */
-export type Copy = (source: Source, into: Cells, at: number) => void;
-
 /** One operand, and how its cells come into the tile. */
 export class Source {
   private readonly cells: Cells;
   private readonly Type: new (buffer: ArrayBufferLike, byteOffset?: number, length?: number) => CellArray;
-  private readonly tile: Cells;
+  /** Where the cells of a tile go. */
+  readonly tile: Cells;
   private readonly decoded: boolean;
   readonly dtype: Dtype;
 
@@ -68,9 +66,8 @@ export class Source {
     return cells.byteOffset + cells.BYTES_PER_ELEMENT * (offsetOf(kept, row, of) + offsetOf(reduced, cell, of));
   }
 
-  /** Brings cells into the tile, with zeros up to `length`. */
-  load(copy: Copy, count: number, length: number): void {
-    copy(this, this.tile, 0);
+  /** Makes a tile of `count` cells one of `length`, with zeros, and as the engine reads it. */
+  complete(count: number, length: number): void {
     if (count < length) this.tile.fill(0, count, length);
     if (this.decoded) this.simd.decode(this.dtype, this.side, length, this.singles);
   }

@@ -6,7 +6,7 @@ import { FEW_CELLS, NARROW } from "../errors.js";
 import { Simd, termsIn } from "./engine.js";
 import type { TileSums as Sums } from "./engine.js";
 import { Source } from "./source.js";
-import type { Copy } from "./source.js";
+import type { Cells } from "./source.js";
 import { sumTile } from "./sum-tile.js";
 import type { Changes, Way } from "./sum-tile.js";
 
@@ -31,10 +31,10 @@ export interface Tile {
   readonly countQ: number;
   /** Is there one row of q for all of p? */
   readonly sharesQ: boolean;
-  readonly copy: Copy;
-  /** The row of the layout, and which cells of it. */
-  readonly rowOf: (i: number) => number;
-  readonly cellsOf: (i: number) => readonly [number, number];
+  /** Which rows of the layout it has cells of, and from which on. */
+  readonly first: number;
+  readonly end: number;
+  readonly from: number;
 }
 
 /** Sums of tiles: as many rows as fit, part of a row, or neighbouring rows side by side. What they leave over goes to `others`. */
@@ -87,10 +87,20 @@ export class TileSums {
   /** Sums a tile on this thread: the engine's sums. */
   sum(tile: Tile): Sums {
     const { simd, way } = this;
-    this.p.load(tile.copy, tile.countP, tile.rows * tile.length);
-    this.q.load(tile.copy, tile.countQ, tile.sharesQ ? tile.countQ : tile.rows * tile.length);
+    const length = tile.rows * tile.length;
+    this.copy(tile, this.p, this.p.tile, 0);
+    this.p.complete(tile.countP, length);
+    this.copy(tile, this.q, this.q.tile, 0);
+    this.q.complete(tile.countQ, tile.sharesQ ? tile.countQ : length);
     sumTile(simd, way, tile, this.changed ? this.changesOf(tile) : null);
     return simd.sums;
+  }
+
+  /** Brings a tile's cells of one side to a place. */
+  copy({ rows, length, cells, sharesQ, first, end, from }: Tile, source: Source, into: Cells, at: number): void {
+    if (this.way.columns) source.copyColumns(first, end - first, rows, from, length, into, at);
+    else if (this.wholeRows) source.copyRows(first, sharesQ && source === this.q ? 1 : rows, into, at);
+    else source.copyPart(first, from, cells, into, at);
   }
 
   private* rows(): Generator<Tile> {
@@ -100,12 +110,7 @@ export class TileSums {
     const sharesQ = !this.changed && kept.length > 0 && kept.every(({ strideQ }) => strideQ === 0);
     for (let first = 0; first < rows; first += most) {
       const count = Math.min(most, rows - first);
-      yield {
-        cells: count * cells, rows: count, length: cells, countP: count * cells, countQ: sharesQ ? cells : count * cells, sharesQ,
-        copy: (source, into, at) => source.copyRows(first, sharesQ && source === this.q ? 1 : count, into, at),
-        rowOf: (i) => first + i,
-        cellsOf: () => [0, cells],
-      };
+      yield { cells: count * cells, rows: count, length: cells, countP: count * cells, countQ: sharesQ ? cells : count * cells, sharesQ, first, end: first + count, from: 0 };
     }
   }
 
@@ -116,13 +121,7 @@ export class TileSums {
       for (let from = 0; from < cells; from += most) {
         const count = Math.min(most, cells - from);
         const pieces = Math.ceil(count / longest);
-        const length = 4 * Math.ceil(count / pieces / 4);
-        yield {
-          cells: count, rows: pieces, length, countP: count, countQ: count, sharesQ: false,
-          copy: (source, into, at) => source.copyPart(row, from, count, into, at),
-          rowOf: () => row,
-          cellsOf: (i) => [from + i * length, Math.min(from + (i + 1) * length, from + count)],
-        };
+        yield { cells: count, rows: pieces, length: 4 * Math.ceil(count / pieces / 4), countP: count, countQ: count, sharesQ: false, first: row, end: row + 1, from };
       }
     }
   }
@@ -130,20 +129,13 @@ export class TileSums {
   private* columns(): Generator<Tile> {
     const { job: { layout: { rows, cells, kept } } } = this;
     const { size } = kept[kept.length - 1];
-    for (let next = 0; next < rows;) {
-      const first = next;
-      const count = Math.min(COLUMNS, size - (first % size));
+    for (let first = 0, count = 0; first < rows; first += count) {
+      count = Math.min(COLUMNS, size - (first % size));
       const width = count + (count % 2);
       for (let from = 0; from < cells; from += CELLS_OF_COLUMN) {
         const deep = Math.min(CELLS_OF_COLUMN, cells - from);
-        yield {
-          cells: count * deep, rows: width, length: deep, countP: width * deep, countQ: width * deep, sharesQ: false,
-          copy: (source, into, at) => source.copyColumns(first, count, width, from, deep, into, at),
-          rowOf: (i) => (i < count ? first + i : -1),
-          cellsOf: () => [from, from + deep],
-        };
+        yield { cells: count * deep, rows: width, length: deep, countP: width * deep, countQ: width * deep, sharesQ: false, first, end: first + count, from };
       }
-      next += count;
     }
   }
 
@@ -152,28 +144,33 @@ export class TileSums {
     return this.job.scales !== undefined || this.job.totals !== undefined;
   }
 
-  /** Scales and totals of a tile's rows: one of them where all are parts of one row. */
-  changesOf({ rows, rowOf }: Tile): Changes {
-    const { job: { scales, totals }, wholeRows } = this;
-    const [first, end] = [rowOf(0), rowOf(0) + (wholeRows ? rows : 1)];
+  /** Scales and totals of a tile's rows. */
+  changesOf({ first, end }: Tile): Changes {
+    const { scales, totals } = this.job;
     return { scales: scales?.slice(first, end), totals: totals?.slice(first, end) };
   }
 
   /** Adds a tile's sums, which lie from `at` on; the cells of a row that is left over go the general way, once all sums are read. */
-  take({ rows, rowOf, cellsOf }: Tile, sums: Sums, at: number): void {
-    const { ids, totals, others } = this;
+  take(tile: Tile, sums: Sums, at: number): void {
+    const { ids, totals, others, wholeRows, way: { columns } } = this;
+    const { rows, length, cells, first, end, from } = tile;
     const terms = termsIn(sums, ids);
-    const leftOver: number[] = [];
-    if (this.wholeRows && isAllDone(sums, at, rows)) {
-      totals.set(rowOf(0), rows, sums, terms, at);
+    if (wholeRows && isAllDone(sums, at, rows)) {
+      totals.set(first, rows, sums, terms, at);
       return;
     }
+    const areParts = !wholeRows && !columns;
+    const leftOver: number[] = [];
     for (let i = 0; i < rows; i++) {
-      if (rowOf(i) < 0) continue;
-      if (sums.done[at + i] === 1) totals.add(rowOf(i), sums, terms, at + i);
+      const row = areParts ? first : first + i;
+      if (row >= end) break;
+      if (sums.done[at + i] === 1) totals.add(row, sums, terms, at + i);
       else leftOver.push(i);
     }
-    for (const i of leftOver) others.add(rowOf(i), ...cellsOf(i));
+    for (const i of leftOver) {
+      if (areParts) others.add(first, from + i * length, from + Math.min((i + 1) * length, cells));
+      else others.add(first + i, from, from + length);
+    }
   }
 }
 

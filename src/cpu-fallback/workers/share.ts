@@ -24,10 +24,11 @@ interface Batch {
   /** Those of the first few tiles that this thread summed, where a worker is slow. */
   own: Sums | null;
   ownTiles: number;
+  ownRows: number;
 }
 
 function newBatch(tiles: readonly Tile[]): Batch {
-  return { tiles, rows: tiles.reduce((rows, tile) => rows + tile.rows, 0), sums: null, own: null, ownTiles: 0 };
+  return { tiles, rows: tiles.reduce((rows, tile) => rows + tile.rows, 0), sums: null, own: null, ownTiles: 0, ownRows: 0 };
 }
 
 /** One call's tiles, as they are handed out: to workers in windows, to this thread, and what came of them into the totals in the order of tiles. */
@@ -37,8 +38,8 @@ class Sharing {
   private readonly direct: Pick<Window, "p" | "q">;
   private next: Tile | undefined;
   private readonly waiting: Batch[] = [];
-  /** Buffers of sums that are read: new ones for all batches would wait for the collector. */
-  private readonly spare: ArrayBuffer[] = [];
+  /** Sums that are read: new ones for all batches would wait for the collector. */
+  private readonly spare: Sums[] = [];
 
   constructor(private readonly sums: TileSums, private readonly pool: Pool, private cellsLeft: number) {
     this.direct = sums.wholeRows || sums.way.columns ? { p: null, q: null } : { p: sums.p.shared, q: sums.q.shared };
@@ -89,24 +90,27 @@ class Sharing {
     const heads = new Float64Array(buffer, 0, HEAD * batch.tiles.length);
     const views = { p: sums.p.viewOf(buffer), q: sums.q.viewOf(buffer) };
     let sumsAt = heads.byteLength;
-    batch.tiles.forEach((tile, i) => {
-      const { rows, length, sharesQ, countP, countQ } = tile;
-      const at = { p: 0, q: 0 };
+    for (let i = 0; i < batch.tiles.length; i++) {
+      const tile = batch.tiles[i];
+      const head = HEAD * i;
+      heads[head] = tile.rows;
+      heads[head + 1] = tile.length;
+      heads[head + 2] = Number(tile.sharesQ);
       for (const side of sides) {
         const source = sums[side];
-        at[side] = direct[side] ? source.byteAt(tile.rowOf(0), tile.cellsOf(0)[0]) : sumsAt;
-        if (!direct[side]) tile.copy(source, views[side], sumsAt / source.width);
+        const at = head + (side === "p" ? 3 : 5);
+        heads[at] = direct[side] ? source.byteAt(tile.first, tile.from) : sumsAt;
+        heads[at + 1] = (side === "p" ? tile.countP : tile.countQ) * source.width;
+        if (!direct[side]) sums.copy(tile, source, views[side], sumsAt / source.width);
         sumsAt += roomOf(side, tile);
       }
-      heads.set([rows, length, Number(sharesQ), at.p, countP * sums.p.width, at.q, countQ * sums.q.width], HEAD * i);
-    });
+    }
     const changes = sums.changed ? batch.tiles.map((tile) => sums.changesOf(tile)) : null;
     this.waiting.push(batch);
     pool.send({ way: sums.way, tiles: batch.tiles.length, changes, ...direct, buffer, sumsAt, rows: batch.rows }, (returned) => {
       if (batch.sums) return;
-      const copy = this.newBuffer(batch.rows * ROW);
-      new Uint8Array(copy).set(new Uint8Array(returned, sumsAt, batch.rows * ROW));
-      batch.sums = sumsIn(copy, 0, batch.rows);
+      batch.sums = this.newSums(batch.rows);
+      new Uint8Array(batch.sums.p.buffer).set(new Uint8Array(returned, sumsAt, batch.rows * ROW));
     });
   }
 
@@ -130,18 +134,18 @@ class Sharing {
   }
 
   private sumOwn(batch: Batch): void {
-    batch.own ??= sumsIn(this.newBuffer(batch.rows * ROW), 0, batch.rows);
+    batch.own ??= this.newSums(batch.rows);
     const tile = batch.tiles[batch.ownTiles];
     const sums = this.sums.sum(tile);
-    const at = batch.tiles.slice(0, batch.ownTiles).reduce((rows, before) => rows + before.rows, 0);
-    copySums(sums, tile.rows, batch.own, at);
+    copySums(sums, tile.rows, batch.own, batch.ownRows);
     batch.ownTiles += 1;
+    batch.ownRows += tile.rows;
     if (batch.ownTiles === batch.tiles.length) batch.sums = batch.own;
   }
 
-  private newBuffer(bytes: number): ArrayBuffer {
-    const buffer = this.spare.pop();
-    return buffer && buffer.byteLength >= bytes ? buffer : new ArrayBuffer(bytes);
+  private newSums(rows: number): Sums {
+    const sums = this.spare.pop();
+    return sums?.p.length === rows ? sums : sumsIn(new ArrayBuffer(rows * ROW), 0, rows);
   }
 
   /** Takes the sums that are there, up to the first that are not. */
@@ -154,8 +158,8 @@ class Sharing {
         this.sums.take(tile, sums, at);
         at += tile.rows;
       }
-      // of a batch that was summed here they are the same
-      for (const read of new Set([sums, own])) if (read) this.spare.push(read.p.buffer as ArrayBuffer);
+      this.spare.push(sums);
+      if (own && own !== sums) this.spare.push(own);
       batches += 1;
     }
     this.waiting.splice(0, batches);
