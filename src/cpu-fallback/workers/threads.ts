@@ -1,13 +1,14 @@
 import type { Simd } from "../simd/engine.js";
 import { threadsOf } from "./cores.js";
 import type { Pool } from "./pool.js";
+import { areShort } from "./turns.js";
 
 /**
  * Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to
  * start them; reads with workers before it is judged whether they gain (their code is compiled while they begin), and reads without
  * them after that: twice as many each time that they do not, up to the most.
  */
-export const WHEN = { worth: 20, started: 20, tried: 9, skipped: 2, mostSkipped: 16 };
+export const WHEN = { worth: areShort ? 2.5 : 20, started: 20, tried: 9, skipped: 2, mostSkipped: 16 };
 
 /** What of a read one thread does for all, as long as it has not been measured: it hands out the cells. */
 const HANDING_OUT = 0.25;
