@@ -268,24 +268,35 @@ describe("sums on several threads", () => {
 
 describe("workers that do not gain", () => {
   it("are left out for a while, and tried again", async () => {
-    Object.assign(WHEN, { worth: 1, tried: 2, skipped: 2 });
+    Object.assign(WHEN, { worth: 1, tried: 2, mostTried: 8, skipped: 2 });
     let threads = new Threads(2, () => {});
     const ready = new Promise<void>((resolve) => { threads = new Threads(2, () => resolve()); });
     const simd = await openSimd() as Simd;
     const hasPool = async () => (await threads.poolFor(simd, 10)) !== null;
     expect(await hasPool()).toBe(false);
     await ready;
-    threads.note(10, 12, false);
-    // one slow read may be another program's doing
-    for (const [ms, expected] of [[8, true], [9, true], [30, true], [30, false]] as const) {
-      threads.note(10, ms, true);
-      expect(await hasPool()).toBe(expected);
-    }
-    expect([await hasPool(), await hasPool()]).toEqual([false, true]);
-    // and for longer, if they still do not gain
-    for (let i = 0; i < 2; i++) threads.note(10, 30, true);
-    for (let i = 0; i < 4; i++) expect(await hasPool()).toBe(false);
-    expect(await hasPool()).toBe(true);
+    threads.note(10, 20, false);
+    /** Reads with workers that take so long, and one without them to compare with. */
+    const reads = async (count: number, ms: number) => {
+      for (let i = 0; i < count; i++) {
+        expect(await hasPool()).toBe(true);
+        threads.note(10, ms, true);
+      }
+      expect(await hasPool()).toBe(false);
+      threads.note(10, 12, false);
+    };
+    await reads(2, 8);
+    // they gain: for twice as many
+    await reads(4, 8);
+    await reads(8, 30);
+    const skipped = async (count: number) => {
+      for (let i = 0; i < count; i++) expect(await hasPool()).toBe(false);
+    };
+    await skipped(2);
+    await reads(2, 30);
+    await skipped(4);
+    await reads(2, 8);
+    await reads(4, 8);
     threads.end();
     Object.assign(WHEN, { worth: 0, tried: Infinity, skipped: 0 });
   });

@@ -5,10 +5,10 @@ import { areShort } from "./turns.js";
 
 /**
  * Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to
- * start them; reads with workers before it is judged whether they gain (their code is compiled while they begin), and reads without
- * them after that: twice as many each time that they do not, up to the most.
+ * start them; reads with workers before one is done without them, to see what that takes (their code is compiled while they begin),
+ * twice as many each time that they gain, up to the most; and reads without them where they do not, in the same way.
  */
-export const WHEN = { worth: areShort ? 2.5 : 20, started: 20, tried: 9, skipped: 2, mostSkipped: 16 };
+export const WHEN = { worth: areShort ? 2.5 : 20, started: 20, tried: 9, mostTried: 144, skipped: 2, mostSkipped: 16 };
 
 /** What of a read one thread does for all, as long as it has not been measured: it hands out the cells. */
 const HANDING_OUT = 0.25;
@@ -28,6 +28,10 @@ class Recent {
   get middle(): number | undefined {
     return [...this.last].sort((a, b) => a - b)[this.last.length >> 1];
   }
+
+  get least(): number {
+    return Math.min(...this.last);
+  }
 }
 
 /** The workers of a backend: started when there is much to do. */
@@ -36,8 +40,9 @@ export class Threads {
   /** Milliseconds for each that was expected, of late, without workers and with them, and how many reads those were. */
   private alone = new Recent();
   private together = new Recent();
-  /** Reads with workers since it was last judged whether they gain. */
+  /** Reads with workers since it was last judged whether they gain, and after how many that is to be. */
   private shared = 0;
+  private tries = WHEN.tried;
   /** Reads that are to do without workers, and how many will have to if they do not gain then. */
   private skip = 0;
   private next = WHEN.skipped;
@@ -93,10 +98,16 @@ export class Threads {
   note(expected: number, ms: number, shared: boolean): void {
     if (expected < WHEN.worth) return;
     (shared ? this.together : this.alone).note(ms / expected);
-    if (!shared) return;
-    this.shared += 1;
-    if (this.shared < WHEN.tried) return;
-    if (Number(this.together.middle) < (this.alone.middle ?? 1)) {
+    if (shared) this.shared += 1;
+    if (this.shared < this.tries) return;
+    if (shared) this.skip = 1;
+    else this.judge();
+  }
+
+  private judge(): void {
+    this.shared = 0;
+    if (Number(this.together.middle) < this.alone.least) {
+      this.tries = Math.min(2 * this.tries, WHEN.mostTried);
       this.next = WHEN.skipped;
       return;
     }
@@ -107,6 +118,7 @@ export class Threads {
 
   private forget(): void {
     this.shared = 0;
+    this.tries = WHEN.tried;
     this.together = new Recent();
   }
 
