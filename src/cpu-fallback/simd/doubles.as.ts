@@ -201,28 +201,11 @@ function totalVariations(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: 
   return f64x2.mul(f64x2.splat(0.5), sum);
 }
 
-/** Σ (√p − √q)², from the differences. */
-function squaredRoots(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
-  let at = 0;
-  let sum = f64x2.splat(0);
-  for (let left = cells; left > 0; left -= 2) {
-    const x = cellsAt(pAt, left);
-    const y = cellsAt(qAt, left);
-    const difference = dAt != 0 ? cellsAt(dAt + at, left) : f64x2.sub(x, y);
-    const roots = f64x2.div(difference, f64x2.pmax(f64x2.add(f64x2.sqrt(x), f64x2.sqrt(y)), f64x2.splat(NOTHING)));
-    sum = f64x2.add(sum, f64x2.mul(roots, roots));
-    pAt += pStep;
-    qAt += qStep;
-    at += 16;
-  }
-  return sum;
-}
-
-/** Σ √p·√q, once `halfOrders` is done. */
+/** Σ √p·√q, once `squaredRoots` is done. */
 let affinity: v128 = f64x2.splat(0);
 
-/** 2 Σ (√p − √q)², as `squaredRoots`. */
-function halfOrders(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
+/** Σ (√p − √q)², from the differences. */
+function squaredRoots(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, cells: i32): v128 {
   let at = 0;
   let sum = f64x2.splat(0);
   let products = f64x2.splat(0);
@@ -240,7 +223,7 @@ function halfOrders(pAt: usize, qAt: usize, dAt: usize, pStep: i32, qStep: i32, 
     at += 16;
   }
   affinity = products;
-  return f64x2.add(sum, sum);
+  return sum;
 }
 
 /** Stands for Infinity: 2^110. */
@@ -305,10 +288,11 @@ function sumTerms(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, pSte
   if (has(terms, 1)) setSum(1, row, crossEntropies(pAt, qAt, pStep, qStep, cells), columns);
   if (has(terms, 2)) setSum(2, row, jensenShannons(pAt, qAt, dAt, pStep, qStep, cells), columns);
   if (has(terms, 3)) setSum(3, row, totalVariations(pAt, qAt, dAt, pStep, qStep, cells), columns);
-  if (has(terms, 4)) setSum(4, row, squaredRoots(pAt, qAt, dAt, pStep, qStep, cells), columns);
   if (has(terms, 5)) setSum(5, row, relativeSquares(pAt, qAt, dAt, pStep, qStep, cells), columns);
-  if (has(terms, 6) || has(terms, 7)) {
-    setSum(6, row, halfOrders(pAt, qAt, dAt, pStep, qStep, cells), columns);
+  if (has(terms, 4) || has(terms, 6) || has(terms, 7)) {
+    const squares = squaredRoots(pAt, qAt, dAt, pStep, qStep, cells);
+    setSum(4, row, squares, columns);
+    setSum(6, row, f64x2.add(squares, squares), columns);
     setSum(7, row, affinity, columns);
   }
   if (has(terms, 8)) setSum(8, row, binaryCrossEntropies(pAt, qAt, pStep, qStep, cells), columns);
