@@ -12,6 +12,8 @@ import { planOf, ruleAt, totalOfQ } from "./zeros.js";
 import { readAlone } from "./shared-reads.js";
 import type { Read, ReadSums } from "./shared-reads.js";
 
+type Changing<Row> = { -readonly [Name in keyof Row]: Row[Name] };
+
 /** The sums of every row, and how they are to be finished where that is not as the call says; or why this backend cannot give them to its promise. */
 export type Outcome = { readonly rows: Rows; readonly refusal: null; readonly how?: Finish } | { readonly refusal: string };
 
@@ -84,7 +86,7 @@ async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows
   const sums = await readOn(call, backend, { ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
   checkEntries(call, sums);
   const normalized = new Rows(rows.length, (i) => {
-    const row: { -readonly [Name in keyof Sums]: Sums[Name] } = rows.at(i);
+    const row: Changing<Sums> = rows.at(i);
     row.term = sums.term[i];
     if (sums.other) row.other = sums.other[i];
     row.infiniteCells = sums.infiniteCells[i];
@@ -200,21 +202,25 @@ function isScaled(scale: Scale): boolean {
 
 function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: readonly Scale[]): Rows {
   const leastNode = leastNodeOf(job.layout);
-  const rowOf = (i: number): Sums => ({
-    term: sums.term[i],
-    p: sums.p[i],
-    q: sums.q[i],
-    d: sums.d[i],
-    ...(sums.other && { other: sums.other[i] }),
-    largestP: sums.largestP[i],
-    largestQ: sums.largestQ[i],
-    smallestQ: sums.smallestQ[i] * leastNode,
-    cells: job.layout.cells,
-    infiniteCells: sums.infiniteCells[i],
-    differs: sums.differs[i] !== 0,
-    scale: scales?.[i] ?? UNSCALED,
-    errors: sums.errors,
-  });
+  const rowOf = (i: number): Sums => {
+    const row: Changing<Sums> = {
+      term: sums.term[i],
+      p: sums.p[i],
+      q: sums.q[i],
+      d: sums.d[i],
+      largestP: sums.largestP[i],
+      largestQ: sums.largestQ[i],
+      smallestQ: sums.smallestQ[i] * leastNode,
+      cells: job.layout.cells,
+      infiniteCells: sums.infiniteCells[i],
+      differs: sums.differs[i] !== 0,
+      scale: scales?.[i] ?? UNSCALED,
+      errors: sums.errors,
+    };
+    // to spread what may be undefined takes V8 as long as 36 cells
+    if (sums.other) row.other = sums.other[i];
+    return row;
+  };
   const isEmpty = (i: number) => normalize && !(sums.largestP[i] > 0 && sums.largestQ[i] > 0);
   return new Rows(job.layout.rows, (i) => (isEmpty(i) ? emptyRow(rowOf(i)) : rowOf(i)));
 }
