@@ -309,10 +309,9 @@ export function stridesOf(shape: readonly number[]): number[] {
  * @throws ShapeError naming both shapes.
  */
 export function layout(name: string, shape: readonly number[], axes: readonly number[], shapeQ: readonly number[], shapeW?: readonly number[], nodes?: readonly (Float64Array | undefined)[]): Layout {
-  const reducedSet = new Set(axes);
   const all = axesOfGrids(name, shape, axes, shapeQ, shapeW);
-  const reduced = all.flatMap((axis, i) => (reducedSet.has(i) ? [{ ...axis, ...(nodes?.[i] && { nodes: nodes[i] }) }] : []));
-  return nestOf(all.filter((_, i) => !reducedSet.has(i)), reduced);
+  const counted = nodes ? all.map((axis, i) => ({ ...axis, nodes: nodes[i] })) : all;
+  return nestOf(all.filter((_, i) => !axes.includes(i)), counted.filter((_, i) => axes.includes(i)));
 }
 
 /** The axes of p with their steps in q and in the weights, as `layout` reads their shapes. */

@@ -67,7 +67,7 @@ export class WebGpuBackend implements Backend {
 
   reduce(job: ReduceJob): Promise<readonly RowSums[]> {
     const errors = countedErrors(arithmetic.errors(job.layout.cells), job.layout, UNIT);
-    return this.guard(job, async () => (await reduce(this.gpu, job)).map((sums) => ({ ...sums, errors })));
+    return this.guard(job, () => reduce(this.gpu, job, errors));
   }
 
   reduceExact(job: ExactJob): Promise<ExactSums> {

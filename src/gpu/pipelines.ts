@@ -34,8 +34,6 @@ export interface Specialised {
 /** `own`: what the kernel has beside what all have. */
 export function constantsOf(own: Constants, { p, q, scales, totals, zeros, layout }: CellsJob, terms: readonly Pick<Term, "edges">[], { load, mantissas, checked }: Specialised): Constants {
   return {
-    ...own,
-    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
     P_TYPE: kindOf(p.dtype) ?? 0,
     Q_TYPE: kindOf(q.dtype) ?? 0,
     CHECKED: checked ? 1 : 0,
@@ -45,6 +43,8 @@ export function constantsOf(own: Constants, { p, q, scales, totals, zeros, layou
     ZEROS_OF_P: zeros?.side === "p" ? 1 : 0,
     COUNT_INFINITE: terms.some(({ edges }) => edges.qZero === Infinity) ? 1 : 0,
     COUNT_INFINITE_Q: terms.some(({ edges }) => edges.pZero === Infinity) ? 1 : 0,
+    ...own,
+    ...(load === "each" && { ONE_AXIS: layout.reduced.length <= 1 ? 1 : 0 }),
   };
 }
 

@@ -23,7 +23,8 @@ export interface Work {
   readonly theirs: boolean;
 }
 
-interface Waiting extends Work {
+interface Waiting {
+  readonly work: Work;
   resolve(bytes: ArrayBuffer): void;
   reject(reason: unknown): void;
 }
@@ -42,7 +43,7 @@ export class Queue {
   /** The bytes read, once the work is done; rejects with DeviceError where a buffer of the caller's cannot be used. */
   run(work: Work): Promise<ArrayBuffer> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ ...work, resolve, reject });
+      this.waiting.push({ work, resolve, reject });
       if (this.waiting.length === 1) void this.flush();
     });
   }
@@ -56,20 +57,21 @@ export class Queue {
     this.waiting = [];
     let together: Waiting[] = [];
     let bytes = 0;
-    for (const work of all) {
-      const size = work.read?.size ?? 0;
+    for (const one of all) {
+      const size = one.work.read?.size ?? 0;
       if (together.length > 0 && bytes + size > MOST_BYTES) {
         void this.submit(together);
         [together, bytes] = [[], 0];
       }
-      together.push(work);
+      together.push(one);
       bytes += size;
     }
     void this.submit(together);
   }
 
   /** Submits works; where one of the callers' buffers spoils the lot, each of them by itself. */
-  private async submit(works: readonly Waiting[]): Promise<void> {
+  private async submit(waiting: readonly Waiting[]): Promise<void> {
+    const works = waiting.map(({ work }) => work);
     const bytes = works.reduce((sum, { read }) => sum + (read?.size ?? 0), 0);
     const staging = bytes > 0 ? this.pool.take(bytes, USAGE.COPY_DST | USAGE.MAP_READ, "readback") : null;
     try {
@@ -81,10 +83,10 @@ export class Queue {
       const { queue } = this.device;
       const done = staging ? staging.mapAsync(MAP_READ, 0, bytes) : queue.onSubmittedWorkDone().then(() => {});
       const [error] = await Promise.all([failed, nudged(queue, done)]);
-      if (error) this.refuse(works, error);
-      else deliver(works, staging?.getMappedRange(0, bytes));
+      if (error) this.refuse(waiting, error);
+      else deliver(waiting, staging?.getMappedRange(0, bytes));
     } catch (error) {
-      for (const { reject } of works) reject(error);
+      for (const { reject } of waiting) reject(error);
     } finally {
       staging?.unmap();
       if (staging) this.pool.give(staging);
@@ -94,16 +96,16 @@ export class Queue {
   private encode(works: readonly Work[], staging: GPUBuffer | null): void {
     const label = works.length === 1 ? works[0].label : `${works.length} calls`;
     const encoder = this.device.createCommandEncoder({ label });
-    const passes = works.flatMap(({ pass, label: of }) => (pass ? [{ ...pass, group: this.groups.get(pass.pipeline, pass.bindings, of) }] : []));
-    for (const { zeroed } of passes) if (zeroed) encoder.clearBuffer(zeroed.buffer, zeroed.offset, zeroed.size);
+    const passes = works.flatMap(({ pass, label: of }) => (pass ? [{ pass, of }] : []));
+    for (const { pass: { zeroed } } of passes) if (zeroed) encoder.clearBuffer(zeroed.buffer, zeroed.offset, zeroed.size);
     if (passes.length > 0) {
-      const pass = encoder.beginComputePass({ label });
-      for (const { pipeline, group, workgroups } of passes) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, group);
-        pass.dispatchWorkgroups(...workgroups);
+      const encoded = encoder.beginComputePass({ label });
+      for (const { pass: { pipeline, bindings, workgroups }, of } of passes) {
+        encoded.setPipeline(pipeline);
+        encoded.setBindGroup(0, this.groups.get(pipeline, bindings, of));
+        encoded.dispatchWorkgroups(...workgroups);
       }
-      pass.end();
+      encoded.end();
     }
     let at = 0;
     for (const { read } of works) {
@@ -114,17 +116,17 @@ export class Queue {
     this.device.queue.submit([encoder.finish()]);
   }
 
-  private refuse(works: readonly Waiting[], { message }: GPUError): void {
+  private refuse(waiting: readonly Waiting[], { message }: GPUError): void {
     // one of them may be no group at all
     this.groups.clear();
-    if (works.length > 1) for (const work of works) void this.submit([work]);
-    else works[0].reject(new DeviceError(`${works[0].label}: a grid does not belong to this backend's device, or was destroyed (${message}).`, "unavailable"));
+    if (waiting.length > 1) for (const one of waiting) void this.submit([one]);
+    else waiting[0].reject(new DeviceError(`${waiting[0].work.label}: a grid does not belong to this backend's device, or was destroyed (${message}).`, "unavailable"));
   }
 }
 
-function deliver(works: readonly Waiting[], mapped = new ArrayBuffer()): void {
+function deliver(waiting: readonly Waiting[], mapped = new ArrayBuffer()): void {
   let at = 0;
-  for (const { read, resolve } of works) {
+  for (const { work: { read }, resolve } of waiting) {
     const size = read?.size ?? 0;
     resolve(mapped.slice(at, at + size));
     at += size;

@@ -1,4 +1,5 @@
 import type { Invalid, RowSums, Term } from "../backend.js";
+import type { Errors } from "../terms/measure.js";
 import type { Part } from "./parts.js";
 import { columnsOf } from "./shaders.js";
 
@@ -82,8 +83,8 @@ export class RecordSums {
   }
 
   /** The sums for each term, what they have in common shared. */
-  finish(): readonly Omit<RowSums, "errors">[] {
+  finish(errors: Errors): readonly RowSums[] {
     const { sums: { p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs }, invalidP, invalidQ } = this;
-    return this.terms.map((term) => ({ term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ }));
+    return this.terms.map((term) => ({ term, p, q, d, largestP, largestQ, smallestQ, infiniteCells, differs, invalidP, invalidQ, errors }));
   }
 }

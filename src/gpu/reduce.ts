@@ -1,5 +1,6 @@
 import type { ReduceJob, RowSums } from "../backend.js";
 import { hasNodes } from "../grid.js";
+import type { Errors } from "../terms/measure.js";
 import { bindPair, loadOf, parametersOf, roomOf, rowTableOf, takeNodes } from "./bind.js";
 import { needsMantissas } from "./kinds.js";
 import { USAGE } from "./device.js";
@@ -89,11 +90,11 @@ function areColumns({ kept, reduced }: Pick<Part, "kept" | "reduced">): boolean 
 }
 
 /** Sums of every row for each term, finished in binary64. */
-export async function reduce(gpu: Gpu, job: ReduceJob): Promise<readonly Omit<RowSums, "errors">[]> {
+export async function reduce(gpu: Gpu, job: ReduceJob, errors: Errors): Promise<readonly RowSums[]> {
   const [terms, others] = [job.terms.slice(0, MOST_TERMS), job.terms.slice(MOST_TERMS)];
   const sums = new RecordSums(job.layout.rows, terms);
   await runSteps(stepsOf(gpu, { ...job, terms }, sums), job.signal);
-  return others.length > 0 ? [...sums.finish(), ...await reduce(gpu, { ...job, terms: others })] : sums.finish();
+  return others.length > 0 ? [...sums.finish(errors), ...await reduce(gpu, { ...job, terms: others }, errors)] : sums.finish(errors);
 }
 
 async function* stepsOf(gpu: Gpu, job: ReduceJob, sums: RecordSums): AsyncGenerator<Step<ArrayBuffer>> {
@@ -136,7 +137,7 @@ async function* stepsOfPart(gpu: Gpu, job: ReduceJob, part: Part, plan: Plan, su
         pipeline: await gpu.pipelines.get(kernel, load, nodes ? "nodes" : "one", terms, constantsOf(constants, job, terms, { load, mantissas, checked })),
         grids: [bound.p.resource, bound.q.resource, whole(rowTable.buffer)],
         parameters,
-        ...(nodes && { more: [whole(nodes.buffer)] }),
+        more: nodes ? [whole(nodes.buffer)] : [],
         bytes: count * records * recordBytes,
         workgroups: [count, 1, 1],
         theirs: "buffer" in job.p || "buffer" in job.q,

@@ -35,7 +35,7 @@ export async function runPass({ pool, tables, queue }: Gpu, pass: Pass, place?: 
   const output = place ?? whole(made as GPUBuffer, bytes);
   try {
     const bindings = [...grids, whole(uniform.buffer), output, ...more];
-    return await queue.run({ label, pass: { pipeline, bindings, workgroups, ...(adds && { zeroed: output }) }, ...(made && { read: output }), theirs });
+    return await queue.run({ label, pass: { pipeline, bindings, workgroups, zeroed: adds ? output : undefined }, read: made ? output : undefined, theirs });
   } finally {
     tables.give(uniform);
     if (made) pool.give(made);

@@ -3,7 +3,7 @@ import type { Measure } from "../terms/measure.js";
 import type { Input } from "../validate.js";
 import { evaluate, evaluateCall, isRagged } from "./evaluate.js";
 import type { AxisOptions, DetailArrayOptions, DetailOptions, Even, PairMeasure, RaggedDetailOptions, RaggedValueOptions, ScalarOptions, SingleMeasure } from "./measures.js";
-import { prepareData } from "./prepare.js";
+import { prepare } from "./prepare.js";
 import { SharedReads } from "./shared-reads.js";
 
 type Measures = readonly (PairMeasure | SingleMeasure)[];
@@ -38,7 +38,7 @@ export async function compare(callables: Measures, p: Input, q: Input, options: 
   const started = performance.now();
   const measures = measuresOf(callables);
   if (isRagged(options)) return Promise.all(measures.map((measure) => evaluate(measure, p, measure.arity === "pair" ? q : undefined, options)));
-  const dataOf = (arity: Measure["arity"]) => prepareData({ name: "compare", arity }, p, arity === "pair" ? q : undefined, options);
+  const dataOf = (arity: Measure["arity"]) => prepare({ name: "compare", arity }, p, arity === "pair" ? q : undefined, options);
   const data = { pair: dataOf("pair"), single: measures.some(({ arity }) => arity === "single") ? dataOf("single") : undefined };
   const reads = new SharedReads(measures.length);
   const answers = measures.map((measure) => evaluateCall({ ...(data[measure.arity] ?? data.pair), measure, measures, reads }, started).finally(() => reads.leave()));

@@ -78,10 +78,9 @@ function mayOverflow({ largestP, largestQ, smallestQ, q }: Sums, normalize: bool
 
 /** Rows with the totals and scales at which their cells can be looked at one by one; `bothWays`: a small p asks for the same as a small q. */
 export async function rowsForCells(call: Call, { backend }: Place, bothWays = Boolean(call.measure.directed || call.measure.reversed)): Promise<Outcome> {
-  const { measure, layout, settings: { signal } } = call;
+  const { measure } = call;
   const how = finishOf(call);
-  const read = { term: TOTALS, layout, p: call.p, q: call.q, ...(signal && { signal }) };
-  const outcome = await readInScale(withAgreedTotals(call), backend, read, how);
+  const outcome = await readInScale(withAgreedTotals(call), backend, TOTALS, how);
   if (outcome.refusal !== null) return outcome;
   const isCpu = backend.info.kind === "cpu";
   if (!how.normalize && outcome.rows.some((row) => row.scale !== UNSCALED)) {
@@ -91,7 +90,7 @@ export async function rowsForCells(call: Call, { backend }: Place, bothWays = Bo
   if (isCpu) return outcome;
   // a measure of both directions, or of the other one, asks of p what others ask of q
   const back = swapped(call);
-  const reverse = bothWays ? await readInScale(back, backend, { ...read, p: back.p, q: back.q, layout: back.layout }, how) : outcome;
+  const reverse = bothWays ? await readInScale(back, backend, TOTALS, how) : outcome;
   if (reverse.refusal !== null) return reverse;
   const { smallest } = backend.arithmetic;
   const isFar = (row: Sums) => (how.normalize && row.smallestQ / row.q < smallest) || (measure.overflows !== undefined && mayOverflow(row, how.normalize));

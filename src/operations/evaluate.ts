@@ -28,9 +28,10 @@ export function isRagged(options: MeasureOptions | RaggedOptions | null): option
 export async function evaluateCall(call: Call, started: number): Promise<number | Float64Array | Detail | DetailArray> {
   call.settings.signal?.throwIfAborted();
   const answer = await answerOf(call);
-  if (!call.settings.detail) return call.settings.axis === undefined ? answer.value[0] : answer.value;
-  const discretizationError = call.integral && (await discretizationErrorsOf(call, answer, call.integral));
-  return detailOf(call, { ...answer, ...(discretizationError && { discretizationError }) }, performance.now() - started);
+  const { columns: { value } } = answer;
+  if (!call.settings.detail) return call.settings.axis === undefined ? value[0] : value;
+  const discretizationError = call.integral && (await discretizationErrorsOf(call, value, call.integral));
+  return detailOf(call, answer, discretizationError, performance.now() - started);
 }
 
 async function answerOf(call: Call): Promise<Answer> {
@@ -46,10 +47,10 @@ async function answerOf(call: Call): Promise<Answer> {
 }
 
 /** About how far each row's value is from the integral. */
-async function discretizationErrorsOf(call: Call, { value }: Answer, { rule, coarse }: NonNullable<Call["integral"]>): Promise<Float64Array> {
+async function discretizationErrorsOf(call: Call, value: Float64Array, { rule, coarse }: NonNullable<Call["integral"]>): Promise<Float64Array> {
   if (!coarse || call.weights || call.measure.saysZeros) return value.map(() => Infinity);
   const { totals: _, ...options } = call.options;
-  const onEverySecond = await answerOf({ ...call, options, layout: coarse, settings: { ...call.settings, rtol: undefined, precision: "fast", emptyRows: "nan" } });
+  const { columns: onEverySecond } = await answerOf({ ...call, options, layout: coarse, settings: { ...call.settings, rtol: undefined, precision: "fast", emptyRows: "nan" } });
   // what lies between every second point alone is not there
   const isThere = (row: number) => onEverySecond.totalP[row] > 0 && onEverySecond.totalQ[row] > 0;
   return value.map((fine, row) => (isThere(row) ? discretizationErrorOf(rule, fine, onEverySecond.value[row]) : Infinity));
@@ -58,12 +59,12 @@ async function discretizationErrorsOf(call: Call, { value }: Answer, { rule, coa
 /** What `detail` tells of every row. */
 type Columns = Readonly<Record<keyof FinishedRow, Float64Array>>;
 
-interface Answer extends Columns {
+interface Answer {
+  readonly columns: Columns;
   readonly place: Place;
   readonly precision: "fast" | "exact";
   /** What a policy for zeros touched. */
   readonly audit?: Audit;
-  readonly discretizationError?: Float64Array;
 }
 
 /** Has the measure an exact form, and the call no rule that has none? */
@@ -92,19 +93,20 @@ async function evaluateFast(call: Call, place: Place): Promise<Answer> {
   }
   const { rtol } = call.settings;
   const isTooWide = ({ value, errorBound }: Columns) => rtol !== undefined && errorBound.some((bound, i) => bound > rtol * Math.abs(value[i]));
-  if (!isTooWide(columns)) return { ...columns, place, precision: "fast" };
+  if (!isTooWide(columns)) return { columns, place, precision: "fast" };
   if (place.backend.info.kind === "cpu" && !call.wide) {
     return evaluateFast({ ...call, wide: true }, { ...place, reason: `${place.reason}; in binary64, since the bound was wider than rtol ${rtol}` });
   }
-  if (!canBeExact(call)) return { ...columns, place: { ...place, reason: `${place.reason}; the bound is wider than rtol ${rtol}, and there is no exact precision` }, precision: "fast" };
+  if (!canBeExact(call)) return { columns, place: { ...place, reason: `${place.reason}; the bound is wider than rtol ${rtol}, and there is no exact precision` }, precision: "fast" };
   const exact = await exactOn(call, { ...place, reason: `${place.reason}; in exact precision, since the fast bound was wider than rtol ${rtol}` });
-  const unmet = isTooWide(exact) ? "; its bound is, too" : "";
+  const unmet = isTooWide(exact.columns) ? "; its bound is, too" : "";
   return { ...exact, place: { ...exact.place, reason: `${exact.place.reason}${unmet}` } };
 }
 
 /** An answer for p and q from one for q and p. */
-function reverse({ totalP, totalQ, ...answer }: Answer): Answer {
-  return { ...answer, totalP: totalQ, totalQ: totalP };
+function reverse(answer: Answer): Answer {
+  const { columns } = answer;
+  return { ...answer, columns: { ...columns, totalP: columns.totalQ, totalQ: columns.totalP } };
 }
 
 /** Adds the other direction's values to one direction's; totals and their names are those of the first. */
@@ -121,7 +123,7 @@ async function exactOn(call: Call, place: Place): Promise<Answer> {
   return trusting(exactOf(call.measure).term, call, place, async (ready, where) => {
     const asked = call.settings.precision === "exact" || !call.weights;
     const reason = asked ? where.reason : `${where.reason}; cells that are weighted or masked are computed in exact precision`;
-    return { ...columnsOf(await evaluateExact(ready, where.backend)), place: { ...where, reason }, precision: "exact" };
+    return { columns: columnsOf(await evaluateExact(ready, where.backend)), place: { ...where, reason }, precision: "exact" };
   });
 }
 
@@ -162,7 +164,7 @@ export function unitOf(measure: Measure, base: number): string {
   return measure.unitExponent === 0 ? "1" : measure.unitExponent === 0.5 ? `√${unit}` : unit;
 }
 
-function detailOf(call: Call, { place, precision, audit, discretizationError: discretization, ...answered }: Answer, elapsedMs: number): Detail | DetailArray {
+function detailOf(call: Call, { columns: answered, place, precision, audit }: Answer, discretizationError: Float64Array | undefined, elapsedMs: number): Detail | DetailArray {
   const { zeros: policy } = call.settings;
   const columns = call.integral ? { ...answered, totalP: times(answered.totalP, call.cellVolume), totalQ: times(answered.totalQ, call.cellVolume) } : answered;
   const common = {
@@ -173,10 +175,10 @@ function detailOf(call: Call, { place, precision, audit, discretizationError: di
     reason: place.reason,
     elapsedMs,
   } as const;
-  if (call.settings.axis !== undefined) return { ...common, ...columns, ...(discretization && { discretizationError: discretization }), ...(audit && policy && { zeros: { policy: policy.policy, ...audit } }), shape: call.layout.shape };
+  if (call.settings.axis !== undefined) return { ...common, ...columns, ...(discretizationError && { discretizationError }), ...(audit && policy && { zeros: { policy: policy.policy, ...audit } }), shape: call.layout.shape };
   const { value: [value], errorBound: [errorBound], totalP: [totalP], totalQ: [totalQ], infiniteCells: [infiniteCells] } = columns;
   const zeros = audit && policy && { zeros: { policy: policy.policy, cells: audit.cells[0], mass: audit.mass[0] } };
-  return { value, errorBound, ...(discretization && { discretizationError: discretization[0] }), totalP, totalQ, infiniteCells, ...common, ...zeros };
+  return { value, errorBound, ...(discretizationError && { discretizationError: discretizationError[0] }), totalP, totalQ, infiniteCells, ...common, ...zeros };
 }
 
 const times = (column: Float64Array, factor: number) => column.map((value) => value * factor);

@@ -18,7 +18,7 @@ import type { Wanted } from "./pair-results.js";
 import { Rest, layoutOf, oneByOne } from "./pairs-alone.js";
 import type { Computed, Pairs } from "./pairs-alone.js";
 import type { PairDetail, PairwiseOptions } from "./pairwise.js";
-import { onBackend, onHost, prepareData, trusting } from "./prepare.js";
+import { onBackend, onHost, prepare, trusting } from "./prepare.js";
 import type { Call, Place } from "./prepare.js";
 import { upload } from "./upload.js";
 
@@ -47,7 +47,7 @@ export async function matrixOf(measure: Measure, input: Input, options: Pairwise
   signal?.throwIfAborted();
   const { p, q } = rowsOf(input, options.shape, against);
   const sizes = { rows: p.shape[0], others: q.shape[0], cells: cellsOf(p.shape.slice(1)) };
-  const call = { ...prepareData({ name: NAME, arity: "pair" }, p, p, { ...own, axis: p.shape.map((_, i) => i).slice(1) }), measure: { ...measure, name: NAME }, q, layout: layoutOf(sizes.rows, sizes.others, sizes.cells), settings: { ...settings, axis: 1, detail: true } };
+  const call = { ...prepare({ name: NAME, arity: "pair" }, p, p, { ...own, axis: p.shape.map((_, i) => i).slice(1) }), measure: { ...measure, name: NAME }, q, layout: layoutOf(sizes.rows, sizes.others, sizes.cells), settings: { ...settings, axis: 1, detail: true } };
   const wanted = { rows: sizes.rows, others: sizes.others, half: measure.symmetric === true && p === q && !settings.zeros, isOwn: p === q, condensed, top, bounds: options.detail === true };
   try {
     const { results, place, alone, how } = await onBackend(call, (ready, where) => compute(ready, where, wanted), precision === "exact" ? (ready, where) => compute(ready, where, wanted) : undefined);

@@ -39,13 +39,9 @@ export interface Call {
   readonly reads?: SharedReads;
 }
 
-/** Checks the call; throws ShapeError, RangeError or TypeError before anything is computed. */
-export function prepare(measure: Measure, p: Input, q: Input | undefined, options: MeasureOptions): Call {
-  return { measure, ...prepareData(measure, p, q, options) };
-}
-
-/** The same, as far as it is not the measure's. */
-export function prepareData({ name, arity }: Pick<Measure, "name" | "arity">, p: Input, q: Input | undefined, options: MeasureOptions): Omit<Call, "measure"> {
+/** Checks the call, of a measure or of what there is of one; throws ShapeError, RangeError or TypeError before anything is computed. */
+export function prepare<Of extends Pick<Measure, "name" | "arity">>(measure: Of, p: Input, q: Input | undefined, options: MeasureOptions): Omit<Call, "measure"> & { readonly measure: Of } {
+  const { name, arity } = measure;
   const settings = settingsOf(name, options);
   const pOperand = operandOf(name, "p", p, options.shape);
   const { shape } = pOperand;
@@ -53,18 +49,25 @@ export function prepareData({ name, arity }: Pick<Measure, "name" | "arity">, p:
   checkNotEmpty(name, "p", shape);
   const axes = axesOf(name, settings.axis, shape);
   const weights = weightsOf(name, options, shape);
-  const { volume, nodes, rule, coarse } = spaceOf(name, { ...options, spacing: options.spacing ?? pOperand.spacing }, shape, axes);
+  const { volume, nodes, rule, coarse } = spaceOf(name, options.quadrature, options.spacing ?? pOperand.spacing, shape, axes);
   if (nodes) checkFast(name, options);
   const nest = (of: typeof nodes) => layout(name, shape, axes, qOperand.shape, weights?.shape, of);
+  // as in `readOf`, all that a call may have
   return {
+    measure,
     p: pOperand,
     q: qOperand,
-    ...(weights && { weights }),
+    weights,
     layout: nest(nodes),
     cellVolume: volume,
-    ...(rule && { integral: { rule, ...(coarse && { coarse: nest(coarse) }) } }),
+    integral: rule && { rule, ...(coarse && { coarse: nest(coarse) }) },
     settings,
     options,
+    isSwapped: false,
+    zeros: undefined,
+    wide: false,
+    measures: undefined,
+    reads: undefined,
   };
 }
 
@@ -154,7 +157,7 @@ export async function onCpu<T>(call: Call, backend: Backend, reason: string, com
   const p = await onHost(backend, call.p);
   const q = call.q === call.p ? p : await onHost(backend, call.q);
   const weights = call.weights && (await onHost(backend, call.weights));
-  return compute({ ...call, p, q, ...(weights && { weights }), wide: true }, { backend: cpuBackend(), reason });
+  return compute({ ...call, p, q, weights, wide: true }, { backend: cpuBackend(), reason });
 }
 
 /** A grid in host memory: its own, or a copy. */

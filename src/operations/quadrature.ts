@@ -18,7 +18,7 @@ export interface Space {
 }
 
 /** Of the sums over `axes`, for values that are densities where a spacing is given. */
-export function spaceOf(name: string, { quadrature, spacing }: Pick<MeasureOptions, "quadrature" | "spacing">, shape: readonly number[], axes: readonly number[]): Space {
+export function spaceOf(name: string, quadrature: MeasureOptions["quadrature"], spacing: MeasureOptions["spacing"], shape: readonly number[], axes: readonly number[]): Space {
   if (spacing === undefined) {
     if (quadrature !== undefined && quadrature !== "riemann") throw new RangeError(`${name}: quadrature "${quadrature}" asks for spacing: the edge of the cells along each axis, or their coordinates.`);
     return { volume: 1 };

@@ -1,14 +1,20 @@
 import type { Backend, ReduceJob, RowSums, Term, ZeroRule } from "../backend.js";
+import type { Call } from "./prepare.js";
 import { TOTALS } from "./totals.js";
 
-/** Cells with what is summed of them. */
-export interface Read extends Omit<ReduceJob, "terms"> {
+/** Cells with what is summed of them: `terms` are `term`, and its other one where it has one. */
+export interface Read extends ReduceJob {
   readonly term: Term & { readonly other?: Term };
 }
 
 /** Its sums, with those of the second term. */
 export interface ReadSums extends RowSums {
   readonly other?: Float64Array;
+}
+
+/** A read of the cells as they are. All that a read may have is there: to add it to a copy takes V8 as long as hundreds of cells. */
+export function readOf({ layout, p, q, settings: { signal } }: Call, term: Read["term"]): Read {
+  return { layout, p, q, signal, term, terms: termsOf(term), scales: undefined, totals: undefined, zeros: undefined, wide: false };
 }
 
 interface Waiting {
@@ -51,8 +57,8 @@ export class SharedReads {
 }
 
 /** A read by itself. */
-export async function readAlone(backend: Backend, { term, ...cells }: Read): Promise<ReadSums> {
-  const [sums, other] = await backend.reduce({ ...cells, terms: termsOf(term) });
+export async function readAlone(backend: Backend, read: Read): Promise<ReadSums> {
+  const [sums, other] = await backend.reduce(read);
   return withOther(sums, other);
 }
 
@@ -61,12 +67,12 @@ const termsOf = (term: Read["term"]): readonly Term[] => (term.other ? [term, te
 const withOther = (sums: RowSums, other: RowSums | undefined): ReadSums => (other ? { ...sums, other: other.term } : sums);
 
 async function readTogether(waiting: readonly Waiting[]): Promise<void> {
-  const { backend, read: { term: _, ...cells } } = waiting[0];
+  const { backend, read } = waiting[0];
   // some measures have their term in common
   const all = waiting.flatMap(({ read: { term } }) => termsOf(term));
   const keys = all.map(({ cpu }) => cpu);
   const terms = all.filter((_, i) => keys.indexOf(keys[i]) === i);
-  const job: ReduceJob = { ...cells, terms };
+  const job: ReduceJob = { ...read, terms };
   try {
     const sums = await backend.reduce(job);
     const sumsOf = (term: Term) => sums[terms.findIndex(({ cpu }) => cpu === term.cpu)];

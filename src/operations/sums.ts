@@ -2,6 +2,7 @@ import type { Backend, RowTotals, Term } from "../backend.js";
 import { UNSCALED, canBeInfinite } from "../terms/measure.js";
 import type { Finish, Limits, Measure, Scale, Sums } from "../terms/measure.js";
 import { leastNodeOf } from "../grid.js";
+import type { Layout } from "../grid.js";
 import { TOTALS } from "./totals.js";
 import { byTotals, exponentOf, headroomOf } from "../terms/scaling.js";
 import { checkEntries, checkLargest, checkMasses } from "./check.js";
@@ -9,7 +10,7 @@ import { finishOf } from "./prepare.js";
 import type { Call } from "./prepare.js";
 import { Rows } from "./rows.js";
 import { planOf, ruleAt, totalOfQ } from "./zeros.js";
-import { readAlone } from "./shared-reads.js";
+import { readAlone, readOf } from "./shared-reads.js";
 import type { Read, ReadSums } from "./shared-reads.js";
 
 type Changing<Row> = { -readonly [Name in keyof Row]: Row[Name] };
@@ -25,31 +26,28 @@ const LEAST_NODE = 2 ** -60;
 
 /** Reads the cells once, and again at a scale that keeps digits the first read lost. */
 export async function sumRows(given: Call, backend: Backend): Promise<Outcome> {
-  const { measure, layout, settings } = given;
+  const { measure } = given;
   const how = finishOf(given);
-  const known = await withZeros(given, backend, how);
+  const known = given.settings.zeros ? await withZeros(given, given.settings.zeros, backend, how) : { call: given, refusal: null };
   if (known.refusal !== null) return known;
   const { call } = known;
   if (call.zeros?.rule === "floor" && how.normalize) return sumClipped(call, backend, how);
   const before = measure.totals === "before" && how.normalize;
-  const job: Read = { term: before ? TOTALS : measure, layout, p: call.p, q: call.q, ...(settings.signal && { signal: settings.signal }) };
-  if (!before) return readInScale(call, backend, job, how);
-  const totals = givenTotals(call, backend) ?? (await readInScale(call, backend, job, how));
+  if (!before) return readInScale(call, backend, measure, how);
+  const totals = givenTotals(call, backend) ?? (await readInScale(call, backend, TOTALS, how));
   if (totals.refusal !== null) return totals;
-  const first = await sumNormalized(call, backend, job, totals.rows);
+  const first = await sumNormalized(call, backend, totals.rows);
   if (first.refusal !== null || !first.rows.some((row) => measure.scaling.wanted(row, how, backend.arithmetic))) return first;
   // the two are so close that the rounding of their totals' difference is seen: once more with totals that agree
-  const agreed = await readInScale(withAgreedTotals(call), backend, job, how, totals.rows);
-  return agreed.refusal !== null ? agreed : sumNormalized(call, backend, job, agreed.rows);
+  const agreed = await readInScale(withAgreedTotals(call), backend, TOTALS, how, totals.rows);
+  return agreed.refusal !== null ? agreed : sumNormalized(call, backend, agreed.rows);
 }
 
 /** The call with what is done about its zeros; a share of Σq asks for that first. */
-async function withZeros(call: Call, backend: Backend, how: Finish): Promise<{ readonly call: Call; readonly refusal: null } | { readonly refusal: string }> {
-  const { zeros } = call.settings;
-  if (!zeros) return { call, refusal: null };
+async function withZeros(call: Call, zeros: NonNullable<Call["settings"]["zeros"]>, backend: Backend, how: Finish): Promise<{ readonly call: Call; readonly refusal: null } | { readonly refusal: string }> {
   let valueOf = (_row: number) => zeros.value;
   if (zeros.policy === "epsilon" && how.normalize) {
-    const outcome = await readInScale(call, backend, totalsOfCells(call), how);
+    const outcome = await readInScale(call, backend, TOTALS, how);
     if (outcome.refusal !== null) return outcome;
     const total = totalOfQ(outcome.rows, call);
     valueOf = (row) => zeros.value * total(row);
@@ -58,17 +56,13 @@ async function withZeros(call: Call, backend: Backend, how: Finish): Promise<{ r
   return { call: plan ? { ...call, zeros: plan } : call, refusal: null };
 }
 
-const totalsOfCells = ({ layout, p, q, settings: { signal } }: Call): Read => ({ term: TOTALS, layout, p, q, ...(signal && { signal }) });
-
 /** Sums of cells that are normalised and then no less than their floor: what they are is taken as it is. */
-async function sumClipped({ zeros, ...call }: Call, backend: Backend, how: Finish): Promise<Outcome> {
-  const job = totalsOfCells(call);
-  const outcome = await readInScale(withAgreedTotals(call), backend, job, how);
+async function sumClipped(call: Call, backend: Backend, how: Finish): Promise<Outcome> {
+  const outcome = await readInScale({ ...withAgreedTotals(call), zeros: undefined }, backend, TOTALS, how);
   if (outcome.refusal !== null) return outcome;
-  const scales = outcome.rows.map((row) => row.scale);
-  const sums = await readOn({ ...call, ...(zeros && { zeros }) }, backend, { ...job, term: call.measure, totals: outcome.rows.map(totalsOf), ...(scales.some(isScaled) && { scales }) });
+  const sums = await readOn(call, backend, { ...readOf(call, call.measure), totals: outcome.rows.map(totalsOf), scales: scalesOf(outcome.rows) });
   const known = outcome.rows;
-  const clipped = toRows(sums, job, { ...how, normalize: false });
+  const clipped = toRows(sums, call.layout, { ...how, normalize: false });
   const rows = new Rows(known.length, (i) => (known.at(i).empty ? known.at(i) : clipped.at(i)));
   if (backend.info.kind === "webgpu" && rows.some(underflows)) return { refusal: FAR_APART };
   return { rows, refusal: null, how: { normalize: false, cellVolume: 1 } };
@@ -80,10 +74,9 @@ export function withAgreedTotals(call: Call): Call {
 }
 
 /** The second read: cells divided by their row's totals. */
-async function sumNormalized(call: Call, backend: Backend, job: Read, rows: Rows): Promise<Outcome> {
+async function sumNormalized(call: Call, backend: Backend, rows: Rows): Promise<Outcome> {
   const totals = rows.map(totalsOf);
-  const scales = rows.map((row) => row.scale);
-  const sums = await readOn(call, backend, { ...job, term: call.measure, totals, ...(scales.some(isScaled) && { scales }) });
+  const sums = await readOn(call, backend, { ...readOf(call, call.measure), totals, scales: scalesOf(rows) });
   checkEntries(call, sums);
   const normalized = new Rows(rows.length, (i) => {
     const row: Changing<Sums> = rows.at(i);
@@ -108,6 +101,12 @@ function withLost(rows: Rows, lost: (row: Sums) => boolean): Rows {
     const row = rows.at(i);
     return lost(row) ? { ...row, errors: { ...row.errors, term: Infinity } } : row;
   });
+}
+
+/** The rows' scales; `undefined` where none has one. */
+function scalesOf(rows: Rows): readonly Scale[] | undefined {
+  const scales = rows.map((row) => row.scale);
+  return scales.some(isScaled) ? scales : undefined;
 }
 
 /** What a row's cells are divided by: Σq from Σ(p − q) where that is the better way. */
@@ -138,38 +137,38 @@ function givenTotals({ options, measure, layout, settings }: Call, backend: Back
 }
 
 /** One read, unless `known` has its rows, and another where rows ask for a scale; a third where the first one overflowed and said little. */
-export async function readInScale(call: Call, backend: Backend, job: Read, how: Finish, known?: Rows): Promise<Outcome> {
+export async function readInScale(call: Call, backend: Backend, term: Read["term"], how: Finish, known?: Rows): Promise<Outcome> {
   const { arithmetic } = backend;
   // nodes are singles there
-  if (backend.info.kind === "webgpu" && leastNodeOf(job.layout) < LEAST_NODE) return { refusal: FAR_APART };
-  let rows = known ?? (await readUnscaled(call, backend, job, how));
-  const exponent = arithmetic.largestExponent - headroomOf(job.layout.cells);
-  const better = (row: Sums) => betterScale(call.measure, row, how, arithmetic, job.term, exponent);
+  if (backend.info.kind === "webgpu" && leastNodeOf(call.layout) < LEAST_NODE) return { refusal: FAR_APART };
+  let rows = known ?? (await readUnscaled(call, backend, term, how));
+  const exponent = arithmetic.largestExponent - headroomOf(call.layout.cells);
+  const better = (row: Sums) => betterScale(call.measure, row, how, arithmetic, term, exponent);
   for (let read = 2; read <= 3; read++) {
     if (!rows.some((row) => better(row) !== row.scale)) break;
     const scales = rows.map(better);
     call.settings.signal?.throwIfAborted();
-    rows = toRows(await readOn(call, backend, { ...job, scales }), job, how, scales);
+    rows = toRows(await readOn(call, backend, { ...readOf(call, term), scales }), call.layout, how, scales);
   }
   // what underflows at every scale is computed elsewhere; the last resort says that it does not know
-  const lost = (row: Sums) => isLost(call.measure, row, arithmetic) || (job.term !== TOTALS && call.measure.overflows?.(row, arithmetic) === true);
-  const poor = (row: Sums) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (job.term !== TOTALS && underflows(row)));
+  const lost = (row: Sums) => isLost(call.measure, row, arithmetic) || (term !== TOTALS && call.measure.overflows?.(row, arithmetic) === true);
+  const poor = (row: Sums) => isScaled(row.scale) && (call.measure.scaling.wanted(row, how, arithmetic) || (term !== TOTALS && underflows(row)));
   if (backend.info.kind === "webgpu" && rows.some((row) => lost(row) || poor(row))) return { refusal: FAR_APART };
   return { rows: withLost(rows, lost), refusal: null };
 }
 
 /** One read, with those of other calls where there are some. */
 function readOn({ reads, zeros, wide = false }: Call, backend: Backend, of: Read): Promise<ReadSums> {
-  const read = { ...of, wide, ...(zeros && { zeros: ruleAt(zeros, of.scales, of.totals !== undefined) }) };
+  const read = { ...of, wide, zeros: zeros && ruleAt(zeros, of.scales, of.totals !== undefined) };
   return reads ? reads.reduce(backend, read) : readAlone(backend, read);
 }
 
-async function readUnscaled(call: Call, backend: Backend, job: Read, how: Finish): Promise<Rows> {
-  const sums = await readOn(call, backend, job);
+async function readUnscaled(call: Call, backend: Backend, term: Read["term"], how: Finish): Promise<Rows> {
+  const sums = await readOn(call, backend, readOf(call, term));
   checkEntries(call, sums);
   await checkLargest(call, backend, sums);
   if (how.normalize && call.settings.emptyRows === "throw") checkMasses(call, sums.largestP, sums.largestQ);
-  return toRows(sums, job, how);
+  return toRows(sums, call.layout, how);
 }
 
 /** A row without mass as one of no cells. */
@@ -200,8 +199,8 @@ function isScaled(scale: Scale): boolean {
   return scale.p !== 0 || scale.q !== 0 || scale.multiplier !== 1;
 }
 
-function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: readonly Scale[]): Rows {
-  const leastNode = leastNodeOf(job.layout);
+function toRows(sums: ReadSums, layout: Layout, { normalize }: Finish, scales?: readonly Scale[]): Rows {
+  const leastNode = leastNodeOf(layout);
   const rowOf = (i: number): Sums => {
     const row: Changing<Sums> = {
       term: sums.term[i],
@@ -211,7 +210,7 @@ function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: reado
       largestP: sums.largestP[i],
       largestQ: sums.largestQ[i],
       smallestQ: sums.smallestQ[i] * leastNode,
-      cells: job.layout.cells,
+      cells: layout.cells,
       infiniteCells: sums.infiniteCells[i],
       differs: sums.differs[i] !== 0,
       scale: scales?.[i] ?? UNSCALED,
@@ -222,7 +221,7 @@ function toRows(sums: ReadSums, job: Read, { normalize }: Finish, scales?: reado
     return row;
   };
   const isEmpty = (i: number) => normalize && !(sums.largestP[i] > 0 && sums.largestQ[i] > 0);
-  return new Rows(job.layout.rows, (i) => (isEmpty(i) ? emptyRow(rowOf(i)) : rowOf(i)));
+  return new Rows(layout.rows, (i) => (isEmpty(i) ? emptyRow(rowOf(i)) : rowOf(i)));
 }
 
 /** The scale of the next read: the row's own where nothing is lost by it. Values from 2^(exponent + 1) on are too large to be summed. */

@@ -155,7 +155,8 @@ export class TileSums {
     const { ids, totals, others, wholeRows, way: { columns } } = this;
     const { rows, length, cells, first, end, from } = tile;
     const terms = termsIn(sums, ids);
-    if (wholeRows && isAllDone(sums, at, rows)) {
+    // one row is added sooner than copied
+    if (wholeRows && rows > 1 && isAllDone(sums, at, rows)) {
       totals.set(first, rows, sums, terms, at);
       return;
     }
