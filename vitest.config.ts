@@ -19,7 +19,7 @@ class SlowestFirst extends BaseSequencer {
 
 const test = {
   testTimeout: LONG ? 3_600_000 : 120_000,
-  hookTimeout: 900_000,
+  hookTimeout: 1_800_000,
   setupFiles: ["test/support/dawn-polls.ts"],
 };
 

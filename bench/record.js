@@ -19,10 +19,10 @@ function driverOf(adapter) {
   }
 }
 
-/** `2026-01-31-node-nvidia-hopper.json`. */
+/** `2026-01-31-node-nvidia-hopper-amd-epyc.json`: the adapter, if any, and the processor. */
 export function fileNameOf(engine, adapter) {
-  const name = adapter ? [adapter.vendor, adapter.architecture, adapter.device].filter(Boolean).join(" ") : "cpu";
-  return `${new Date().toISOString().slice(0, 10)}-${engine}-${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 40).replace(/-+$/, "")}.json`;
+  const names = [adapter?.vendor, adapter?.architecture, cpus()[0]?.model].filter(Boolean).join(" ");
+  return `${new Date().toISOString().slice(0, 10)}-${engine}-${names.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 60).replace(/-+$/, "")}.json`;
 }
 
 /** Writes rows with what they were measured on, and what else is to be known of the run. */

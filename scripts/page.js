@@ -62,7 +62,7 @@ async function serve(code, { folders, isolated }) {
  */
 export async function openPage(browser, executablePath, { entry, ready, alias = {}, folders = {}, isolated = false }) {
   const server = await serve(await bundle(entry, alias), { folders, isolated });
-  const running = await puppeteer.launch({ ...LAUNCH[browser], executablePath, protocolTimeout: 900_000 });
+  const running = await puppeteer.launch({ ...LAUNCH[browser], executablePath, protocolTimeout: 1_800_000 });
   const page = await running.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.waitForFunction(`typeof ${ready} === 'function'`);

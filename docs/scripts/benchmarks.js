@@ -9,8 +9,8 @@ const CELLS = new Set([2 ** 12, 2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24]);
 
 const all = readdirSync(inRepository("bench/results"))
   .filter((name) => name.endsWith(".json"))
-  .sort()
-  .map((name) => ({ name, ...JSON.parse(readFileSync(inRepository(`bench/results/${name}`), "utf8")) }));
+  .map((name) => ({ name, ...JSON.parse(readFileSync(inRepository(`bench/results/${name}`), "utf8")) }))
+  .sort((a, b) => a.date.localeCompare(b.date));
 
 const records = all.filter(({ engine }) => engine !== "peers");
 

@@ -34,7 +34,7 @@ export async function openDeno(executable: string): Promise<Engine> {
   const env = { ...process.env, ...lavapipe(), DENO_NO_UPDATE_CHECK: "1" };
   const run = async (name: BackendName): Promise<Ran> => {
     const words = ["run", "--unstable-webgpu", "-A", script, name, join(import.meta.dirname, "../../examples/data")];
-    const { stdout } = await promisify(execFile)(executable, words, { env, timeout: 900_000, maxBuffer: 2 ** 26 });
+    const { stdout } = await promisify(execFile)(executable, words, { env, timeout: 1_800_000, maxBuffer: 2 ** 26 });
     return JSON.parse(stdout) as Ran;
   };
   return {
