@@ -11,7 +11,8 @@ describe("Node, cpu without WebAssembly", () => {
     // Node itself needs it later
     vi.stubGlobal("WebAssembly", undefined);
     kullback = await import("../src/index");
-    expect(await (await import("../src/cpu-fallback/simd/open")).openSimd()).toBeNull();
+    const { openOrders, openSimd } = await import("../src/cpu-fallback/simd/open");
+    expect([await openSimd(), await openOrders()]).toEqual([null, null]);
     expect(await (await import("../src/cpu-fallback/simd/open-logits")).openLogitKernel()).toBeNull();
     expect(await (await import("../src/cpu-fallback/simd/open-pairs")).openPairKernel()).toBeNull();
     vi.unstubAllGlobals();

@@ -3,7 +3,7 @@ import { blockTermOf } from "./block-terms.js";
 import { BLOCK, CellReader } from "./cells.js";
 import type { Block } from "./cells.js";
 import { SERIAL } from "./errors.js";
-import { Simd, termsIn } from "./simd/engine.js";
+import { Simd, orderOf, termsIn } from "./simd/engine.js";
 import type { InvalidEntries, PartSums, Totals } from "./totals.js";
 
 const LARGEST = Number.MAX_VALUE;
@@ -116,7 +116,6 @@ function toolsOf(job: ReduceJob) {
     /** Of the runs of a block. */
     sums,
     termSums: terms.map(({ sums: own }) => own),
-    ids: job.terms.map(({ id }) => id),
     /** What is infinite to any of the terms. */
     edges: { pZero: most("pZero"), qZero: most("qZero") },
   };
@@ -136,15 +135,16 @@ export class CellSums {
 
   private addBlock(row: number, first: number, count: number): void {
     const { totals, simd } = this;
-    const { reader, terms, sums: ofRuns, termSums, ids, edges: infinite } = (this.tools ??= toolsOf(this.job));
+    const { reader, terms, sums: ofRuns, termSums, edges: infinite } = (this.tools ??= toolsOf(this.job));
     const block = reader.fill(row, first, count);
     const { nodes } = block;
     if (!isValid(block, count)) {
       note(totals.invalidP, block.p, count, (i) => reader.indexOf(row, first + i, "strideP"));
       note(totals.invalidQ, block.q, count, (i) => reader.indexOf(row, first + i, "strideQ"));
     }
-    if (simd && simd.sumBlock(Simd.termsOf(ids), block, count)) {
-      totals.add(row, simd.sums, termsIn(simd.sums, ids), 0);
+    const { terms: asked } = this.job;
+    if (simd && simd.sumBlock(Simd.termsOf(asked), orderOf(asked), block, count)) {
+      totals.add(row, simd.sums, termsIn(simd.sums, asked), 0);
       return;
     }
     const runs = Math.ceil(count / SERIAL);

@@ -5,8 +5,8 @@ import { CellSums } from "./cell-sums.js";
 import { UNIT, binary32Errors, binary64Errors } from "./errors.js";
 import { Pacer } from "./pause.js";
 import { estimate } from "./cost.js";
-import { openSimd } from "./simd/open.js";
-import { Simd } from "./simd/engine.js";
+import { openOrders, openSimd } from "./simd/open.js";
+import { Simd, orderOf } from "./simd/engine.js";
 import { TileSums } from "./simd/tiles.js";
 import { Totals } from "./totals.js";
 import type { Threads } from "./workers/threads.js";
@@ -14,16 +14,19 @@ import type { Threads } from "./workers/threads.js";
 /** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain. */
 export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly RowSums[]> {
   const { terms, layout: { rows, cells } } = job;
-  const isKnown = ({ id }: Term) => Simd.has(id);
+  const order = orderOf(terms);
+  // the engine has one at a time
+  const isKnown = (term: Term) => Simd.has(term) && (!term.ofOrder || term.ofOrder.order === order);
   if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, threads));
   const totals = new Totals(rows, terms);
   const counts = hasNodes(job.layout);
   // a node times p and q is one times the term, but for entropies
-  const simd = terms.every(isKnown) && !(counts && terms.some(({ id }) => id.endsWith("entropy"))) ? await openSimd() : null;
+  const simd = terms.every(isKnown) && !(counts && terms.some(({ id }) => id.endsWith("entropy"))) ? await (order > 0 ? openOrders() : openSimd()) : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && !counts ? TileSums.of(job, simd, totals, others) : null;
   const ms = estimate({ measures: terms.map(({ id }) => id), p: job.p.dtype, q: job.q.dtype, rows, cells });
   const pool = simd && tiles && await threads.poolFor(simd, ms);
+  if (pool && order > 0) pool.giveOrders(simd.module);
   const start = performance.now();
   if (pool) await (await import("./workers/share.js")).sumOnThreads(tiles, pool, rows * cells, job.signal);
   else await sumHere(tiles ? tiles.parts() : everyBlock(job, others), job.signal);

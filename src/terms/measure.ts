@@ -100,7 +100,7 @@ export function canBeInfinite({ edges }: Pick<Measure, "edges">): boolean {
 }
 
 /** What a measure sums beside its own term. */
-export type SecondTerm = Pick<Measure, "id" | "wgsl" | "cpu" | "edges" | "combine">;
+export type SecondTerm = Pick<Measure, "id" | "wgsl" | "cpu" | "edges" | "combine" | "ofOrder">;
 
 /**
  * How the sum over normalised cells splits around any third distribution c that is positive where one of them is, with d the difference from c:
@@ -147,6 +147,8 @@ export interface Measure {
   readonly other?: SecondTerm;
   /** Do `wgsl` and `cpu` say what cells are that are 0 on either side? 2^110 stands for Infinity there, and `edges` are 0. */
   readonly saysZeros?: true;
+  /** Which of the sums of an order it is, above ½ and not 1. */
+  readonly ofOrder?: { readonly sum: "divergence" | "powers"; readonly order: number };
   /** Entries above it are refused. */
   readonly largest?: number;
   /** Which multiple of the unit the value carries: 1 for nats, ½ for the root of nats, 0 for a pure number. */

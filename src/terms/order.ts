@@ -146,8 +146,9 @@ function ofOrder(order: number, asked: Asked): Measure {
     hasExact: false,
     wgsl: divergenceWgsl(order),
     cpu: divergence,
+    ...(order > 0.5 && { ofOrder: { sum: "divergence", order } }),
     edges: { pZero: 1 / order, qZero: order < 1 ? 1 / (1 - order) : Infinity },
-    other: { id: `power:${order}`, wgsl: powerWgsl(order), cpu: powerOf(order), edges: { pZero: 0, qZero: infinite } },
+    other: { id: `power:${order}`, wgsl: powerWgsl(order), cpu: powerOf(order), ...(order > 0.5 && { ofOrder: { sum: "powers", order } }), edges: { pZero: 0, qZero: infinite } },
     unitExponent: kind === "renyi" || kind === "bhattacharyya" ? 1 : 0,
     ...(kind !== "alpha" && { isNoSum: true }),
     overflows: overflowsOf(order),
@@ -175,6 +176,7 @@ function measureOf(kind: OrderKind, order: number): Measure {
     cpu: (p, q, d) => reversed.cpu(q, p, -d),
     edges: { pZero: reversed.edges.qZero, qZero: reversed.edges.pZero },
     reversed,
+    ofOrder: undefined,
     bilinear: undefined,
   };
 }

@@ -7,13 +7,13 @@ import { d, exponentOf, has, p, powerOfTwo, q, setTerm, setTotals, shiftBack } f
 const LARGEST: i32 = 896;
 const SMALLEST: i32 = -830;
 /** In place of 0: next to what is not, nothing. */
-const NOTHING: f64 = 1e-300;
+export const NOTHING: f64 = 1e-300;
 /** ln 2 in units of a high word's exponent. */
 const LN2: f64 = 6.610366635894254e-7;
 
 /** Two cells, the second of which the row may not have. */
 @inline
-function cellsAt(at: usize, left: i32): v128 {
+export function cellsAt(at: usize, left: i32): v128 {
   const cells = v128.load(at);
   return left < 2 ? v128.and(cells, i64x2(-1, 0)) : cells;
 }
@@ -298,7 +298,7 @@ function sumTerms(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, pSte
   if (has(terms, 8)) setSum(8, row, binaryCrossEntropies(pAt, qAt, pStep, qStep, cells), columns);
 }
 
-function setSum(term: i32, row: i32, sum: v128, columns: bool): void {
+export function setSum(term: i32, row: i32, sum: v128, columns: bool): void {
   setTerm(term, row, columns ? f64x2.extract_lane(sum, 0) : bothLanes(sum));
   if (columns) setTerm(term, row + 1, f64x2.extract_lane(sum, 1));
 }
@@ -314,7 +314,7 @@ function shift(at: usize, cells: i32, by: i32): void {
 
 /** The sums of a row that fits once it is multiplied by a power of two; false where no power would do, or a term allows none. */
 function sumShifted(terms: i32, row: i32, pAt: usize, qAt: usize, dAt: usize, cells: i32): bool {
-  if (has(terms, 1) || has(terms, 8) || !(most < Infinity && least > 0) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
+  if (has(terms, 1) || terms >= 1 << 8 || !(most < Infinity && least > 0) || exponentOf(most) - exponentOf(least) >= LARGEST - SMALLEST) return false;
   const by = LARGEST - 1 - exponentOf(most);
   shift(pAt, cells, by);
   shift(qAt, cells, by);

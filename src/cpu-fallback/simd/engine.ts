@@ -1,4 +1,4 @@
-import type { RowTotals } from "../../backend.js";
+import type { RowTotals, Term } from "../../backend.js";
 import type { Dtype } from "../../grid.js";
 import type { Scale } from "../../terms/measure.js";
 import { factorsOf } from "../cells.js";
@@ -8,11 +8,13 @@ import type { Block } from "../cells.js";
 const BYTES = 32768;
 const ROWS = 1024;
 
-/** The order of terms in doubles.as.ts; singles.as.ts has the first two. */
-const TERMS = ["kl", "cross-entropy", "js", "tv", "hellinger", "chi-square", "half-order", "affinity", "binary-cross-entropy"] as const;
+/** The order of terms in doubles.as.ts and, the last two, in orders.as.ts; singles.as.ts has the first two. */
+const TERMS = ["kl", "cross-entropy", "js", "tv", "hellinger", "chi-square", "half-order", "affinity", "binary-cross-entropy", "divergence", "powers"] as const;
 const SINGLES = 0b11;
 /** Those to which a cell with q = 0 < p is infinite. */
 const INFINITE = 0b100011;
+/** From here on terms are of an order. */
+const OF_ORDER = 0b1000000000;
 
 /** What is summed of which measure, by its id; `null` where that is nothing beside the totals. */
 const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
@@ -38,6 +40,8 @@ interface Kernel {
   decode(kind: number, into: number, count: number, toSingles: boolean): void;
   scale(first: number, count: number, p1: number, p2: number, q1: number, q2: number, multiplier: number): number;
   normalize(first: number, count: number, p: number, q: number, d: number, differences: boolean): void;
+  /** Of orders.as.ts. */
+  setOrder?(order: number): void;
   sumSingles(terms: number, rows: number, cells: number, pRow: number, qRow: number): number;
   sumRows(terms: number, rows: number, cells: number, pRow: number, qRow: number, differences: boolean): number;
   sumColumns(terms: number, rows: number, cells: number, pStep: number, qStep: number): number;
@@ -51,13 +55,23 @@ export function sumsIn(buffer: ArrayBufferLike, byteOffset: number, rows: number
   return Object.fromEntries(SUMS.map((name, i) => [name, new Float64Array(buffer, byteOffset + 8 * rows * i, rows)])) as Record<(typeof SUMS)[number], Float64Array>;
 }
 
-/** The sums of each measure's term, by their ids; `null` where one has none. */
-export function termsIn(sums: TileSums, ids: readonly string[]): readonly (Float64Array | null)[] {
-  return ids.map((id) => {
-    const term = TERM_OF[id];
-    return term && sums[term];
+/** What tells a term: its id or, of one of an order, which it is. */
+export type Known = Pick<Term, "id" | "ofOrder">;
+
+function nameOf({ id, ofOrder }: Known): (typeof TERMS)[number] | null {
+  return ofOrder ? ofOrder.sum : TERM_OF[id];
+}
+
+/** The sums of each term; `null` where one has none. */
+export function termsIn(sums: TileSums, terms: readonly Known[]): readonly (Float64Array | null)[] {
+  return terms.map((term) => {
+    const name = nameOf(term);
+    return name && sums[name];
   });
 }
+
+/** The order that terms have, 0 where none has one. */
+export const orderOf = (terms: readonly Known[]) => terms.find(({ ofOrder }) => ofOrder)?.ofOrder?.order ?? 0;
 
 /** Part of the tile's memory. */
 export interface Place {
@@ -78,6 +92,8 @@ export class Simd {
   readonly doubles = BYTES / 8;
   readonly rows = ROWS;
   private readonly kernel: Kernel;
+  /** Are cells with q = 0 < p infinite to what has an order? */
+  private isInfinite = false;
 
   /** `module`: what `instance` is of, for other threads. */
   constructor(readonly module: WebAssembly.Module, { exports }: WebAssembly.Instance) {
@@ -90,8 +106,8 @@ export class Simd {
     this.sums = sumsIn(buffer, kernel.sums.value, ROWS);
   }
 
-  static has(id: string): boolean {
-    return id in TERM_OF;
+  static has({ id, ofOrder }: Known): boolean {
+    return ofOrder !== undefined || id in TERM_OF;
   }
 
   /** Are there sums in singles of all these terms? */
@@ -99,18 +115,28 @@ export class Simd {
     return (terms & ~SINGLES) === 0;
   }
 
-  /** Which terms measures have, by their ids: a bit each. */
-  static termsOf(ids: readonly string[]): number {
-    return ids.reduce((terms, id) => terms | (TERM_OF[id] ? 1 << TERMS.indexOf(TERM_OF[id]) : 0), 0);
+  /** A bit each. */
+  static termsOf(all: readonly Known[]): number {
+    return all.reduce((terms, term) => {
+      const name = nameOf(term);
+      return name ? terms | (1 << TERMS.indexOf(name)) : terms;
+    }, 0);
+  }
+
+  /** Above 0: of what order the next sums are, in an engine that has orders. */
+  set order(order: number) {
+    this.kernel.setOrder?.(order);
+    this.isInfinite = order > 1;
   }
 
   /** Sums a block of doubles with their differences; false where it is left over. */
-  sumBlock(terms: number, { nodes, ...block }: Pick<Block, "p" | "q" | "d" | "nodes">, count: number): boolean {
+  sumBlock(terms: number, order: number, { nodes, ...block }: Pick<Block, "p" | "q" | "d" | "nodes">, count: number): boolean {
     for (const name of ["p", "q", "d"] as const) {
       const [view, cells] = [this.views[name], block[name]];
       if (nodes) for (let i = 0; i < count; i++) view[i] = cells[i] * nodes[i];
       else view.set(cells.length === count ? cells : cells.subarray(0, count));
     }
+    if (order > 0) this.order = order;
     return this.sumRows(terms, 1, count, 0, 0, true) === 0;
   }
 
@@ -150,7 +176,7 @@ export class Simd {
   }
 
   private counted(terms: number, rows: number, leftOver: number): number {
-    if ((terms & INFINITE) === 0) this.sums.infiniteCells.fill(0, 0, rows);
+    if ((terms & INFINITE) === 0 && !(terms >= OF_ORDER && this.isInfinite)) this.sums.infiniteCells.fill(0, 0, rows);
     return leftOver;
   }
 }

@@ -18,4 +18,7 @@ export function openerOf<Kernel>(plain: () => Code, relaxed: () => Code, kernelO
   return () => (opened ??= open().catch(() => null));
 }
 
+/** The same with sums of powers, which few calls want. */
+export const openOrders = /* @__PURE__ */ openerOf(() => import("./orders.as.ts?base64"), () => import("./orders.as.ts?base64&relaxed"), (module, instance) => new Simd(module, instance));
+
 export const openSimd = /* @__PURE__ */ openerOf(() => import("./kernel.as.ts?base64"), () => import("./kernel.as.ts?base64&relaxed"), (module, instance) => new Simd(module, instance));

@@ -5,8 +5,9 @@ import type { Simd } from "./engine.js";
 
 /** How all tiles of a call are summed. */
 export interface Way {
-  /** A bit each, as the engine has them. */
+  /** A bit each, as the engine has them, and their order where they have one, else 0. */
   readonly terms: number;
+  readonly order: number;
   readonly p: Dtype;
   readonly q: Dtype;
   /** Bytes of a cell. */
@@ -31,7 +32,8 @@ export interface Changes {
 }
 
 /** Sums the loaded tile, as any thread does it; rows that cannot be scaled are left over. */
-export function sumTile(simd: Simd, { terms, singles, columns }: Way, { rows, length, sharesQ }: TileShape, changes: Changes | null): void {
+export function sumTile(simd: Simd, { terms, order, singles, columns }: Way, { rows, length, sharesQ }: TileShape, changes: Changes | null): void {
+  if (order > 0) simd.order = order;
   const lost = changes ? change(simd, rows, length, changes) : [];
   const qRow = sharesQ ? 0 : length;
   if (columns) simd.sumColumns(terms, rows, length);

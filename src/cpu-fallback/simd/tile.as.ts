@@ -11,7 +11,7 @@ export const d: usize = memory.data(BYTES, 16);
 /** Cells as they came, that are to be decoded. */
 export const raw: usize = memory.data(BYTES, 16);
 /** Sums by row, each an array of `ROWS` doubles, in the order of `SUMS` in engine.ts. */
-export const sums: usize = memory.data(144 * ROWS, 16);
+export const sums: usize = memory.data(160 * ROWS, 16);
 
 const SUM: usize = 8 * ROWS;
 
@@ -32,6 +32,16 @@ export function setTotals(
   store<f64>(at + 6 * SUM, infiniteCells);
   store<f64>(at + 7 * SUM, <f64>differs);
   store<f64>(at + 8 * SUM, <f64>done);
+}
+
+/** Has a row its sums? */
+export function done(row: i32): bool {
+  return load<f64>(sums + 8 * SUM + (<usize>row << 3)) != 0;
+}
+
+/** Leaves a row over. */
+export function leave(row: i32): void {
+  store<f64>(sums + 8 * SUM + (<usize>row << 3), 0);
 }
 
 export function setTerm(term: i32, row: i32, sum: f64): void {

@@ -3,7 +3,7 @@ import type { Layout } from "../../grid.js";
 import type { CellSums } from "../cell-sums.js";
 import type { Totals } from "../totals.js";
 import { FEW_CELLS, NARROW } from "../errors.js";
-import { Simd, termsIn } from "./engine.js";
+import { Simd, orderOf, termsIn } from "./engine.js";
 import type { TileSums as Sums } from "./engine.js";
 import { Source } from "./source.js";
 import type { Cells } from "./source.js";
@@ -47,14 +47,14 @@ export class TileSums {
   readonly wholeRows: boolean;
 
   private constructor(
-    private readonly job: ReduceJob, private readonly ids: readonly string[], private readonly simd: Simd, readonly inSingles: boolean, private readonly totals: Totals, private readonly others: CellSums,
+    private readonly job: ReduceJob, private readonly simd: Simd, readonly inSingles: boolean, private readonly totals: Totals, private readonly others: CellSums,
   ) {
-    const { layout, p, q, scales, totals: rowTotals } = job;
+    const { terms, layout, p, q, scales, totals: rowTotals } = job;
     this.p = new Source(simd, "p", p, layout, inSingles);
     this.q = new Source(simd, "q", q, layout, inSingles);
     const columns = !scales && !rowTotals && areColumns(layout);
     this.wholeRows = !columns && layout.cells <= (inSingles ? SINGLES : DOUBLES);
-    this.way = { terms: Simd.termsOf(ids), p: p.dtype, q: q.dtype, widthP: this.p.width, widthQ: this.q.width, singles: inSingles, columns };
+    this.way = { terms: Simd.termsOf(terms), order: orderOf(terms), p: p.dtype, q: q.dtype, widthP: this.p.width, widthQ: this.q.width, singles: inSingles, columns };
   }
 
   /** `null` where the job's types or totals ask for the general way. */
@@ -65,9 +65,8 @@ export class TileSums {
     const narrow = [p, q].every(({ dtype }) => NARROW.includes(dtype));
     const plain = !scales && !rowTotals;
     const many = job.layout.cells > FEW_CELLS;
-    const ids = terms.map(({ id }) => id);
-    const inSingles = !wide && many && narrow && plain && !areColumns(job.layout) && Simd.hasSingles(Simd.termsOf(ids));
-    return new TileSums(job, ids, simd, inSingles, totals, others);
+    const inSingles = !wide && many && narrow && plain && !areColumns(job.layout) && Simd.hasSingles(Simd.termsOf(terms));
+    return new TileSums(job, simd, inSingles, totals, others);
   }
 
   /** Sums everything; yields after each tile how many cells it had. */
@@ -152,9 +151,9 @@ export class TileSums {
 
   /** Adds a tile's sums, which lie from `at` on; the cells of a row that is left over go the general way, once all sums are read. */
   take(tile: Tile, sums: Sums, at: number): void {
-    const { ids, totals, others, wholeRows, way: { columns } } = this;
+    const { job, totals, others, wholeRows, way: { columns } } = this;
     const { rows, length, cells, first, end, from } = tile;
-    const terms = termsIn(sums, ids);
+    const terms = termsIn(sums, job.terms);
     // one row is added sooner than copied
     if (wholeRows && rows > 1 && isAllDone(sums, at, rows)) {
       totals.set(first, rows, sums, terms, at);

@@ -34,6 +34,7 @@ export class Pool {
   private readonly members = new Set<Member>();
   private readonly buffers: ArrayBuffer[] = [];
   private readonly setups = new Map<number, Setup>();
+  private orders: WebAssembly.Module | undefined;
   private lastId = 0;
   private lastUse = performance.now();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +55,7 @@ export class Pool {
       message: (data) => {
         if (data === "ready" && member) {
           member.windows = new Map();
+          if (this.orders) member.thread.post({ orders: this.orders }, []);
           for (const setup of this.setups.values()) member.thread.post(setup, []);
           this.listener.started(this.size + 1);
         } else if (member) this.receive(member, data as Reply);
@@ -104,6 +106,13 @@ export class Pool {
   /** A buffer for a window. */
   newBuffer(): ArrayBuffer {
     return this.buffers.pop() ?? new ArrayBuffer(WINDOW);
+  }
+
+  /** Gives all workers the engine that has orders: once. */
+  giveOrders(module: WebAssembly.Module): void {
+    if (this.orders) return;
+    this.orders = module;
+    for (const { thread, windows } of this.members) if (windows) thread.post({ orders: module }, []);
   }
 
   /** Gives all workers what later tasks name by the number returned; `null` where it is too much for them. */

@@ -12,32 +12,34 @@ import type { FitSetup, LogitSetup, Reply, Setup, Task, Window } from "./window.
 
 /** The other end, in a browser's worker and in one of Node. */
 interface Port {
-  onmessage: ((event: { readonly data: WebAssembly.Module | Window | Setup | (Task & { readonly id: number }) | { readonly forget: number } }) => void) | null;
+  onmessage: ((event: { readonly data: WebAssembly.Module | { readonly orders: WebAssembly.Module } | Window | Setup | (Task & { readonly id: number }) | { readonly forget: number } }) => void) | null;
   postMessage(message: Reply | "ready", transfer?: readonly ArrayBuffer[]): void;
 }
 
 const port = (globalThis.process?.getBuiltinModule?.("node:worker_threads").parentPort ?? globalThis) as unknown as Port;
 let simd: Simd;
+/** The same with orders, once it is asked for. */
+let orders: Simd;
 /** By number, what is done with tasks. */
 const setups = new Map<number, (task: Task) => void>();
 
 /** Brings one side's cells into the tile, with zeros up to `length`. */
-function load(side: "p" | "q", dtype: Dtype, singles: boolean, cells: Uint8Array, length: number, width: number): void {
+function load(engine: Simd, side: "p" | "q", dtype: Dtype, singles: boolean, cells: Uint8Array, length: number, width: number): void {
   const decoded = dtype !== (singles ? "float32" : "float64");
-  const { buffer, byteOffset } = decoded ? simd.raw : simd[side];
+  const { buffer, byteOffset } = decoded ? engine.raw : engine[side];
   const tile = new Uint8Array(buffer, byteOffset, length * width);
   tile.set(cells);
   tile.fill(0, cells.length);
-  if (decoded) simd.decode(dtype, side, length, singles);
+  if (decoded) engine.decode(dtype, side, length, singles);
 }
 
-/** Sums a window's tile in the engine; how many rows it has. */
-function sum({ way, p, q, buffer, changes }: Window, tile: number): number {
+/** Sums a window's tile in an engine; how many rows it has. */
+function sum(engine: Simd, { way, p, q, buffer, changes }: Window, tile: number): number {
   const [rows, length, shares, pAt, pBytes, qAt, qBytes] = new Float64Array(buffer, 8 * HEAD * tile, HEAD);
   const sharesQ = shares === 1;
-  load("p", way.p, way.singles, new Uint8Array(p ?? buffer, pAt, pBytes), rows * length, way.widthP);
-  load("q", way.q, way.singles, new Uint8Array(q ?? buffer, qAt, qBytes), sharesQ ? length : rows * length, way.widthQ);
-  sumTile(simd, way, { rows, length, sharesQ }, changes && changes[tile]);
+  load(engine, "p", way.p, way.singles, new Uint8Array(p ?? buffer, pAt, pBytes), rows * length, way.widthP);
+  load(engine, "q", way.q, way.singles, new Uint8Array(q ?? buffer, qAt, qBytes), sharesQ ? length : rows * length, way.widthQ);
+  sumTile(engine, way, { rows, length, sharesQ }, changes && changes[tile]);
   return rows;
 }
 
@@ -71,6 +73,10 @@ port.onmessage = ({ data }) => {
     port.postMessage("ready");
     return;
   }
+  if ("orders" in data) {
+    orders = new Simd(data.orders, new WebAssembly.Instance(data.orders));
+    return;
+  }
   if ("forget" in data) {
     setups.delete(data.forget);
     return;
@@ -96,11 +102,12 @@ port.onmessage = ({ data }) => {
     port.postMessage({ id: data.id, buffer: data.buffer }, [data.buffer]);
     return;
   }
-  const { id, tiles, buffer, sumsAt, rows } = data;
+  const { id, way, tiles, buffer, sumsAt, rows } = data;
+  const engine = way.order > 0 ? orders : simd;
   const sums = sumsIn(buffer, sumsAt, rows);
   for (let tile = 0, at = 0; tile < tiles; tile++) {
-    const count = sum(data, tile);
-    copySums(simd.sums, count, sums, at);
+    const count = sum(engine, data, tile);
+    copySums(engine.sums, count, sums, at);
     at += count;
   }
   port.postMessage({ id, buffer }, [buffer]);
