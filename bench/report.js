@@ -60,7 +60,8 @@ export function printer(print) {
       return;
     }
     if (row.transfer) {
-      print(`${row.way.padEnd(40)}${row.minMs.toFixed(3).padStart(9)} ms${row.timesRoundTrip.toFixed(2).padStart(9)} × a round trip${row.gbPerS ? `${row.gbPerS.toFixed(2).padStart(7)} GB/s` : ""}`);
+      const rate = row.gbPerS ? `${row.gbPerS.toFixed(2)} GB/s` : `${row.timesRoundTrip.toFixed(2)} × a round trip`;
+      print(`${row.way.padEnd(40)}${row.medianMs.toFixed(3).padStart(9)} ms   ${rate}`);
       return;
     }
     const columns = columnsOf(row);

@@ -80,6 +80,12 @@ function waysUp(device, bytes, target) {
   ];
 }
 
+/** Rows of ways that are timed in turns, with the median of the first. */
+async function timed(transfer, ways) {
+  const summaries = (await timeInTurns(ways.map(([, run]) => run))).map(summaryOf);
+  return ways.map(([way], i) => ({ transfer, way, ...summaries[i], roundTripMs: summaries[0].medianMs }));
+}
+
 /** Hands a row a way to `report`. */
 export async function measureTransfers({ kullback, device, backend, report }) {
   const bytes = new Uint8Array(BYTES).fill(1);
@@ -90,25 +96,21 @@ export async function measureTransfers({ kullback, device, backend, report }) {
   const [p, q] = [await kullback.upload(cells, { backend }), await kullback.upload(others, { backend })];
   const plainRead = await gpuReader(device)({ p: p.buffer, q: q.buffer }, { p: cells, q: others }, true);
   const call = () => kullback.klDivergence(p, q, { backend });
-  const ways = waysUp(device, bytes, target);
-  const functions = [
-    ["round trip of 64 bytes", roundTrip],
+  const trip = ["round trip of 64 bytes", roundTrip];
+  const calls = [
+    trip,
     ["the same after an empty dispatch", roundTripOf(device, target, emptyPassOf(device, target))],
     [`a plain read of ${CELLS} cells of both grids`, plainRead.run],
     [`klDivergence, resident, ${CELLS} cells`, call],
-    [`the same, ${AT_ONCE} calls at once`, () => Promise.all(Array.from({ length: AT_ONCE }, call))],
-    ...ways.map(([name, up]) => [name, async () => {
-      await up();
-      return roundTrip();
-    }]),
   ];
-  const times = await timeInTurns(functions.map(([, run]) => run));
-  const trip = summaryOf(times[0]);
-  functions.forEach(([way], i) => {
-    const summary = summaryOf(times[i]);
-    const isUpload = i >= functions.length - ways.length;
-    report({ transfer: isUpload ? "upload" : "call", way, ...summary, timesRoundTrip: summary.minMs / trip.minMs, ...(isUpload && { gbPerS: BYTES / (summary.minMs * 1e6) }) });
-  });
+  const atOnce = [`the same, ${AT_ONCE} calls at once`, () => Promise.all(Array.from({ length: AT_ONCE }, call))];
+  const uploads = waysUp(device, bytes, target).map(([name, up]) => [name, async () => {
+    await up();
+    return roundTrip();
+  }]);
+  // what comes between calls is not to disturb them
+  for (const row of [...await timed("call", calls), (await timed("call", [trip, atOnce]))[1]]) report({ ...row, timesRoundTrip: row.medianMs / row.roundTripMs });
+  for (const row of (await timed("upload", [trip, ...uploads])).slice(1)) report({ ...row, gbPerS: BYTES / (row.medianMs * 1e6) });
   plainRead.destroy();
   for (const grid of [p, q]) grid.destroy();
 }

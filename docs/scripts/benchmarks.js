@@ -91,8 +91,8 @@ const TABLES = {
     { ...record, rows: record.rows.map((row) => ({ ...row, way: `${row.processes}` })) }, ["cells", "ns a cell", "× one alone"],
     (row) => [`2${superscript(Math.log2(row.cells))}`, number(row.nsPerCell), number(row.timesAlone)],
   )),
-  calls: newest(ofTransfer("call")).map((record) => table(record, ["ms, least", "× round trip"], (row) => [row.minMs.toFixed(3), number(row.timesRoundTrip)])),
-  uploads: newest(ofTransfer("upload")).map((record) => table(record, ["ms, least", "GB/s"], (row) => [number(row.minMs), number(row.gbPerS)])),
+  calls: newest(ofTransfer("call")).map((record) => table(record, ["ms", "least", "× round trip"], (row) => [row.medianMs.toFixed(3), row.minMs.toFixed(3), number(row.timesRoundTrip)])),
+  uploads: newest(ofTransfer("upload")).map((record) => table(record, ["ms", "least", "GB/s"], (row) => [number(row.medianMs), number(row.minMs), number(row.gbPerS)])),
   peers: newestOfPeers().map(peersTables),
 };
 
