@@ -23,7 +23,7 @@ export interface OpenBackendOptions {
  *
  * @param options - `prefer` defaults to `"auto"`: WebGPU if there is a real adapter, else the CPU, with the reason in
  *   `backend.info.reason`. In Node WebGPU needs the optional package `webgpu`. `threads` is for the CPU backend: where workers
- *   can be had, what would take one thread 2.5 ms, or in a browser 20, is shared with them while that gains, with the same bits
+ *   can be had, what would take one thread 5 ms, or in a browser 20, is shared with them while that gains, with the same bits
  *   whatever their number.
  * @throws DeviceError with reason "unavailable" if `prefer: "webgpu"` finds no adapter; RangeError for another `prefer`, or for
  *   `threads` that is no integer from 1 to 64; TypeError for an unknown option.

@@ -13,7 +13,7 @@ import * as kullback from "../../src/index";
 import { random } from "../support/random";
 
 const before = { ...WHEN };
-beforeAll(() => { Object.assign(WHEN, { worth: 0, brief: 0, started: 0, tried: Infinity }); });
+beforeAll(() => { Object.assign(WHEN, { worth: 0, started: 0, tried: Infinity }); });
 afterAll(() => { Object.assign(WHEN, before); });
 
 /** One that workers sum with an engine of its own among them. */
@@ -269,25 +269,6 @@ describe("sums on several threads", () => {
 });
 
 describe("workers that do not gain", () => {
-  it("do nothing of a brief read after a pause", async () => {
-    Object.assign(WHEN, { worth: 1, brief: 11, pause: 50 });
-    let threads = new Threads(2, () => {});
-    const ready = new Promise<void>((resolve) => { threads = new Threads(2, () => resolve()); });
-    const simd = await openSimd() as Simd;
-    const hasPool = async (ms: number) => (await threads.poolFor(simd, ms)) !== null;
-    await hasPool(12);
-    await ready;
-    expect(await hasPool(10)).toBe(false);
-    expect(await hasPool(12)).toBe(true);
-    threads.note(10, 10, false);
-    expect(await hasPool(10)).toBe(true);
-    await new Promise((resolve) => { setTimeout(resolve, 60); });
-    expect(await hasPool(10)).toBe(false);
-    expect(await hasPool(12)).toBe(true);
-    threads.end();
-    Object.assign(WHEN, { worth: 0, brief: 0 });
-  });
-
   it("are left out for a while, and tried again", async () => {
     Object.assign(WHEN, { worth: 1, tried: 2, mostTried: 8, skipped: 2 });
     let threads = new Threads(2, () => {});

@@ -4,11 +4,11 @@ import type { Pool } from "./pool.js";
 import { areShort } from "./turns.js";
 
 /**
- * Milliseconds on one thread from which on a read gains from workers that are there, up to which it does so only if no longer pause is before
- * it (workers that sleep come too late), and of all such reads from which on it is worth to start them; reads with workers before one is done without them, to see what that takes (their code is compiled while they begin),
+ * Milliseconds on one thread from which on a read gains from workers that are there, and of all such reads from which on it is worth to
+ * start them; reads with workers before one is done without them, to see what that takes (their code is compiled while they begin),
  * twice as many each time that they gain, up to the most; and reads without them where they do not, in the same way.
  */
-export const WHEN = { worth: areShort ? 2.5 : 20, brief: 5, pause: 5, started: 20, tried: 9, mostTried: 144, skipped: 2, mostSkipped: 16 };
+export const WHEN = { worth: areShort ? 5 : 20, started: 20, tried: 9, mostTried: 144, skipped: 2, mostSkipped: 16 };
 
 /** What of a read one thread does for all, as long as it has not been measured: it hands out the cells. */
 const HANDING_OUT = 0.25;
@@ -45,8 +45,6 @@ export class Threads {
   private tries = WHEN.tried;
   /** Reads that are to do without workers, and how many will have to if they do not gain then. */
   private skip = 0;
-  /** When the last read ended. */
-  private ended = -Infinity;
   private next = WHEN.skipped;
   private pool: Promise<Pool | null> | undefined;
   private failed = false;
@@ -69,7 +67,7 @@ export class Threads {
 
   /** The workers for a read that takes one thread so long; `null` where they would not gain, or the host allows none. */
   async poolFor(simd: Simd, ms: number): Promise<Pool | null> {
-    if (this.most === 1 || this.destroyed || ms < WHEN.worth || (ms < WHEN.brief && performance.now() - this.ended > WHEN.pause)) return null;
+    if (this.most === 1 || this.destroyed || ms < WHEN.worth) return null;
     this.ms += ms;
     if (this.ms < WHEN.started) return null;
     if (this.skip > 0) {
@@ -99,7 +97,6 @@ export class Threads {
   /** Hears how long a read took. Where other programs have the cores workers do not gain: they are left out for a while. */
   note(expected: number, ms: number, shared: boolean): void {
     if (expected < WHEN.worth) return;
-    this.ended = performance.now();
     (shared ? this.together : this.alone).note(ms / expected);
     if (shared) this.shared += 1;
     if (this.shared < this.tries) return;
