@@ -2,7 +2,7 @@
 import type { CellArray, DeviceGrid, Dtype, Grid, Layout } from "./grid.js";
 import type { Component } from "./terms/density.js";
 import type { ExactRow, ExactScale, ExactTerm } from "./terms/exact/measure.js";
-import type { Errors, Limits, Scale, SecondTerm } from "./terms/measure.js";
+import type { Errors, Limits, OfOrder, Scale, SecondTerm } from "./terms/measure.js";
 
 export type { BetaComponent, Component, NormalComponent } from "./terms/density.js";
 
@@ -24,8 +24,8 @@ export interface Term {
   readonly combine?: "max";
   /** Does the term itself say what cells are that are 0 on one side or both? ±2^110 stands for ±Infinity then, and `edges` are 0. */
   readonly saysZeros?: true;
-  /** Which of the sums of an order it is (../terms/order.ts), where binary64 has loops for that. */
-  readonly ofOrder?: { readonly sum: "divergence" | "powers"; readonly order: number };
+  /** Set where binary64 has loops for it. */
+  readonly ofOrder?: OfOrder;
 }
 
 /** One row's totals, by which its cells are divided before the term sees them: in the units of its `Scale`. */

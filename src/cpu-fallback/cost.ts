@@ -15,9 +15,8 @@ const CELL: Readonly<Record<string, readonly [narrow: number, wide: number, exac
   hellinger: [8, 9, 200], bhattacharyya: [8, 9, 200], "renyi:0.5": [8, 9, 200], "tsallis:0.5": [8, 9, 200], "alpha:0.5": [8, 9, 200],
   "binary-cross-entropy": [13, 15, 200], "chi-square": [6, 7, 200], totals: [1.1, 1.8, 30], tv: [6, 7, 42], "cross-entropy": [2.8, 6, 65], entropy: [2.6, 5.5, 64],
 };
-/** Of a family with an order: divergences, with the powers that are summed beside them; and entropies, an exponential each of both sums, called cell by cell. */
+/** Of a family with an order, with the powers that are summed beside it. */
 const ORDERS = [21, 21, 200] as const;
-const POWERS = [80, 80, 100] as const;
 /** Any other term that is called cell by cell. */
 const OTHER = [25, 25, 200] as const;
 /** What of those is done once for all terms of a read. */
@@ -28,8 +27,8 @@ const DECODED = 40;
 const INTEGERS: readonly Dtype[] = ["uint64", "int64"];
 
 function cellOf(id: string): readonly [narrow: number, wide: number, exact: number] {
-  if (id.startsWith("power:")) return SHARED;
-  return CELL[id] ?? (id.includes("entropy:") || id.startsWith("powers:") ? POWERS : id.includes(":") ? ORDERS : OTHER);
+  if (id.startsWith("power")) return SHARED;
+  return CELL[id] ?? (id.includes(":") ? ORDERS : OTHER);
 }
 
 /** What a call takes on one thread, in milliseconds. */

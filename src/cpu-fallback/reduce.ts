@@ -6,7 +6,7 @@ import { UNIT, binary32Errors, binary64Errors } from "./errors.js";
 import { Pacer } from "./pause.js";
 import { estimate } from "./cost.js";
 import { openOrders, openSimd } from "./simd/open.js";
-import { Simd, orderOf } from "./simd/engine.js";
+import { Simd, firstOrder } from "./simd/engine.js";
 import { TileSums } from "./simd/tiles.js";
 import { Totals } from "./totals.js";
 import type { Threads } from "./workers/threads.js";
@@ -14,14 +14,15 @@ import type { Threads } from "./workers/threads.js";
 /** One read of the cells, tile by tile where there is WebAssembly, on more threads where they gain. */
 export async function reduce(job: ReduceJob, threads: Threads): Promise<readonly RowSums[]> {
   const { terms, layout: { rows, cells } } = job;
-  const order = orderOf(terms);
+  const first = firstOrder(terms);
+  const order = first?.order ?? 0;
   // the engine has one at a time
-  const isKnown = (term: Term) => Simd.has(term) && (!term.ofOrder || term.ofOrder.order === order);
+  const isKnown = (term: Term) => Simd.has(term) && (!term.ofOrder || (term.ofOrder.order === order && term.ofOrder.arity === first?.arity));
   if (terms.some(isKnown) && !terms.every(isKnown)) return inTwo(job, isKnown, (part) => reduce(part, threads));
   const totals = new Totals(rows, terms);
   const counts = hasNodes(job.layout);
   // a node times p and q is one times the term, but for entropies
-  const simd = terms.every(isKnown) && !(counts && terms.some(({ id }) => id.endsWith("entropy"))) ? await (order > 0 ? openOrders() : openSimd()) : null;
+  const simd = terms.every(isKnown) && !(counts && (first?.arity === "single" || terms.some(({ id }) => id.endsWith("entropy")))) ? await (order > 0 ? openOrders() : openSimd()) : null;
   const others = new CellSums(job, totals, simd);
   const tiles = simd && !counts ? TileSums.of(job, simd, totals, others) : null;
   const ms = estimate({ measures: terms.map(({ id }) => id), p: job.p.dtype, q: job.q.dtype, rows, cells });

@@ -99,6 +99,13 @@ export function canBeInfinite({ edges }: Pick<Measure, "edges">): boolean {
   return edges.pZero === Infinity || edges.qZero === Infinity;
 }
 
+/** Which of the two sums of an order above 0, not 1 and of pairs above ½, a term is: of divergences or entropies, or of powers. */
+export interface OfOrder {
+  readonly sum: "divergence" | "powers";
+  readonly arity: "pair" | "single";
+  readonly order: number;
+}
+
 /** What a measure sums beside its own term. */
 export type SecondTerm = Pick<Measure, "id" | "wgsl" | "cpu" | "edges" | "combine" | "ofOrder">;
 
@@ -147,8 +154,7 @@ export interface Measure {
   readonly other?: SecondTerm;
   /** Do `wgsl` and `cpu` say what cells are that are 0 on either side? 2^110 stands for Infinity there, and `edges` are 0. */
   readonly saysZeros?: true;
-  /** Which of the sums of an order it is, above ½ and not 1. */
-  readonly ofOrder?: { readonly sum: "divergence" | "powers"; readonly order: number };
+  readonly ofOrder?: OfOrder;
   /** Entries above it are refused. */
   readonly largest?: number;
   /** Which multiple of the unit the value carries: 1 for nats, ½ for the root of nats, 0 for a pure number. */

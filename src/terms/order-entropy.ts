@@ -16,9 +16,12 @@ type EntropyKind = "renyi" | "tsallis";
 /** Powers below are lost beside those of the largest p, in binary64 and in binary32. */
 const isTiny = (power: number, { largestExponent }: Limits, cells: number) => !(power > cells * 2 ** (36 - largestExponent));
 
-/** How much larger than a term's the errors are: they grow with the logarithm that is multiplied. */
+/** How much larger than a term's the errors are: they grow with the logarithm that is multiplied, of powers with its mean. */
 function growthOf(order: number, { largestP, smallestQ, p, other = 0 }: Sums): { readonly term: number; readonly power: number } {
-  if (order > 1) return { term: 1, power: 1 + Math.max(Math.log(p / other), 0) };
+  if (order > 1) {
+    const above = (order - 1) * Math.max(Math.log(largestP), 0);
+    return { term: 1 + above, power: 1 + Math.max(Math.log(p / other) + 2 * above, 0) };
+  }
   const growth = 1 + (1 - order) * Math.max(Math.log(largestP / smallestQ), -Math.log(smallestQ), 0);
   return { term: growth, power: growth };
 }
@@ -92,6 +95,7 @@ fn term(p: f32, q: f32, d: f32) -> f32 {
 }
 `,
     cpu: (p) => -(p * (Math.expm1(beta * lnRatio(p, 1)) / beta)),
+    ...(order > 0 && { ofOrder: { sum: "divergence", arity: "single", order } }),
     edges: { pZero: 0, qZero: 0 },
     other: {
       id: `powers:${order}`,
@@ -102,6 +106,7 @@ fn term(p: f32, q: f32, d: f32) -> f32 {
 }
 `,
       cpu: (p) => p * Math.exp(beta * lnRatio(p, 1)),
+      ...(order > 0 && { ofOrder: { sum: "powers", arity: "single", order } }),
       edges: { pZero: 0, qZero: 0 },
     },
     unitExponent: kind === "renyi" ? 1 : 0,

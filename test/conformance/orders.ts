@@ -202,6 +202,22 @@ async function isAsItSaysPlainly(context: ConformanceContext): Promise<void> {
   }
 }
 
+/** Errors of powers grow with the exponent: where numbers are far above 1 the sums are next to nothing but the largest. */
+async function keepsItsBoundsAboveOne(context: ConformanceContext): Promise<void> {
+  const rng = random(2029);
+  for (const [Type, most] of [[Float64Array, 40], [Float32Array, 8]] as const) {
+    for (let draw = 0; draw < 20; draw++) {
+      const p = Type.from(Array.from({ length: 3 }, () => 2 ** (most * rng.unit())));
+      for (const order of [0.3, 2, 6, 20]) {
+        for (const family of ["renyiEntropy", "tsallisEntropy"] as const) {
+          const detail = await detailOf(context, family, order, p, p, { normalize: false });
+          within(detail.value, plainTruthOf(family, order, p, p), detail.errorBound + 2 ** -52 * Math.abs(detail.value), `${nameOf(family, order)} of ${p}`);
+        }
+      }
+    }
+  }
+}
+
 export const orderCases: readonly ConformanceCase[] = [
   ...PAIRS.flatMap((drawn) => ORDERS.map(([family, orders]) => ({
     name: `${family} of ${orders.length} orders of ${drawn.name} keeps the promise`,
@@ -209,6 +225,7 @@ export const orderCases: readonly ConformanceCase[] = [
     run: (context: ConformanceContext) => keepsItsPromise(context, family, orders, drawn),
   }))),
   { name: "families of the numbers as they are are what their docstrings say", run: isAsItSaysPlainly },
+  { name: "entropies of an order of numbers far above 1, as they are, are within their bounds", run: keepsItsBoundsAboveOne },
   {
     name: "families say that they take an order first",
     async run({ kullback }) {

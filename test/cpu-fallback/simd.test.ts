@@ -7,7 +7,7 @@ import { random } from "../support/random";
 
 const NAMES = ["klDivergence", "generalizedKl", "jeffreys", "jensenShannon", "jensenShannonDistance", "totalVariation", "hellinger", "chiSquare", "bhattacharyya", "entropy", "crossEntropy"] as const;
 /** Of orders on both sides of 1, near it and far from it; below ½ they are those of q and p. */
-const ORDERS = [["renyi", 2], ["tsallis", 0.7], ["alphaDivergence", 1.001], ["alphaDivergence", 0.999], ["renyi", 0.1], ["tsallis", 7]] as const;
+const ORDERS = [["renyi", 2], ["tsallis", 0.7], ["alphaDivergence", 1.001], ["alphaDivergence", 0.999], ["renyi", 0.1], ["tsallis", 7], ["renyiEntropy", 2], ["renyiEntropy", 0.3], ["tsallisEntropy", 0.999], ["tsallisEntropy", 6]] as const;
 const MEASURES = [...NAMES, ...ORDERS];
 type Input = kullback.Grid;
 

@@ -15,6 +15,8 @@ const SINGLES = 0b11;
 const INFINITE = 0b100011;
 /** From here on terms are of an order. */
 const OF_ORDER = 0b1000000000;
+/** Set where these are of p alone. */
+const OF_ONE = 1 << TERMS.length;
 
 /** What is summed of which measure, by its id; `null` where that is nothing beside the totals. */
 const TERM_OF: Readonly<Record<string, (typeof TERMS)[number] | null>> = {
@@ -70,8 +72,11 @@ export function termsIn(sums: TileSums, terms: readonly Known[]): readonly (Floa
   });
 }
 
+/** The first order that one of the terms has. */
+export const firstOrder = (terms: readonly Known[]) => terms.find(({ ofOrder }) => ofOrder)?.ofOrder;
+
 /** The order that terms have, 0 where none has one. */
-export const orderOf = (terms: readonly Known[]) => terms.find(({ ofOrder }) => ofOrder)?.ofOrder?.order ?? 0;
+export const orderOf = (terms: readonly Known[]) => firstOrder(terms)?.order ?? 0;
 
 /** Part of the tile's memory. */
 export interface Place {
@@ -119,7 +124,7 @@ export class Simd {
   static termsOf(all: readonly Known[]): number {
     return all.reduce((terms, term) => {
       const name = nameOf(term);
-      return name ? terms | (1 << TERMS.indexOf(name)) : terms;
+      return (name ? terms | (1 << TERMS.indexOf(name)) : terms) | (term.ofOrder?.arity === "single" ? OF_ONE : 0);
     }, 0);
   }
 

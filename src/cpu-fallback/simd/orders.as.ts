@@ -1,7 +1,7 @@
-// AssemblyScript: the kernel with sums of powers beside its own. Twin: `divergenceOf` and `powerOf` of ../../terms/order.ts, where the formulas stand.
+// AssemblyScript: the kernel with sums of powers beside its own. Twins: ../../terms/order.ts and order-entropy.ts, where the formulas stand.
 import { NOTHING, cellsAt, setSum, sumColumns as sumOtherColumns, sumRows as sumOtherRows } from "./doubles.as";
 import { exp, expTail } from "./exponential.as";
-import { atanhTail64, exponent64, highWords, madd64 } from "./logarithms.as";
+import { atanhTail64, exponent64, highWords, ln64, madd64 } from "./logarithms.as";
 import { d, done, has, leave, p, q } from "./tile.as";
 
 export { decode } from "./decode.as";
@@ -9,7 +9,7 @@ export { normalize, scale } from "./doubles.as";
 export { sumSingles } from "./singles.as";
 export { d, p, q, raw, sums } from "./tile.as";
 
-/** Between 1/2 and 1, or above. */
+/** Of divergences between 1/2 and 1, or above; of entropies any above 0. */
 let order: f64 = 2;
 
 export function setOrder(x: f64): void {
@@ -107,6 +107,43 @@ function addOrders(row: i32, pAt: usize, qAt: usize, dAt: usize, pStep: i32, qSt
   return tooLarge;
 }
 
+/** The same of entropies and of powers of p alone. */
+@inline
+function addEntropies(row: i32, pAt: usize, pStep: i32, cells: i32, columns: bool): v128 {
+  const beta = f64x2.splat(order - 1);
+  const perBeta = f64x2.splat(1 / (order - 1));
+  const one = f64x2.splat(1);
+  const near = f64x2.splat(NEAR);
+  let entropies = f64x2.splat(0);
+  let powers = f64x2.splat(0);
+  let tooLarge = f64x2.splat(0);
+  for (let left = cells; left > 0; left -= 2) {
+    const x = cellsAt(pAt, left);
+    pAt += pStep;
+    const log = ln64(f64x2.pmax(x, f64x2.splat(NOTHING)));
+    const exponent = f64x2.mul(beta, log);
+    const h = f64x2.mul(exponent, f64x2.splat(0.25));
+    const ofQuarter = expTail<f64>(h);
+    const slope = slopeOf(h, ofQuarter);
+    const root = madd64(h, slope, one);
+    const square = f64x2.mul(root, root);
+    let excess = madd64(f64x2.mul(exponent, log), tailOf4(h, ofQuarter, slope), log);
+    let e = f64x2.mul(square, square);
+    const isNear = f64x2.le(f64x2.abs(exponent), near);
+    if (!i64x2.all_true(isNear)) {
+      tooLarge = v128.or(tooLarge, f64x2.gt(exponent, f64x2.splat(LARGEST_EXPONENT)));
+      const far = exp<f64>(exponent);
+      excess = v128.bitselect(excess, f64x2.mul(f64x2.sub(far, one), perBeta), isNear);
+      e = v128.bitselect(e, far, isNear);
+    }
+    entropies = f64x2.sub(entropies, f64x2.mul(x, excess));
+    powers = f64x2.add(powers, f64x2.mul(x, e));
+  }
+  setSum(9, row, entropies, columns);
+  setSum(10, row, powers, columns);
+  return tooLarge;
+}
+
 /** Leaves a row over that was done; how many that are. */
 function leaveOver(row: i32): i32 {
   if (!done(row)) return 0;
@@ -114,11 +151,12 @@ function leaveOver(row: i32): i32 {
   return 1;
 }
 
-/** As those of doubles.as.ts, with divergences and powers of `order`. */
+/** As those of doubles.as.ts, with divergences, or entropies where the bit after all terms says so, and powers of `order`. */
 export function sumRows(terms: i32, rows: i32, cells: i32, pRow: i32, qRow: i32, differences: bool): i32 {
   let leftOver = sumOtherRows(terms, rows, cells, pRow, qRow, differences);
   for (let row = 0; row < rows && hasOrders(terms); row++) {
-    const tooLarge = addOrders(row, p + row * pRow, q + row * qRow, differences ? d + row * pRow : 0, 16, 16, cells, false);
+    const pAt = p + row * pRow;
+    const tooLarge = has(terms, 11) ? addEntropies(row, pAt, 16, cells, false) : addOrders(row, pAt, q + row * qRow, differences ? d + row * pRow : 0, 16, 16, cells, false);
     if (v128.any_true(tooLarge)) leftOver += leaveOver(row);
   }
   return leftOver;
@@ -127,7 +165,8 @@ export function sumRows(terms: i32, rows: i32, cells: i32, pRow: i32, qRow: i32,
 export function sumColumns(terms: i32, rows: i32, cells: i32, pStep: i32, qStep: i32): i32 {
   let leftOver = sumOtherColumns(terms, rows, cells, pStep, qStep);
   for (let row = 0; row < rows && hasOrders(terms); row += 2) {
-    const tooLarge = addOrders(row, p + (row << 3), q + (row << 3), 0, pStep, qStep, 2 * cells, true);
+    const pAt = p + (row << 3);
+    const tooLarge = has(terms, 11) ? addEntropies(row, pAt, pStep, 2 * cells, true) : addOrders(row, pAt, q + (row << 3), 0, pStep, qStep, 2 * cells, true);
     if (v128.any_true(tooLarge)) leftOver += leaveOver(row) + leaveOver(row + 1);
   }
   return leftOver;
